@@ -1,0 +1,217 @@
+"""What a channel type must offer. Everything a channel plug-in may import from Shopbell is here and in `core`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Literal, Protocol
+
+AutoKind = Literal["none", "auto-reply", "bounce", "delivery-report", "list", "notification"]
+Visibility = Literal["public", "note"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capabilities:
+    """What a message on this type of channel can carry."""
+
+    subject: bool = False
+    html: bool = False
+    attachments: bool = False
+    max_length: int | None = None
+    reply_window: timedelta | None = None  # how long after the customer's last message a reply may be sent
+    receipts: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttachmentData:
+    """A file as it came, or as it shall go. `content_type` is what the bytes are, not what the sender claimed."""
+
+    name: str
+    content_type: str
+    content: bytes = field(repr=False)
+    content_id: str = ""  # without <>; set when the HTML body shows it by cid:
+    inline: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """Who wrote. `verified` is true only where the channel proved it (aligned DMARC, a signed-in chat)."""
+
+    address: str
+    name: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForwardedMessage:
+    """A message somebody passed on: the person to answer may be its original sender."""
+
+    sender: Sender
+    subject: str = ""
+    body: str = ""
+    date: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboundMessage:
+    """One message from outside. `external_id` makes receiving idempotent within the channel; it is never empty."""
+
+    external_id: str
+    sender: Sender
+    occurred_at: datetime  # arrival at the shop's server, UTC (domain.md 2.2 rule 4)
+    text: str  # what the sender wrote, without quote and signature
+    full_text: str = ""  # everything, as plain text
+    html: str = ""  # raw HTML as sent: sanitise before showing
+    subject: str = ""
+    to: tuple[Sender, ...] = ()
+    cc: tuple[Sender, ...] = ()
+    thread_ids: tuple[str, ...] = ()  # external ids this message answers, nearest first
+    reply_token: str = ""  # signed token found in a recipient address
+    conversation_number: int | None = None  # number found in the subject: joins only with a matching sender
+    auto: AutoKind = "none"
+    language: str = ""
+    attachments: tuple[AttachmentData, ...] = ()
+    forwarded: ForwardedMessage | None = None
+    sent_at: datetime | None = None  # what the sender's clock said
+    warnings: tuple[str, ...] = ()
+    historic: bool = False  # an import: keeps its dates, starts no wait
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What became of a message of ours: matched by `reference` (our envelope token) or by `external_id`."""
+
+    state: Literal["delivered", "failed", "delayed"]
+    external_id: str = ""
+    reference: str = ""
+    recipient: str = ""
+    permanent: bool = False
+    reason: str = ""
+
+
+Inbound = InboundMessage | Receipt
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawItem:
+    """A raw message fetched by a poll, with the cursor that says it was read."""
+
+    external_id: str
+    body: bytes = field(repr=False)
+    received_at: datetime
+    envelope: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboundMessage:
+    """One message of ours, complete. `external_id` was made before the first try and stays the same over all tries."""
+
+    external_id: str
+    sender: Sender
+    to: tuple[Sender, ...]
+    text: str
+    reference: str  # signed token: a bounce or an answer to it finds the message again
+    cc: tuple[Sender, ...] = ()
+    bcc: tuple[Sender, ...] = ()
+    subject: str = ""
+    html: str = ""
+    reply_to_external_id: str = ""
+    thread_ids: tuple[str, ...] = ()  # oldest first
+    attachments: tuple[AttachmentData, ...] = ()
+    automatic: bool = False  # written by no person: marked so that machines do not answer it (RFC 3834)
+
+
+class ChannelError(Exception):
+    """Something went wrong at the far side.
+
+    ChannelError
+    ├── Transient      try again later (`retry_after_seconds` when the far side said so)
+    ├── Permanent      this message will never be taken
+    ├── AuthFailed     the credentials are refused; trying on may lock the account
+    ├── WindowClosed   too late to answer on this channel
+    └── Unparsable     these bytes are no message; they are kept and shown to a person
+    """
+
+    def __init__(self, message: str, *, code: str = "", retry_after_seconds: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Transient(ChannelError):
+    """Try again later."""
+
+
+class Permanent(ChannelError):
+    """This message will never be taken."""
+
+
+class AuthFailed(ChannelError):
+    """The credentials are refused."""
+
+
+class WindowClosed(ChannelError):
+    """Too late to answer on this channel."""
+
+
+class Unparsable(ChannelError):
+    """These bytes are no message."""
+
+
+class Listener(Protocol):
+    """What a polling channel calls while it reads: each item is stored before the cursor moves on."""
+
+    cursor: Mapping[str, Any]
+
+    def store(self, item: RawItem) -> bool:
+        """Keep one raw item durably; False when it was known already."""
+
+    def advance(self, cursor: Mapping[str, Any]) -> None:
+        """Remember how far was read, and that the source could be read just now."""
+
+    def stopping(self) -> bool:
+        """True when the process is to end."""
+
+
+class ChannelType(Protocol):
+    """One kind of channel. `settings` is the channel row's decrypted JSON."""
+
+    identity_kind: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+
+    def __init__(self, settings: Mapping[str, Any]) -> None: ...
+
+    def parse(self, body: bytes, envelope: Mapping[str, Any], received_at: datetime) -> Iterable[Inbound]:
+        """Understand raw bytes: pure, no network, no database. Raises Unparsable."""
+
+    def listen(self, listener: Listener) -> None:
+        """Read the source until `listener.stopping()`. Raises Transient or AuthFailed; the caller backs off."""
+
+    def send(self, message: OutboundMessage) -> str:
+        """Hand the message over; returns the far side's id. Raises a ChannelError."""
+
+    def test(self) -> list[str]:
+        """Try the connection both ways; returns what is wrong, in words for an admin. Empty: all is well."""
+
+
+class BaseChannelType:
+    """Defaults for channels that only push, only poll, or only send."""
+
+    identity_kind: ClassVar[str] = ""
+    capabilities: ClassVar[Capabilities] = Capabilities()
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self.settings = settings
+
+    def parse(self, body: bytes, envelope: Mapping[str, Any], received_at: datetime) -> Iterable[Inbound]:
+        return ()
+
+    def listen(self, listener: Listener) -> None:
+        """Nothing to read."""
+
+    def send(self, message: OutboundMessage) -> str:
+        raise Permanent("this channel cannot send")
+
+    def test(self) -> list[str]:
+        return []
