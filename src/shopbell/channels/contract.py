@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal, Protocol
@@ -174,13 +174,23 @@ class Listener(Protocol):
         """True when the process is to end."""
 
 
+Remember = Callable[[Mapping[str, Any]], None]
+
+
+def forget(changed: Mapping[str, Any]) -> None:
+    """For a channel whose settings never change by themselves."""
+
+
 class ChannelType(Protocol):
-    """One kind of channel. `settings` is the channel row's decrypted JSON."""
+    """One kind of channel.
+
+    `settings` is the channel row's decrypted JSON; `remember` merges changed values (a rotated refresh token) into it.
+    """
 
     identity_kind: ClassVar[str]
     capabilities: ClassVar[Capabilities]
 
-    def __init__(self, settings: Mapping[str, Any]) -> None: ...
+    def __init__(self, settings: Mapping[str, Any], remember: Remember = forget) -> None: ...
 
     def parse(self, body: bytes, envelope: Mapping[str, Any], received_at: datetime) -> Iterable[Inbound]:
         """Understand raw bytes: pure, no network, no database. Raises Unparsable."""
@@ -201,8 +211,9 @@ class BaseChannelType:
     identity_kind: ClassVar[str] = ""
     capabilities: ClassVar[Capabilities] = Capabilities()
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
+    def __init__(self, settings: Mapping[str, Any], remember: Remember = forget) -> None:
         self.settings = settings
+        self.remember = remember
 
     def parse(self, body: bytes, envelope: Mapping[str, Any], received_at: datetime) -> Iterable[Inbound]:
         return ()
