@@ -1,0 +1,76 @@
+"""People who work here, and the teams they are in."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Team(models.Model):
+    """Agents who share a queue. An outsourced team's agents see that team's conversations only."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    is_partner = models.BooleanField(_("outsourced partner"), default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgentManager(BaseUserManager["Agent"]):
+    """Makes agents by e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Agent:
+        """A new agent; without a password nobody can sign in as them."""
+        agent = self.model(email=self.normalize_email(email).lower(), **fields)
+        agent.set_password(password)
+        agent.save()
+        return agent
+
+
+class Role(models.TextChoices):
+    """domain.md 5: who may do what is decided in `permissions.py`, nowhere else."""
+
+    AGENT = "agent", _("Agent")
+    PARTNER = "partner", _("Partner agent")
+    LEAD = "lead", _("Team lead")
+    PRIVACY = "privacy", _("Privacy officer")
+    ADMIN = "admin", _("Admin")
+
+
+class Agent(AbstractBaseUser):
+    """Somebody who signs in to the desk."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.AGENT)
+    teams = models.ManyToManyField(Team, related_name="agents", blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Berlin")
+    signature = models.TextField(_("signature"), blank=True)
+    theme = models.CharField(
+        _("appearance"),
+        max_length=5,
+        choices=[("auto", _("as the system")), ("light", _("light")), ("dark", _("dark"))],
+        default="auto",
+    )
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = AgentManager()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_partner(self) -> bool:
+        return self.role == Role.PARTNER
+
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.name.split()[:2]).upper() or "?"
