@@ -47,6 +47,9 @@ class Agent(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=100)
     role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.AGENT)
+    also_answers = models.BooleanField(
+        _("answers customers too"), default=False, help_text=_("For an admin of a small shop who is an agent as well.")
+    )
     teams = models.ManyToManyField(Team, related_name="agents", blank=True)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Berlin")

@@ -1,0 +1,126 @@
+"""Publish facts upward. A lower app never imports the apps that react to it.
+
+`publish` writes the fact and what it owes its subscribers in the caller's transaction, so neither can exist without the
+change itself. Workers deliver (`delivery.py`). The same door serves timers: an event with a future date.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+from django.db import connection
+from django.utils import timezone
+
+from shopbell.events.models import Delivery
+
+WAKE_CHANNEL = "shopbell_outbox"
+LIVE_CHANNEL = "shopbell_live"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DomainEvent:
+    """Subclasses carry ids, numbers and enums, never personal text: the log outlives an erasure request."""
+
+    name: ClassVar[str]
+    logged: ClassVar[bool] = True  # False: only wakes its subscribers, leaves no line in the log
+
+
+Handler = Callable[[Any], None]
+EventT = TypeVar("EventT", bound=type[DomainEvent])
+_types: dict[str, type[DomainEvent]] = {}
+_handlers: dict[str, Handler] = {}
+_subscribers: dict[str, list[tuple[str, str]]] = defaultdict(list)  # event name → (handler name, lane)
+background: dict[str, Callable[[Any], None]] = {}  # endless tasks of a worker: name → function(stopping)
+
+
+def event_type(name: str) -> Callable[[EventT], EventT]:
+    """Give a DomainEvent its stored name, e.g. `conversations.resolved`."""
+
+    def decorate(cls: EventT) -> EventT:
+        cls.name = name
+        if _types.setdefault(name, cls) is not cls:
+            raise ValueError(f"two event types are called {name!r}")
+        return cls
+
+    return decorate
+
+
+def subscribe(*event_types: type[DomainEvent], outside: bool = False) -> Callable[[Handler], Handler]:
+    """Run the function for each such event. It may run twice after a crash unless it only touches the database.
+
+    `outside`: it talks to the world, so it runs alone and never holds up the handlers that do not.
+    """
+
+    def decorate(handler: Handler) -> Handler:
+        name = f"{handler.__module__}.{handler.__qualname__}"
+        _handlers[name] = handler
+        lane = Delivery.Lane.OUTSIDE if outside else Delivery.Lane.INSIDE
+        for cls in event_types:
+            _subscribers[cls.name].append((name, lane.value))
+        return handler
+
+    return decorate
+
+
+def in_background(task: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Let every worker run `task(stopping: threading.Event)` in a thread of its own, again after an error."""
+    background[f"{task.__module__}.{task.__qualname__}"] = task
+    return task
+
+
+_PUBLISH = f"""
+WITH logged AS (
+    INSERT INTO events_event (name, data, conversation_id, actor_id)
+    SELECT %(name)s, %(data)s::jsonb, %(conversation)s, %(actor)s WHERE %(logged)s RETURNING id
+), owed AS (
+    INSERT INTO events_delivery (handler, lane, event_name, data, key, due_at)
+    SELECT h.handler, h.lane, %(name)s, %(data)s::jsonb, %(key)s || ':' || h.handler, coalesce(%(at)s, now())
+    FROM unnest(%(handlers)s::text[], %(lanes)s::text[]) AS h(handler, lane)
+    ON CONFLICT (key) DO NOTHING
+)
+SELECT CASE WHEN %(logged)s THEN pg_notify('{LIVE_CHANNEL}', '') END,
+       CASE WHEN %(wake)s THEN pg_notify('{WAKE_CHANNEL}', '') END
+"""
+
+
+def publish(event: DomainEvent, *, actor: int | None = None, at: datetime | None = None, key: str | None = None) -> None:
+    """Record the event and what it owes its subscribers, in one statement of the caller's transaction.
+
+    `at` makes it a timer; `key` makes it once: a second publication with the same key owes nothing.
+    """
+    subscribers = _subscribers[event.name]
+    data = asdict(event)
+    values = {
+        "name": event.name,
+        "data": json.dumps(data),
+        "conversation": data.get("conversation_id"),
+        "actor": actor,
+        "logged": event.logged and at is None,
+        "key": key,
+        "at": at,
+        "handlers": [name for name, _ in subscribers],
+        "lanes": [lane for _, lane in subscribers],
+        "wake": bool(subscribers) and (at is None or at <= timezone.now()),
+    }
+    if values["logged"] or subscribers:
+        with connection.cursor() as cursor:
+            cursor.execute(_PUBLISH, values)
+
+
+def handle(delivery: Delivery) -> None:
+    """Run the handler a delivery names. Raises LookupError when no code of that name exists any more."""
+    if delivery.handler not in _handlers:
+        raise LookupError(f"no handler is called {delivery.handler}")
+    cls = _types[delivery.event_name]
+    known = {field.name for field in fields(cls)}
+    _handlers[delivery.handler](cls(**{name: value for name, value in delivery.data.items() if name in known}))
+
+
+def event_types() -> list[type[DomainEvent]]:
+    """Every event type there is, for the tests that hold them to their promises."""
+    return list(_types.values())

@@ -1,0 +1,93 @@
+"""Deliver what is owed, with retries, from as many workers as there are.
+
+A worker locks due rows (`SKIP LOCKED`), runs their handlers and deletes the rows, all in one transaction: a crash at any
+point leaves every row as it was, free for the next worker at once. So a handler that only touches the database takes
+effect exactly once, and one that talks to the world at least once.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.db import OperationalError, connection, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from shopbell.events import bus
+from shopbell.events.models import Delivery
+
+log = logging.getLogger(__name__)
+MAX_ATTEMPTS = 10
+LONGEST_PAUSE_SECONDS = 3600
+
+
+class Later(Exception):
+    """A handler asks to be tried again in `seconds`; its effects so far are undone. Not counted as a failure."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"again in {seconds} s")
+        self.seconds = seconds
+
+
+def deliver(lane: str, limit: int) -> int:
+    """Deliver up to `limit` due rows of a lane in one transaction; returns how many were taken.
+
+    A deadlock or a lost connection undoes the whole batch; its rows are then taken one by one.
+    """
+    try:
+        return _deliver_batch(lane, limit)
+    except OperationalError:
+        connection.close()
+        if limit == 1:
+            raise
+        return _deliver_batch(lane, 1)
+
+
+def _deliver_batch(lane: str, limit: int) -> int:
+    with transaction.atomic():
+        rows = list(
+            Delivery.objects.select_for_update(skip_locked=True)
+            .filter(lane=lane, due_at__lte=Now(), parked_at__isnull=True)
+            .order_by("due_at", "id")[:limit]
+        )
+        done = [row.id for row in rows if _attempt(row)]
+        if done:
+            Delivery.objects.filter(id__in=done).delete()
+    return len(rows)
+
+
+def _attempt(row: Delivery) -> bool:
+    """Run one handler in a savepoint; a failure is noted on the row and tried again later, or parked."""
+    try:
+        with transaction.atomic():
+            bus.handle(row)
+    except OperationalError:
+        raise
+    except Later as later:
+        row.due_at = timezone.now() + timedelta(seconds=later.seconds)
+        row.save(update_fields=["due_at"])
+    except Exception as error:
+        log.exception("%s failed", row)
+        _postpone(row, error)
+    else:
+        return True
+    return False
+
+
+def _postpone(row: Delivery, error: Exception) -> None:
+    row.attempts += 1
+    row.error = f"{type(error).__name__}: {error}"[:2000].replace("\0", "")
+    row.due_at = timezone.now() + timedelta(seconds=min(4**row.attempts, LONGEST_PAUSE_SECONDS))
+    if row.attempts >= MAX_ATTEMPTS:
+        row.parked_at = timezone.now()
+    row.save(update_fields=["attempts", "error", "due_at", "parked_at"])
+
+
+def retry_parked(delivery_id: int) -> bool:
+    """Give a parked row its attempts back; False when it is not parked (any more)."""
+    return bool(
+        Delivery.objects.filter(id=delivery_id, parked_at__isnull=False).update(
+            parked_at=None, attempts=0, due_at=Now()
+        )
+    )

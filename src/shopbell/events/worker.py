@@ -1,0 +1,82 @@
+"""A worker process: delivers both lanes, runs the schedule and the endless tasks, until told to stop."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+
+import psycopg
+from django.db import close_old_connections, connection
+from django.utils import timezone
+
+from shopbell.events import bus, delivery, schedule
+from shopbell.events.models import Delivery, Heartbeat
+
+log = logging.getLogger(__name__)
+BATCH = 25
+OUTSIDE_THREADS = 2
+LONGEST_NAP_SECONDS = 1.0  # a wake-up that got lost costs no more than this
+
+
+def run(stopping: threading.Event, concurrency: int = 1) -> None:
+    """Work until `stopping` is set. `concurrency`: threads that handle the inside lane (one is best below 4 cores)."""
+    alarm = threading.Event()
+    tasks: list[Callable[[], None]] = [lambda: _listen(stopping, alarm), lambda: _tick(stopping)]
+    tasks += [lambda: _drain(Delivery.Lane.INSIDE, BATCH, stopping, alarm)] * concurrency
+    tasks += [lambda: _drain(Delivery.Lane.OUTSIDE, 1, stopping, alarm)] * OUTSIDE_THREADS
+    tasks += [lambda task=task: task(stopping) for task in bus.background.values()]  # type: ignore[misc]
+    threads = [threading.Thread(target=_keep_going, args=(task, stopping)) for task in tasks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _keep_going(task: Callable[[], None], stopping: threading.Event) -> None:
+    """Begin again after an error (the database was away), a second later."""
+    while not stopping.is_set():
+        try:
+            task()
+        except Exception:
+            log.exception("a worker thread failed and starts again")
+            stopping.wait(1)
+        finally:
+            connection.close()
+
+
+def _drain(lane: str, limit: int, stopping: threading.Event, alarm: threading.Event) -> None:
+    while not stopping.is_set():
+        if not delivery.deliver(lane, limit):
+            alarm.wait(LONGEST_NAP_SECONDS)
+            close_old_connections()
+
+
+def _listen(stopping: threading.Event, alarm: threading.Event) -> None:
+    """Ring the alarm when something was published. A connection of its own, for LISTEN holds it."""
+    with psycopg.connect(**_connection_values(), autocommit=True) as listener:
+        listener.execute(f"LISTEN {bus.WAKE_CHANNEL}")
+        alarm.set()
+        while not stopping.is_set():
+            for _ in listener.notifies(timeout=LONGEST_NAP_SECONDS, stop_after=1):
+                alarm.set()
+            stopping.wait(0.005)
+            alarm.clear()
+
+
+def _tick(stopping: threading.Event) -> None:
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    beats = 0
+    while not stopping.wait(1):
+        schedule.run_due()
+        if beats % 10 == 0:
+            Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+        beats += 1
+    Heartbeat.objects.filter(name=name).delete()
+
+
+def _connection_values() -> dict[str, str]:
+    params = connection.get_connection_params()
+    return {key: str(params[key]) for key in ("host", "port", "user", "password", "dbname") if params.get(key)}
