@@ -8,6 +8,7 @@ effect exactly once, and one that talks to the world at least once.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import OperationalError, connection, transaction
@@ -23,11 +24,15 @@ LONGEST_PAUSE_SECONDS = 3600
 
 
 class Later(Exception):
-    """A handler asks to be tried again in `seconds`; its effects so far are undone. Not counted as a failure."""
+    """A handler asks to be tried again in `seconds`: its effects so far are undone, only `effect` is carried out.
 
-    def __init__(self, seconds: int) -> None:
+    Not counted as a failure: the handler keeps its own count.
+    """
+
+    def __init__(self, seconds: int, effect: Callable[[], object] = lambda: None) -> None:
         super().__init__(f"again in {seconds} s")
         self.seconds = seconds
+        self.effect = effect
 
 
 def deliver(lane: str, limit: int) -> int:
@@ -67,6 +72,7 @@ def _attempt(row: Delivery) -> bool:
     except Later as later:
         row.due_at = timezone.now() + timedelta(seconds=later.seconds)
         row.save(update_fields=["due_at"])
+        later.effect()
     except Exception as error:
         log.exception("%s failed", row)
         _postpone(row, error)

@@ -1,0 +1,149 @@
+"""The one door out. A message is queued in the caller's transaction and sent after commit, with a stable id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from shopbell.channels import contract, events, files
+from shopbell.channels.models import Blob, Channel, Outbound
+from shopbell.core import crypto
+from shopbell.events import bus
+from shopbell.events.delivery import Later
+
+MAX_ATTEMPTS = 8
+RANK = {"cancelled": 0, "queued": 1, "sent": 2, "delivered": 3, "failed": 4}
+
+
+def enqueue(
+    channel: Channel,
+    message: contract.OutboundMessage,
+    *,
+    key: str,
+    blobs: list[tuple[Blob, contract.AttachmentData]] | None = None,
+    at: datetime | None = None,
+) -> Outbound:
+    """Queue a message; `at` holds it back (undo). The same key twice returns the first row.
+
+    Attachments are given as blobs, each with an AttachmentData whose content is left empty.
+    """
+    stored = asdict(replace(message, attachments=()))
+    stored["attachments"] = [_stored_attachment(blob, data) for blob, data in blobs or []]
+    row, is_new = Outbound.objects.get_or_create(
+        key=key, defaults={"channel": channel, "external_id": message.external_id, "message": stored}
+    )
+    if is_new:
+        row.message["reference"] = crypto.sign_token("outbound", row.id)
+        row.save(update_fields=["message"])
+        bus.publish(events.OutboundQueued(outbound_id=row.id), at=at)
+    return row
+
+
+def _stored_attachment(blob: Blob, data: contract.AttachmentData) -> dict[str, Any]:
+    about = {"name": data.name, "content_type": data.content_type, "content_id": data.content_id}
+    return {**about, "inline": data.inline, "sha256": blob.sha256}
+
+
+def cancel(outbound_id: int) -> bool:
+    """Take a queued message back; False when it has left already."""
+    return bool(
+        Outbound.objects.filter(id=outbound_id, state=Outbound.State.QUEUED).update(state=Outbound.State.CANCELLED)
+    )
+
+
+def retry(outbound_id: int) -> bool:
+    """Send a failed message again, under its old id; False when it has not failed."""
+    with transaction.atomic():
+        changed = Outbound.objects.filter(id=outbound_id, state=Outbound.State.FAILED).update(
+            state=Outbound.State.QUEUED, attempts=0, error=""
+        )
+        if changed:
+            bus.publish(events.OutboundQueued(outbound_id=outbound_id))
+    return bool(changed)
+
+
+def send(outbound_id: int) -> None:
+    """Try to send a queued message once. Raises Later when it is to be tried again.
+
+    The row stays locked while the far side is spoken to, so it is never sent by two workers, nor taken back half-way.
+    """
+    row = Outbound.objects.select_for_update().select_related("channel").get(id=outbound_id)
+    if row.state != Outbound.State.QUEUED:
+        return
+    try:
+        row.channel.outgoing.adapter().send(_message(row))
+    except (contract.Transient, contract.AuthFailed) as error:
+        _try_again(row, error)
+    except (contract.ChannelError, LookupError, FileNotFoundError) as error:
+        _note(row, Outbound.State.FAILED, str(error))
+    else:
+        _note(row, Outbound.State.SENT)
+
+
+def _try_again(row: Outbound, error: contract.ChannelError) -> None:
+    attempts = row.attempts + 1
+    if attempts >= MAX_ATTEMPTS:
+        _note(row, Outbound.State.FAILED, str(error))
+        return
+    raise Later(
+        error.retry_after_seconds or min(15 * 4 ** (attempts - 1), 3600),
+        effect=lambda: Outbound.objects.filter(id=row.id).update(attempts=attempts, error=str(error)[:2000]),
+    )
+
+
+def _message(row: Outbound) -> contract.OutboundMessage:
+    stored: Mapping[str, Any] = row.message
+    people = {name: tuple(contract.Sender(**who) for who in stored[name]) for name in ("to", "cc", "bcc")}
+    attachments = tuple(_attachment(item) for item in stored["attachments"])
+    plain = {key: value for key, value in stored.items() if key not in {*people, "sender", "attachments", "thread_ids"}}
+    return contract.OutboundMessage(
+        **plain,
+        **people,
+        sender=contract.Sender(**stored["sender"]),
+        thread_ids=tuple(stored["thread_ids"]),
+        attachments=attachments,
+    )
+
+
+def _attachment(item: Mapping[str, Any]) -> contract.AttachmentData:
+    content = files.read(Blob.objects.get(sha256=item["sha256"]))
+    about = {key: value for key, value in item.items() if key != "sha256"}
+    return contract.AttachmentData(**about, content=content)
+
+
+def _note(row: Outbound, state: str, error: str = "") -> None:
+    """Move a message on; its state only rises, for receipts come in any order."""
+    if RANK[state] < RANK[row.state]:
+        return
+    row.state, row.error = state, error[:2000].replace("\0", "")
+    row.save(update_fields=["state", "error"])
+    if state == Outbound.State.SENT:
+        Outbound.objects.filter(id=row.id).update(sent_at=Now())
+    bus.publish(events.OutboundChanged(outbound_id=row.id, state=state))
+
+
+def receive_receipt(channel: Channel, receipt: contract.Receipt) -> bool:
+    """Mark the message a receipt speaks of; False when it is none of ours.
+
+    It is found by the signed token of its envelope address, else by its id on a channel of the same shop.
+    """
+    row = _receipted(channel, receipt)
+    if row is None:
+        return False
+    if receipt.state != "delayed":
+        _note(row, receipt.state, receipt.reason)
+    return True
+
+
+def _receipted(channel: Channel, receipt: contract.Receipt) -> Outbound | None:
+    rows = Outbound.objects.select_for_update(of=("self",))
+    if receipt.reference and (number := crypto.read_token("outbound", receipt.reference)):
+        return rows.filter(id=int(number)).first()
+    if receipt.external_id:
+        return rows.filter(external_id=receipt.external_id, channel__shop=channel.shop_id).first()
+    return None

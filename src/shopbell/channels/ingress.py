@@ -1,0 +1,65 @@
+"""The one door in: raw first. What was accepted is committed before anybody is told so, and understood later."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from shopbell.channels import contract, events
+from shopbell.channels.models import Channel, Inbound
+from shopbell.events import bus
+
+
+_INSERT = """
+INSERT INTO channels_inbound (channel_id, external_id, body, envelope, received_at, state, error)
+VALUES (%s, %s, %s, %s, %s, 'new', '') ON CONFLICT (channel_id, external_id) DO NOTHING RETURNING id
+"""
+
+
+def accept(
+    channel: Channel,
+    body: bytes,
+    *,
+    external_id: str = "",
+    envelope: Mapping[str, Any] | None = None,
+    received_at: datetime | None = None,
+) -> bool:
+    """Store raw bytes durably and owe their filing; False when they were known already.
+
+    Without an id of the transport's the hash of the bytes serves.
+    """
+    external_id = external_id or "sha256:" + hashlib.sha256(body).hexdigest()
+    values = [channel.id, external_id[:200], body, json.dumps(dict(envelope or {})), received_at or timezone.now()]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
+        row = cursor.fetchone()
+        if row:
+            bus.publish(events.InboundStored(inbound_id=row[0]))
+    return bool(row)
+
+
+def understand(inbound: Inbound) -> list[contract.Inbound]:
+    """Parse a stored row: pure, may be repeated. Raises contract.Unparsable."""
+    adapter = inbound.channel.adapter()
+    return list(adapter.parse(bytes(inbound.body), inbound.envelope, inbound.received_at))
+
+
+def settle(inbound: Inbound, state: str, error: str = "") -> None:
+    """Note what became of a stored row; a failed one is shown to a person."""
+    inbound.state, inbound.error = state, error[:2000].replace("\0", "")
+    inbound.save(update_fields=["state", "error"])
+    if state == Inbound.State.FAILED:
+        bus.publish(events.InboundFailed(inbound_id=inbound.id))
+
+
+def retry(inbound: Inbound) -> None:
+    """Try to understand a failed row again."""
+    with transaction.atomic():
+        settle(inbound, Inbound.State.NEW)
+        bus.publish(events.InboundStored(inbound_id=inbound.id))

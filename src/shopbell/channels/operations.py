@@ -1,0 +1,43 @@
+"""Configure channels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from shopbell.channels import events
+from shopbell.channels.models import Channel
+from shopbell.events import bus
+from shopbell.shops.models import Shop
+
+
+@transaction.atomic
+def create_channel(shop: Shop, *, type: str, name: str, actor: int | None = None, **fields: Any) -> Channel:
+    """Add a channel to a shop."""
+    channel = Channel.objects.create(shop=shop, type=type, name=name, **fields)
+    bus.publish(events.ChannelChanged(channel_id=channel.id), actor=actor)
+    return channel
+
+
+@transaction.atomic
+def change_channel(channel: Channel, *, actor: int | None = None, **fields: Any) -> None:
+    """Edit a channel. Mailbox readers take the new settings up by themselves."""
+    for name, value in fields.items():
+        setattr(channel, name, value)
+    channel.save(update_fields=list(fields))
+    bus.publish(events.ChannelChanged(channel_id=channel.id), actor=actor)
+
+
+_COUNT = """
+INSERT INTO channels_ratecount (key, "window", count) VALUES (%s, %s, 1)
+ON CONFLICT (key, "window") DO UPDATE SET count = channels_ratecount.count + 1 RETURNING count
+"""
+
+
+def count_use(key: str, *, per_seconds: int) -> int:
+    """Count one use of `key` in the current window of time; returns the uses in it so far, this one included."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [key[:200], int(timezone.now().timestamp()) // per_seconds])
+        return int(cursor.fetchone()[0])
