@@ -1,0 +1,112 @@
+"""What happens to conversations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shopbell.events import bus
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationEvent(bus.DomainEvent):
+    """Something about one conversation."""
+
+    conversation_id: int
+
+
+@bus.event_type("conversations.opened")
+@dataclass(frozen=True, kw_only=True)
+class ConversationOpened(ConversationEvent):
+    """A new conversation; its first message was stored with it."""
+
+    message_id: int
+
+
+@bus.event_type("conversations.customer_replied")
+@dataclass(frozen=True, kw_only=True)
+class CustomerReplied(ConversationEvent):
+    """A customer's message joined a conversation."""
+
+    message_id: int
+
+
+@bus.event_type("conversations.automatic_received")
+@dataclass(frozen=True, kw_only=True)
+class AutomaticReceived(ConversationEvent):
+    """An automatic answer joined a conversation. Nobody waits, nobody answers it."""
+
+    message_id: int
+
+
+@bus.event_type("conversations.agent_replied")
+@dataclass(frozen=True, kw_only=True)
+class AgentReplied(ConversationEvent):
+    """An agent answered; the message is queued."""
+
+    message_id: int
+
+
+@bus.event_type("conversations.reply_undone")
+@dataclass(frozen=True, kw_only=True)
+class ReplyUndone(ConversationEvent):
+    """An agent took an answer back before it left."""
+
+
+@bus.event_type("conversations.noted")
+@dataclass(frozen=True, kw_only=True)
+class Noted(ConversationEvent):
+    """An agent left a note."""
+
+    message_id: int
+
+
+@bus.event_type("conversations.assigned")
+@dataclass(frozen=True, kw_only=True)
+class ConversationAssigned(ConversationEvent):
+    """The assignee or the team changed."""
+
+    agent_id: int | None
+    team_id: int | None
+
+
+@bus.event_type("conversations.snoozed")
+@dataclass(frozen=True, kw_only=True)
+class ConversationSnoozed(ConversationEvent):
+    """Put aside until an instant (ISO 8601, UTC)."""
+
+    until: str
+
+
+@bus.event_type("conversations.woken")
+@dataclass(frozen=True, kw_only=True)
+class ConversationWoken(ConversationEvent):
+    """A snooze ended."""
+
+
+@bus.event_type("conversations.state_changed")
+@dataclass(frozen=True, kw_only=True)
+class StateChanged(ConversationEvent):
+    """Reopened, waiting for somebody, spam or not spam."""
+
+    state: str
+
+
+@bus.event_type("conversations.resolved")
+@dataclass(frozen=True, kw_only=True)
+class ConversationResolved(ConversationEvent):
+    """Done."""
+
+
+@bus.event_type("conversations.changed")
+@dataclass(frozen=True, kw_only=True)
+class ConversationChanged(ConversationEvent):
+    """Priority, tags or subject changed."""
+
+
+@bus.event_type("conversations.message_state_changed")
+@dataclass(frozen=True, kw_only=True)
+class MessageStateChanged(ConversationEvent):
+    """A message of ours was sent, delivered, or failed."""
+
+    message_id: int
+    state: str
