@@ -66,7 +66,8 @@ class InboundMessage:
     subject: str = ""
     to: tuple[Sender, ...] = ()
     cc: tuple[Sender, ...] = ()
-    thread_ids: tuple[str, ...] = ()  # external ids this message answers, nearest first
+    message_id: str = ""  # the id others use to answer it; not unique, may be empty
+    thread_ids: tuple[str, ...] = ()  # message ids this message answers, nearest first
     reply_token: str = ""  # signed token found in a recipient address
     conversation_number: int | None = None  # number found in the subject: joins only with a matching sender
     auto: AutoKind = "none"
@@ -74,7 +75,9 @@ class InboundMessage:
     attachments: tuple[AttachmentData, ...] = ()
     forwarded: ForwardedMessage | None = None
     sent_at: datetime | None = None  # what the sender's clock said
+    authentication: Literal["pass", "fail", "unknown"] = "unknown"  # fail: does not count as that customer
     warnings: tuple[str, ...] = ()
+    about: Mapping[str, Any] = field(default_factory=dict)  # what else was understood, e.g. calendar
     historic: bool = False  # an import: keeps its dates, starts no wait
 
 
