@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 AutoKind = Literal["none", "auto-reply", "bounce", "delivery-report", "list", "notification"]
 Visibility = Literal["public", "note"]
@@ -131,6 +134,7 @@ class ChannelError(Exception):
     ChannelError
     ├── Transient      try again later (`retry_after_seconds` when the far side said so)
     ├── Permanent      this message will never be taken
+    │   └── PartlyTaken  some recipients have it, the others never will: sending again would double it
     ├── AuthFailed     the credentials are refused; trying on may lock the account
     ├── WindowClosed   too late to answer on this channel
     └── Unparsable     these bytes are no message; they are kept and shown to a person
@@ -148,6 +152,14 @@ class Transient(ChannelError):
 
 class Permanent(ChannelError):
     """This message will never be taken."""
+
+
+class PartlyTaken(Permanent):
+    """Some recipients have it. `refused`: address → reason of those who never will."""
+
+    def __init__(self, message: str, *, refused: Mapping[str, str], code: str = "") -> None:
+        super().__init__(message, code=code)
+        self.refused = refused
 
 
 class AuthFailed(ChannelError):
@@ -177,6 +189,21 @@ class Listener(Protocol):
         """True when the process is to end."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class SettingsField:
+    """One field of a channel type's settings page. `path` leads into the settings: "imap.host"."""
+
+    path: str
+    label: StrOrPromise
+    kind: Literal["text", "email", "password", "number", "choice", "checkbox", "textarea"] = "text"
+    choices: tuple[tuple[str, StrOrPromise], ...] = ()
+    required: bool = False
+    initial: str | int | bool = ""
+    help: StrOrPromise = ""
+    secret: bool = False  # never shown again; left empty it stays as it is
+    shown_when: tuple[str, str] | None = None  # (path of a choice, its value)
+
+
 Remember = Callable[[Mapping[str, Any]], None]
 
 
@@ -192,6 +219,7 @@ class ChannelType(Protocol):
 
     identity_kind: ClassVar[str]
     capabilities: ClassVar[Capabilities]
+    settings_form: ClassVar[tuple[SettingsField, ...]]
 
     def __init__(self, settings: Mapping[str, Any], remember: Remember = forget) -> None: ...
 
@@ -213,6 +241,7 @@ class BaseChannelType:
 
     identity_kind: ClassVar[str] = ""
     capabilities: ClassVar[Capabilities] = Capabilities()
+    settings_form: ClassVar[tuple[SettingsField, ...]] = ()
 
     def __init__(self, settings: Mapping[str, Any], remember: Remember = forget) -> None:
         self.settings = settings
