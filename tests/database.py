@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 
-from shopbell import embedded
+from shopbell import embedded, translations
 
 ROOT = Path(__file__).resolve().parents[1]
 CLUSTER = ROOT / "var" / "test-postgres"
@@ -22,20 +22,20 @@ def start(stack: ExitStack) -> None:
     data = stack.enter_context(tempfile.TemporaryDirectory(prefix="shopbell-test-"))
     os.environ["SHOPBELL_DATA"] = data
     os.environ["DJANGO_SETTINGS_MODULE"] = "shopbell.settings"
+    translations.compile_stale()
     if "DATABASE_URL" not in os.environ:
-        server = stack.enter_context(_server())
+        server = _server(stack)
         _drop_left_overs(server)
         os.environ["DATABASE_URL"] = server.replace(f"/{embedded.DATABASE}?", f"/run_{os.getpid()}?")
 
 
-def _server():  # type: ignore[no-untyped-def]
+def _server(stack: ExitStack) -> str:
     """The kept cluster runs without fsync, so a power cut may spoil it: then it is made anew."""
     try:
-        with embedded.running(CLUSTER, embedded.FOR_TESTS):
-            return embedded.running(CLUSTER, embedded.FOR_TESTS)
+        return stack.enter_context(embedded.running(CLUSTER, embedded.FOR_TESTS))
     except embedded.EmbeddedError:
         shutil.rmtree(CLUSTER)
-        return embedded.running(CLUSTER, embedded.FOR_TESTS)
+        return stack.enter_context(embedded.running(CLUSTER, embedded.FOR_TESTS))
 
 
 def _drop_left_overs(server: str) -> None:

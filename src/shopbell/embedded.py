@@ -97,6 +97,25 @@ def is_running(data: Path) -> bool:
     return True
 
 
+def is_alive(data: Path) -> bool:
+    """Does the server's main process exist? Cheaper than `is_running`, which costs the server a process."""
+    try:
+        pid = int((folder_of(data) / "postmaster.pid").read_text().split("\n", 1)[0])
+        with suppress(ChildProcessError):  # process 1 of a container inherits the server and has to bury it
+            os.waitpid(pid, os.WNOHANG)
+        os.kill(pid, 0)
+    except (OSError, ValueError):
+        return False
+    return not _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return False
+
+
 def url(data: Path, database: str = DATABASE) -> str:
     """The DATABASE_URL of the embedded server."""
     return f"postgresql://postgres@/{database}?host={quote(str(socket_folder(folder_of(data))))}"

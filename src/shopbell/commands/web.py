@@ -1,0 +1,51 @@
+"""`./shopbell web`: the live hub and Django's pages in one uvicorn process."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+
+import uvicorn
+
+from shopbell.supervisor import say
+
+STOP_SECONDS = 5
+
+
+class Server(uvicorn.Server):
+    """Says where it listens once it does."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and sockets:
+            host, port = sockets[0].getsockname()[:2]
+            say(f"web is ready on http://{f'[{host}]' if ':' in host else host}:{port}/")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (default %(default)s)")
+    parser.add_argument("--fd", type=int, help="a listening socket that was inherited, instead of host and port")
+    parser.add_argument(
+        "--proxy", default="127.0.0.1", help="addresses of reverse proxies to trust (default %(default)s)"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until SIGTERM or SIGINT; open requests get 5 seconds to end."""
+    os.environ.setdefault("SHOPBELL_PROCESS", "shopbell web")
+    config = uvicorn.Config(
+        "shopbell.asgi:application",
+        host=options.host,
+        port=options.port,
+        lifespan="auto",
+        log_level="warning",
+        proxy_headers=True,
+        forwarded_allow_ips=options.proxy,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+    listener = socket.socket(fileno=options.fd) if options.fd is not None else config.bind_socket()
+    Server(config).run(sockets=[listener])
+    return 0

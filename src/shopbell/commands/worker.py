@@ -1,0 +1,24 @@
+"""`./shopbell worker`: delivers events, fetches and sends mail, runs the schedule."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+
+from shopbell.events import worker
+from shopbell.supervisor import say
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--concurrency", type=int, default=1, help="threads for events (default %(default)s)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Work until SIGTERM or SIGINT, then end what is being done and return."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    say("worker is ready")
+    worker.run(stopping, options.concurrency)
+    return 0
