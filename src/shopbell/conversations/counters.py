@@ -1,0 +1,50 @@
+"""How many conversations a view holds, without ever counting them on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from shopbell.conversations.models import Conversation, CountChange, Folder, State
+
+Views = frozenset[str]
+SNOOZABLE = {State.OPEN, State.PENDING_CUSTOMER, State.PENDING_THIRD}
+
+
+def folder_of(conversation: Conversation) -> Folder:
+    """Where the list shows it."""
+    if conversation.state == State.SPAM:
+        return Folder.SPAM
+    if conversation.state not in SNOOZABLE:
+        return Folder.RESOLVED
+    return Folder.SNOOZED if conversation.snoozed_until else Folder.OPEN
+
+
+def views_of(conversation: Conversation) -> Views:
+    """The counted views a conversation is in: over all teams, and within its own."""
+    folder = conversation.folder
+    views = {folder} - {Folder.RESOLVED}
+    if folder == Folder.OPEN:
+        views.add(f"mine:{conversation.assignee_id}" if conversation.assignee_id else "unassigned")
+    if conversation.has_failure:
+        views.add("failure")
+    team = {f"{view}@{conversation.team_id}" for view in views} if conversation.team_id else set()
+    return frozenset(views | team)
+
+
+@contextmanager
+def changing(conversation: Conversation) -> Iterator[None]:
+    """Change fields of a locked or new row inside the block; it is saved, and the counters follow."""
+    before: Views = views_of(conversation) if conversation.pk else frozenset()
+    yield
+    conversation.folder = folder_of(conversation)
+    conversation.save()
+    move(before, views_of(conversation))
+
+
+def move(before: Views, after: Views) -> None:
+    """Note which views were left and which were come to."""
+    rows = [CountChange(view=view, change=1) for view in sorted(after - before)]
+    rows += [CountChange(view=view, change=-1) for view in sorted(before - after)]
+    if rows:
+        CountChange.objects.bulk_create(rows)

@@ -1,0 +1,173 @@
+"""What agents do with a conversation apart from writing: assign, snooze, sort, resolve."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from shopbell.agents.models import Agent, Team
+from shopbell.conversations import events
+from shopbell.conversations.counters import SNOOZABLE, changing
+from shopbell.conversations.models import Conversation, Priority, ReadMark, State, Tag, Wait
+from shopbell.core import text
+from shopbell.events import bus
+
+
+def lock(conversation_id: int) -> Conversation:
+    """The row, locked until the transaction ends. Raises Conversation.DoesNotExist."""
+    return Conversation.objects.select_for_update(of=("self",)).get(id=conversation_id)
+
+
+@transaction.atomic
+def assign(conversation_id: int, *, agent: Agent | None, team: Team | None, actor: int | None) -> None:
+    """Give the conversation to somebody, to a team, or back to everybody."""
+    conversation = lock(conversation_id)
+    with changing(conversation):
+        conversation.assignee, conversation.team = agent, team
+    event = events.ConversationAssigned(
+        conversation_id=conversation_id, agent_id=agent and agent.pk, team_id=team and team.pk
+    )
+    bus.publish(event, actor=actor)
+
+
+@transaction.atomic
+def snooze(conversation_id: int, *, until: datetime, actor: int | None) -> None:
+    """Put aside until an instant; a message of the customer wakes it earlier. The customer's wait runs on.
+
+    Raises ValueError when the instant has passed or the conversation is done.
+    """
+    conversation = lock(conversation_id)
+    if until <= timezone.now() or conversation.state not in SNOOZABLE:
+        raise ValueError("only an open conversation can be snoozed, and only until a later time")
+    with changing(conversation):
+        conversation.snoozed_until = until
+    event = events.ConversationSnoozed(conversation_id=conversation_id, until=until.isoformat())
+    bus.publish(event, actor=actor)
+
+
+@transaction.atomic
+def wake(conversation_id: int, *, actor: int | None = None) -> None:
+    """End a snooze."""
+    conversation = lock(conversation_id)
+    if conversation.snoozed_until is None:
+        return
+    with changing(conversation):
+        conversation.snoozed_until = None
+    bus.publish(events.ConversationWoken(conversation_id=conversation_id), actor=actor)
+
+
+@transaction.atomic
+def prioritise(conversation_id: int, *, priority: Priority, actor: int | None) -> None:
+    """Say how urgent it is."""
+    conversation = lock(conversation_id)
+    with changing(conversation):
+        conversation.priority = priority
+    bus.publish(events.ConversationChanged(conversation_id=conversation_id), actor=actor)
+
+
+@transaction.atomic
+def change_tags(
+    conversation_id: int, *, add: tuple[str, ...] = (), remove: tuple[str, ...] = (), actor: int | None
+) -> None:
+    """Add and remove tags. A new word becomes a tag; case and surrounding space do not matter."""
+    conversation = lock(conversation_id)
+    wanted = [name for name in (text.preview(word, 50).lower() for word in add) if name]
+    dropped = {word.strip().lower() for word in remove}
+    Tag.objects.bulk_create([Tag(name=name) for name in wanted], ignore_conflicts=True)
+    with changing(conversation):
+        conversation.tags = sorted((set(conversation.tags) | set(wanted)) - dropped)
+    bus.publish(events.ConversationChanged(conversation_id=conversation_id), actor=actor)
+
+
+@transaction.atomic
+def change_subject(conversation_id: int, *, subject: str, actor: int | None) -> None:
+    """Call it something else. Answers keep the subject the customer used."""
+    conversation = lock(conversation_id)
+    with changing(conversation):
+        conversation.subject = text.preview(subject, 500)
+    bus.publish(events.ConversationChanged(conversation_id=conversation_id), actor=actor)
+
+
+@transaction.atomic
+def resolve(conversation_id: int, *, actor: int | None) -> None:
+    """Done. An open wait ends unanswered: it is counted, but not as a response (domain.md 2.2 rule 6)."""
+    conversation = lock(conversation_id)
+    if conversation.state in {State.RESOLVED, State.CLOSED}:
+        return
+    now = timezone.now()
+    end_wait(conversation, now, unanswered=True)
+    with changing(conversation):
+        conversation.state, conversation.resolved_at, conversation.snoozed_until = State.RESOLVED, now, None
+        conversation.has_failure = False
+    bus.publish(events.ConversationResolved(conversation_id=conversation_id), actor=actor)
+
+
+@transaction.atomic
+def reopen(conversation_id: int, *, actor: int | None) -> None:
+    """Not done after all."""
+    _move(conversation_id, State.OPEN, actor)
+
+
+@transaction.atomic
+def await_customer(conversation_id: int, *, actor: int | None) -> None:
+    """Answered; the next word is the customer's."""
+    _move(conversation_id, State.PENDING_CUSTOMER, actor)
+
+
+@transaction.atomic
+def mark_spam(conversation_id: int, *, actor: int | None) -> None:
+    """Out of everybody's sight and of every figure."""
+    conversation = lock(conversation_id)
+    Wait.objects.filter(conversation=conversation, closed_at__isnull=True).delete()
+    with changing(conversation):
+        conversation.waiting_since, conversation.has_failure = None, False
+    _move(conversation_id, State.SPAM, actor)
+
+
+@transaction.atomic
+def not_spam(conversation_id: int, *, actor: int | None) -> None:
+    """A mistake: it is open again, and the customer has waited since the last unanswered message."""
+    conversation = lock(conversation_id)
+    if conversation.state != State.SPAM:
+        return
+    if conversation.last_from_customer:
+        since = conversation.last_message_at
+        Wait.objects.create(conversation=conversation, channel_id=conversation.channel_id, opened_at=since)
+        with changing(conversation):
+            conversation.waiting_since = since
+    _move(conversation_id, State.OPEN, actor)
+
+
+def _move(conversation_id: int, state: State, actor: int | None) -> None:
+    conversation = lock(conversation_id)
+    if conversation.state == state:
+        return
+    with changing(conversation):
+        conversation.state, conversation.resolved_at, conversation.snoozed_until = state, None, None
+    bus.publish(events.StateChanged(conversation_id=conversation_id, state=state), actor=actor)
+
+
+def end_wait(
+    conversation: Conversation, at: datetime, *, answered_by: int | None = None, unanswered: bool = False
+) -> None:
+    """Close the open wait, if there is one; the caller saves the conversation."""
+    Wait.objects.filter(conversation=conversation, closed_at__isnull=True).update(
+        closed_at=at, answered_by=answered_by, is_unanswered=unanswered
+    )
+    conversation.waiting_since = None
+
+
+def mark_read(conversation: Conversation, agent: Agent) -> None:
+    """The agent has seen everything up to now."""
+    ReadMark.objects.update_or_create(
+        agent=agent, conversation=conversation, defaults={"message_id": conversation.last_message_id}
+    )
+
+
+def mark_unread(conversation: Conversation, agent: Agent) -> None:
+    """As if the agent had not seen the newest message."""
+    ReadMark.objects.update_or_create(
+        agent=agent, conversation=conversation, defaults={"message_id": max(conversation.last_inbound_id - 1, 0)}
+    )

@@ -1,0 +1,241 @@
+"""A message came in: find whose it is and what it belongs to, and put it there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from shopbell.agents.models import Agent
+from shopbell.channels import contract, files
+from shopbell.channels.models import Channel, Inbound
+from shopbell.conversations import counters, events, search, threading
+from shopbell.conversations.models import Attachment, Conversation, Message, State, Wait
+from shopbell.core import text
+from shopbell.customers import operations as customers
+from shopbell.customers.models import Customer
+from shopbell.events import bus
+
+REOPENS_FOR = timedelta(days=14)  # domain.md 5.1: a later answer opens a new conversation
+AUTOMATIC = {"auto-reply", "notification", "bounce", "delivery-report"}
+
+
+def receive(channel: Channel, message: contract.InboundMessage, inbound: Inbound | None = None) -> Message | None:
+    """File one message in the caller's transaction; None when it is known already, or one of our own coming back.
+
+    It joins the conversation it answers (see `threading`), else opens one. Automatic mail starts no wait.
+    """
+    if _is_known(channel, message):
+        return None
+    sender = _sender(message)
+    customer = _customer(channel, sender, message)
+    conversation = threading.find(channel, message, customer)
+    if conversation is not None and _is_over(conversation, message):
+        conversation = None
+    if conversation is None:
+        return _open(channel, customer, sender, message, inbound)
+    return _join(conversation, channel, customer, sender, message, inbound)
+
+
+def _is_known(channel: Channel, message: contract.InboundMessage) -> bool:
+    if Message.objects.filter(channel=channel, external_id=message.external_id).exists():
+        return True
+    ours = message.sender.address == channel.address.lower() and message.message_id
+    return bool(ours) and Message.objects.filter(message_id=message.message_id, outbound__isnull=False).exists()
+
+
+def _sender(message: contract.InboundMessage) -> contract.Sender:
+    """The person to answer: of a mail an agent passed on to the desk, its original sender."""
+    if message.forwarded and message.forwarded.sender.address and _is_agent(message.sender.address):
+        return message.forwarded.sender
+    return message.sender
+
+
+def _is_agent(address: str) -> bool:
+    return Agent.objects.filter(email=address, is_active=True).exists()
+
+
+def _customer(channel: Channel, sender: contract.Sender, message: contract.InboundMessage) -> Customer:
+    """Whom the message counts for.
+
+    A sender whose address is proved to be forged is kept apart from the customer who owns it: nothing they write
+    reaches that customer's timeline.
+    """
+    kind = channel.adapter().identity_kind
+    if message.authentication == "fail":
+        kind = f"{kind}-unproven"
+    return customers.resolve(
+        kind,
+        sender.address or f"unknown@{channel.id}",
+        name=sender.name,
+        language=message.language,
+        verified=sender.verified,
+    )
+
+
+def _is_over(conversation: Conversation, message: contract.InboundMessage) -> bool:
+    if conversation.state == State.CLOSED:
+        return True
+    resolved_at = conversation.resolved_at
+    return conversation.state == State.RESOLVED and bool(resolved_at and resolved_at < timezone.now() - REOPENS_FOR)
+
+
+def _open(
+    channel: Channel,
+    customer: Customer,
+    sender: contract.Sender,
+    message: contract.InboundMessage,
+    inbound: Inbound | None,
+) -> Message:
+    conversation = Conversation(
+        shop_id=channel.shop_id,
+        channel=channel,
+        channel_type=channel.type,
+        customer=customer,
+        subject=text.truncate(message.subject, 500),
+        opened_at=message.occurred_at,
+        last_message_at=message.occurred_at,
+    )
+    with counters.changing(conversation):
+        _settle_state(conversation, message)
+        _show(conversation, channel, customer, message)
+    stored = _store(conversation, channel, customer, sender, message, inbound)
+    _note_newest(conversation, stored)
+    event = events.AutomaticReceived if _starts_no_wait(message) else events.ConversationOpened
+    bus.publish(event(conversation_id=conversation.id, message_id=stored.id))
+    return stored
+
+
+def _join(
+    conversation: Conversation,
+    channel: Channel,
+    customer: Customer,
+    sender: contract.Sender,
+    message: contract.InboundMessage,
+    inbound: Inbound | None,
+) -> Message:
+    stored = _store(conversation, channel, customer, sender, message, inbound)
+    with counters.changing(conversation):
+        _settle_state(conversation, message)
+        _show(conversation, channel, conversation.customer, message)
+        conversation.last_message_id = max(stored.id, conversation.last_message_id)
+        conversation.last_inbound_id = max(stored.id, conversation.last_inbound_id)
+    event = events.AutomaticReceived if _starts_no_wait(message) else events.CustomerReplied
+    bus.publish(event(conversation_id=conversation.id, message_id=stored.id))
+    return stored
+
+
+def _starts_no_wait(message: contract.InboundMessage) -> bool:
+    return message.auto in AUTOMATIC or message.historic
+
+
+def _settle_state(conversation: Conversation, message: contract.InboundMessage) -> None:
+    """A person's message opens the conversation again and wakes it; history arrives as done; spam stays spam."""
+    if message.historic and conversation.pk is None:
+        conversation.state, conversation.resolved_at = State.RESOLVED, message.occurred_at
+    if _starts_no_wait(message) or conversation.state == State.SPAM:
+        return
+    conversation.state, conversation.resolved_at, conversation.snoozed_until = State.OPEN, None, None
+    conversation.waiting_since = conversation.waiting_since or message.occurred_at
+
+
+def _show(
+    conversation: Conversation, channel: Channel, customer: Customer, message: contract.InboundMessage
+) -> None:
+    """Keep what the list shows: of the newest message by its own time."""
+    conversation.has_attachments = conversation.has_attachments or bool(message.attachments)
+    if message.occurred_at < conversation.last_message_at:
+        return
+    conversation.channel, conversation.channel_type = channel, channel.type
+    conversation.customer_name = customer.name or message.sender.address[:200]
+    conversation.language = customer.language or message.language or conversation.language
+    conversation.preview = text.preview(message.text or message.full_text or message.subject, 160)
+    conversation.last_message_at = message.occurred_at
+    conversation.last_from_customer = True
+
+
+def _store(
+    conversation: Conversation,
+    channel: Channel,
+    customer: Customer,
+    sender: contract.Sender,
+    message: contract.InboundMessage,
+    inbound: Inbound | None,
+) -> Message:
+    stored = Message.objects.create(
+        conversation=conversation,
+        channel=channel,
+        kind=Message.Kind.CUSTOMER_AUTO if message.auto in AUTOMATIC else Message.Kind.CUSTOMER,
+        state=Message.State.RECEIVED,
+        customer=customer,
+        sender_name=text.truncate(sender.name, 200),
+        sender_address=sender.address[:320],
+        is_verified=sender.verified,
+        recipients={"to": _people(message.to), "cc": _people(message.cc)},
+        subject=text.truncate(message.subject, 1000),
+        text=message.text,
+        full_text="" if message.full_text == message.text else message.full_text,
+        html=message.html,
+        language=message.language[:5],
+        external_id=message.external_id[:400],
+        message_id=message.message_id[:320],
+        thread_ids=list(message.thread_ids),
+        occurred_at=message.occurred_at,
+        about=_about(message),
+        inbound=inbound,
+    )
+    _attach(stored, message)
+    _open_wait(conversation, stored, message)
+    parts = (sender.name, sender.address, message.subject, message.text, *(file.name for file in message.attachments))
+    search.index(stored.id, conversation.id, search.words_of(stored.id, customer.id, parts, message.language))
+    return stored
+
+
+def _people(senders: tuple[contract.Sender, ...]) -> list[list[str]]:
+    return [[who.name, who.address] for who in senders[:200]]
+
+
+def _about(message: contract.InboundMessage) -> dict[str, Any]:
+    """What else was understood, without empty values."""
+    about = {**message.about, "auto": message.auto, "warnings": list(message.warnings)}
+    about["authentication"] = message.authentication
+    if message.forwarded:
+        about["forwarded"] = {
+            "name": message.forwarded.sender.name,
+            "address": message.forwarded.sender.address,
+            "by": message.sender.address,
+            "subject": message.forwarded.subject,
+            "body": message.forwarded.body,
+        }
+    return {key: value for key, value in about.items() if value and value not in ("none", "unknown")}
+
+
+def _attach(stored: Message, message: contract.InboundMessage) -> None:
+    rows = [
+        Attachment(
+            message=stored,
+            blob=files.keep(file.content, file.name),
+            name=text.truncate(file.name, 255),
+            content_id=file.content_id[:320],
+            is_inline=file.inline,
+        )
+        for file in message.attachments
+    ]
+    if rows:
+        Attachment.objects.bulk_create(rows)
+
+
+def _open_wait(conversation: Conversation, stored: Message, message: contract.InboundMessage) -> None:
+    """The first unanswered message opens the wait; a chaser neither opens nor resets it."""
+    if _starts_no_wait(message) or conversation.state == State.SPAM:
+        return
+    Wait.objects.bulk_create(
+        [Wait(conversation=conversation, channel=stored.channel, opened_at=message.occurred_at)],
+        ignore_conflicts=True,
+    )
+
+
+def _note_newest(conversation: Conversation, stored: Message) -> None:
+    conversation.last_message_id = conversation.last_inbound_id = stored.id
+    conversation.save(update_fields=["last_message_id", "last_inbound_id"])

@@ -1,0 +1,302 @@
+"""What agents write: replies that leave the house, notes that do not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from shopbell.agents.models import Agent
+from shopbell.channels import contract, delivery
+from shopbell.channels import operations as channels
+from shopbell.channels.models import Blob, Channel, Outbound
+from shopbell.conversations import events, search, writing
+from shopbell.conversations.counters import changing
+from shopbell.conversations.models import Attachment, Conversation, Draft, Message, State, Wait
+from shopbell.conversations.operations.drafting import copy_draft_file
+from shopbell.conversations.operations.handling import end_wait, lock
+from shopbell.core import text
+from shopbell.events import bus
+
+File = tuple[Blob, str, str]  # the bytes, the name, the content id of an image inside the text
+
+
+class NewerMessage(Exception):
+    """Something came in since the writer looked; they decide whether to send all the same."""
+
+
+class NoRecipient(ValueError):
+    """There is nobody to send it to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What an agent sends. `key` makes it once, however often the button is pressed."""
+
+    text: str
+    key: str
+    to: tuple[contract.Sender, ...]
+    cc: tuple[contract.Sender, ...] = ()
+    bcc: tuple[contract.Sender, ...] = ()
+    files: Sequence[File] = field(default_factory=tuple)
+    seen_message_id: int | None = None  # the newest message the writer saw; None: do not ask
+    then: str = ""  # the state to leave the conversation in; "": as it is
+
+
+@transaction.atomic
+def reply(conversation_id: int, agent: Agent, answer: Reply) -> Message:
+    """Queue an answer; it leaves after UNDO_SECONDS unless it is taken back.
+
+    Raises NewerMessage, NoRecipient, and ValueError for an empty answer. The same key twice returns the first message.
+    """
+    conversation = lock(conversation_id)
+    key = f"reply:{conversation_id}:{answer.key}"
+    if sent := Message.objects.filter(outbound__key=key).first():
+        return sent
+    _check(conversation, answer)
+    at = timezone.now() + timedelta(seconds=settings.UNDO_SECONDS)
+    message = writing.answer(conversation, agent, answer.text, _recipients(answer), _inside(answer.files))
+    outbound = delivery.enqueue(conversation.channel, message, key=key, blobs=_outgoing(answer.files), at=at)
+    stored = _store(conversation, agent, Message.Kind.AGENT, answer.text, answer.files, outbound, message)
+    _after_reply(conversation, stored, agent, answer.then)
+    bus.publish(events.AgentReplied(conversation_id=conversation.id, message_id=stored.id), actor=agent.pk)
+    return stored
+
+
+def _check(conversation: Conversation, answer: Reply) -> None:
+    if not answer.text.strip() and not answer.files:
+        raise ValueError("an empty answer")
+    if not answer.to:
+        raise NoRecipient("nobody to send it to")
+    if answer.seen_message_id is not None and conversation.last_inbound_id > answer.seen_message_id:
+        raise NewerMessage(conversation.id)
+
+
+def _recipients(answer: Reply) -> dict[str, tuple[contract.Sender, ...]]:
+    return {"to": answer.to, "cc": answer.cc, "bcc": answer.bcc}
+
+
+def _inside(files: Sequence[File]) -> dict[str, str]:
+    """Content ids of the images inside the text, by file name."""
+    return {name: content_id for _, name, content_id in files if content_id}
+
+
+def _outgoing(files: Sequence[File]) -> list[tuple[Blob, contract.AttachmentData]]:
+    return [
+        (
+            blob,
+            contract.AttachmentData(
+                name=name,
+                content_type=blob.content_type,
+                content=b"",
+                content_id=content_id,
+                inline=bool(content_id),
+            ),
+        )
+        for blob, name, content_id in files
+    ]
+
+
+def _store(
+    conversation: Conversation,
+    agent: Agent | None,
+    kind: str,
+    body: str,
+    files: Sequence[File] = (),
+    outbound: Outbound | None = None,
+    message: contract.OutboundMessage | None = None,
+) -> Message:
+    people = {} if message is None else {"to": message.to, "cc": message.cc, "bcc": message.bcc}
+    stored = Message.objects.create(
+        conversation=conversation,
+        channel=conversation.channel,
+        kind=kind,
+        state=Message.State.QUEUED if outbound else Message.State.NOTED,
+        author=agent,
+        recipients={name: [[who.name, who.address] for who in group] for name, group in people.items()},
+        subject="" if message is None else message.subject,
+        text=text.clean(body),
+        external_id="" if message is None else message.external_id,
+        message_id="" if message is None else message.external_id,
+        occurred_at=timezone.now(),
+        outbound=outbound,
+        about={"before": _before(conversation)},
+    )
+    Attachment.objects.bulk_create(
+        [
+            Attachment(message=stored, blob=blob, name=name, content_id=content_id, is_inline=bool(content_id))
+            for blob, name, content_id in files
+        ]
+    )
+    words = search.words_of(stored.id, conversation.customer_id, (stored.text,), conversation.language)
+    search.index(stored.id, conversation.id, words)
+    return stored
+
+
+def _before(conversation: Conversation) -> dict[str, str | None]:
+    """What undo goes back to."""
+    waiting, resolved = conversation.waiting_since, conversation.resolved_at
+    return {
+        "state": conversation.state,
+        "waiting_since": waiting.isoformat() if waiting else None,
+        "resolved_at": resolved.isoformat() if resolved else None,
+        "snoozed_until": conversation.snoozed_until.isoformat() if conversation.snoozed_until else None,
+    }
+
+
+def _after_reply(conversation: Conversation, stored: Message, agent: Agent, then: str) -> None:
+    """The list no longer shows a wait. The wait itself ends when the answer was taken (domain.md 2.2 rule 4)."""
+    with changing(conversation):
+        _show(conversation, stored)
+        conversation.waiting_since = None
+        conversation.assignee = conversation.assignee or agent
+        if then:
+            conversation.state = State(then)
+            conversation.snoozed_until = None
+            conversation.resolved_at = timezone.now() if then == State.RESOLVED else None
+    if then == State.RESOLVED:
+        bus.publish(events.ConversationResolved(conversation_id=conversation.id), actor=agent.pk)
+
+
+def _show(conversation: Conversation, stored: Message) -> None:
+    conversation.preview = text.preview(stored.text, 160)
+    conversation.last_message_at, conversation.last_message_id = stored.occurred_at, stored.id
+    conversation.last_from_customer = False
+
+
+@transaction.atomic
+def note(conversation_id: int, agent: Agent, *, body: str, files: Sequence[File] = (), key: str = "") -> Message:
+    """Leave a note that only colleagues see. Raises ValueError for an empty one; the same key twice is one note."""
+    conversation = lock(conversation_id)
+    external_id = f"note:{conversation_id}:{key}" if key else ""
+    if external_id and (known := Message.objects.filter(conversation=conversation, external_id=external_id).first()):
+        return known
+    if not body.strip() and not files:
+        raise ValueError("an empty note")
+    stored = _store(conversation, agent, Message.Kind.NOTE, body, files)
+    stored.external_id = external_id
+    stored.save(update_fields=["external_id"])
+    with changing(conversation):
+        conversation.last_message_id = stored.id
+    bus.publish(events.Noted(conversation_id=conversation_id, message_id=stored.id), actor=agent.pk)
+    return stored
+
+
+@transaction.atomic
+def undo(message_id: int, agent: Agent) -> bool:
+    """Take one's answer back while it is still queued; the text becomes the draft again. False: it has left."""
+    message = Message.objects.select_related("outbound").get(id=message_id, author=agent, kind=Message.Kind.AGENT)
+    conversation = lock(message.conversation_id)
+    if message.outbound is None or not delivery.cancel(message.outbound.id):
+        return False
+    _restore_draft(message, conversation, agent)
+    before = message.about["before"]
+    message.delete()
+    with changing(conversation):
+        _show_newest(conversation)
+        for name, value in before.items():
+            setattr(conversation, name, Conversation._meta.get_field(name).to_python(value))
+    bus.publish(events.ReplyUndone(conversation_id=conversation.id), actor=agent.pk)
+    return True
+
+
+def _restore_draft(message: Message, conversation: Conversation, agent: Agent) -> None:
+    draft, _ = Draft.objects.update_or_create(
+        agent=agent,
+        conversation=conversation,
+        kind="reply",
+        defaults={"text": message.text, "recipients": message.recipients},
+    )
+    for attachment in message.attachments.select_related("blob"):
+        copy_draft_file(draft, attachment)
+
+
+def _show_newest(conversation: Conversation) -> None:
+    """After a message went: the list shows the newest public one that is left."""
+    public = [Message.Kind.CUSTOMER, Message.Kind.CUSTOMER_AUTO, Message.Kind.AGENT, Message.Kind.AUTO_REPLY_OUT]
+    newest = Message.objects.filter(conversation=conversation, kind__in=public).order_by("-id").first()
+    if newest is not None:
+        _show(conversation, newest)
+        conversation.last_from_customer = newest.author_id is None and newest.outbound_id is None
+
+
+@transaction.atomic
+def retry(message_id: int, actor: int | None) -> bool:
+    """Send a failed answer once more; False when it has not failed."""
+    message = Message.objects.select_related("conversation").get(id=message_id)
+    conversation = lock(message.conversation_id)
+    if message.outbound_id is None or not delivery.retry(message.outbound_id):
+        return False
+    message.state, message.error = Message.State.QUEUED, ""
+    message.save(update_fields=["state", "error"])
+    with changing(conversation):
+        conversation.has_failure = False
+        conversation.waiting_since = None
+    event = events.MessageStateChanged(conversation_id=conversation.id, message_id=message.id, state="queued")
+    bus.publish(event, actor=actor)
+    return True
+
+
+@transaction.atomic
+def record_outcome(outbound_id: int, state: str) -> None:
+    """Show what became of a message of ours. Sent ends the customer's wait; a failure opens it again."""
+    message = Message.objects.select_related("outbound").filter(outbound_id=outbound_id).first()
+    if message is None or message.outbound is None:
+        return
+    conversation = lock(message.conversation_id)
+    message.state, message.error = message.outbound.state, message.outbound.error
+    message.save(update_fields=["state", "error"])
+    with changing(conversation):
+        if message.state == Message.State.FAILED:
+            _fail(conversation, message)
+        elif message.kind == Message.Kind.AGENT:
+            _end_wait(conversation, message)
+    event = events.MessageStateChanged(conversation_id=conversation.id, message_id=message.id, state=state)
+    bus.publish(event)
+
+
+def _end_wait(conversation: Conversation, message: Message) -> None:
+    """The wait that was open when the answer was written; a question that came since keeps waiting."""
+    assert message.outbound is not None
+    at = message.outbound.sent_at or timezone.now()
+    newer = Message.objects.filter(conversation=conversation, kind=Message.Kind.CUSTOMER, id__gt=message.id)
+    if not newer.exists():
+        end_wait(conversation, at, answered_by=message.author_id)
+
+
+def _fail(conversation: Conversation, message: Message) -> None:
+    """Nobody was answered: the conversation is open again, shown as failed, and the customer waits as before."""
+    if message.kind != Message.Kind.AGENT:
+        return
+    conversation.has_failure = True
+    conversation.state, conversation.resolved_at, conversation.snoozed_until = State.OPEN, None, None
+    last = Wait.objects.filter(conversation=conversation).order_by("-id").first()
+    if last is not None and (last.closed_at is None or last.answered_by_id == message.author_id):
+        Wait.objects.filter(id=last.id).update(closed_at=None, answered_by=None)
+        conversation.waiting_since = last.opened_at
+
+
+@transaction.atomic
+def acknowledge(conversation_id: int, message_id: int) -> None:
+    """Send the channel's automatic receipt for a new conversation, where the channel has one.
+
+    Never to a machine or a list, never to an address of ours, once a day per sender (RFC 3834 section 2).
+    """
+    message = Message.objects.select_related("channel", "conversation__customer").get(id=message_id)
+    conversation, body = message.conversation, message.channel.settings.get("acknowledgement", "")
+    if not body or message.about.get("auto") or not message.sender_address or _is_ours(message.sender_address):
+        return
+    key = f"acknowledge:{message.channel_id}:{message.sender_address}"
+    if channels.count_use(key, per_seconds=86_400) > 1:
+        return
+    out = writing.acknowledgement(conversation, message, body)
+    outbound = delivery.enqueue(message.channel, out, key=f"acknowledgement:{conversation_id}")
+    _store(lock(conversation_id), None, Message.Kind.AUTO_REPLY_OUT, out.text, (), outbound, out)
+
+
+def _is_ours(address: str) -> bool:
+    return Channel.objects.filter(address__iexact=address).exists()

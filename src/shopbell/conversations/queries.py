@@ -1,0 +1,198 @@
+"""Reads: lists, the timeline, counts. Who may see what is an argument, never an afterthought."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
+
+from shopbell.agents.models import Agent
+from shopbell.agents.permissions import team_scope
+from shopbell.conversations import search
+from shopbell.conversations.models import Conversation, CountChange, Folder, Message, ReadMark
+from shopbell.core import text as words
+from shopbell.customers.models import Customer
+
+PAGE = 30
+VIEWS = ("mine", "unassigned", "open", "snoozed", "resolved", "spam", "failure")
+Cursor = tuple[datetime, int]
+
+
+def visible(agent: Agent) -> QuerySet[Conversation]:
+    """What the agent may see: all, or for a partner agent the conversations of their teams."""
+    teams = team_scope(agent)
+    rows = Conversation.objects.all()
+    return rows if teams is None else rows.filter(team__in=teams)
+
+
+def view(agent: Agent, name: str) -> QuerySet[Conversation]:
+    """One of the standard views, unordered. Raises KeyError for an unknown name."""
+    rows = visible(agent)
+    return {
+        "mine": lambda: rows.filter(folder=Folder.OPEN, assignee=agent),
+        "unassigned": lambda: rows.filter(folder=Folder.OPEN, assignee=None),
+        "open": lambda: rows.filter(folder=Folder.OPEN),
+        "snoozed": lambda: rows.filter(folder=Folder.SNOOZED),
+        "resolved": lambda: rows.filter(folder=Folder.RESOLVED),
+        "spam": lambda: rows.filter(folder=Folder.SPAM),
+        "failure": lambda: rows.filter(has_failure=True),
+    }[name]()
+
+
+@dataclass
+class Page:
+    """Rows of a list and where the next page begins; None: this was the last."""
+
+    rows: list[Conversation]
+    next: Cursor | None = None
+    unread: set[int] = field(default_factory=set)
+
+
+def page(agent: Agent, rows: QuerySet[Conversation], after: Cursor | None = None, size: int = PAGE) -> Page:
+    """Newest first, `size` rows behind the cursor; a page costs the same however deep it lies."""
+    if after is not None:
+        at, number = after
+        rows = rows.filter(Q(last_message_at__lt=at) | Q(last_message_at=at, id__lt=number), last_message_at__lte=at)
+    found = list(rows.select_related("assignee").order_by("-last_message_at", "-id")[: size + 1])
+    more = len(found) > size
+    found = found[:size]
+    following = (found[-1].last_message_at, found[-1].id) if more else None
+    return Page(found, following, unread(agent, found))
+
+
+def unread(agent: Agent, rows: Iterable[Conversation]) -> set[int]:
+    """Ids of those with a message from outside that the agent has not seen."""
+    newest = {row.id: row.last_inbound_id for row in rows}
+    marks = ReadMark.objects.filter(agent=agent, conversation__in=newest)
+    seen = dict(marks.values_list("conversation_id", "message_id"))
+    return {number for number, message in newest.items() if message > seen.get(number, 0)}
+
+
+def counts(agent: Agent) -> dict[str, int]:
+    """How many conversations each view holds, from the maintained counters."""
+    teams = team_scope(agent)
+    keys = {"mine": f"mine:{agent.pk}", **{name: name for name in VIEWS if name not in ("mine", "resolved")}}
+    suffixes = [""] if teams is None else [f"@{team}" for team in teams]
+    wanted = [key + suffix for key in keys.values() for suffix in suffixes]
+    rows = CountChange.objects.filter(view__in=wanted).values_list("view").annotate(Sum("change"))
+    sums = dict(rows.order_by())
+    return {name: sum(sums.get(key + suffix, 0) for suffix in suffixes) for name, key in keys.items()}
+
+
+def conversation(agent: Agent, number: int) -> Conversation | None:
+    """One conversation with what its page shows; None when there is none or the agent may not see it."""
+    related = ("shop", "channel", "customer", "assignee", "team")
+    return visible(agent).select_related(*related).filter(id=number).first()
+
+
+def timeline(rows: QuerySet[Message], before: int | None = None, size: int = 50) -> list[Message]:
+    """The newest `size` messages (before a message id), oldest first, with their files and authors."""
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    rows = rows.select_related("author", "channel").defer("html", "full_text")
+    newest = list(rows.prefetch_related("attachments__blob").order_by("-id")[:size])
+    return newest[::-1]
+
+
+def customer_messages(agent: Agent, customer: Customer) -> QuerySet[Message]:
+    """All messages of a customer's conversations the agent may see: one timeline over every channel."""
+    return Message.objects.filter(conversation__in=visible(agent).filter(customer=customer)).select_related(
+        "conversation"
+    )
+
+
+def find_customers(query: str, limit: int = 8) -> list[Customer]:
+    """Customers by the beginning of any of their names or addresses, every word of the query."""
+    groups = words.query(query)
+    if not groups:
+        return []
+    tsquery = " & ".join("(" + " | ".join(f"'{variant}':*" for variant in group) + ")" for group in groups)
+    rows = Customer.objects.extra(where=["search @@ %s::tsquery"], params=[tsquery])  # noqa: S610
+    return list(rows.prefetch_related("identities").order_by("-id")[:limit])
+
+
+@dataclass
+class Query:
+    """A search as typed: words, and operators that narrow it."""
+
+    text: str = ""
+    senders: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    states: list[str] = field(default_factory=list)
+    before: date | None = None
+    after: date | None = None
+    number: int | None = None
+    ignored: list[str] = field(default_factory=list)  # operators whose value means nothing
+
+
+_OPERATOR = re.compile(r'(?<!\S)(from|tag|is|before|after):("[^"]*"|\S+)', re.IGNORECASE)
+_NUMBER = re.compile(r"#?(\d{1,18})")
+STATES = {"open": Folder.OPEN, "snoozed": Folder.SNOOZED, "resolved": Folder.RESOLVED, "spam": Folder.SPAM}
+
+
+def parse(typed: str) -> Query:
+    """Split what was typed into words and `from: tag: is: before: after:`; quotes hold a value together."""
+    query = Query()
+    for name, value in _OPERATOR.findall(typed):
+        _apply(query, name.lower(), value.strip('"'))
+    query.text = _OPERATOR.sub(" ", typed).strip()
+    if found := _NUMBER.fullmatch(query.text):
+        query.number = int(found[1])
+    return query
+
+
+def _apply(query: Query, name: str, value: str) -> None:
+    if name == "from":
+        query.senders.append(value)
+    elif name == "tag":
+        query.tags.append(value.lower())
+    elif name == "is" and value.lower() in {*STATES, "mine", "unassigned"}:
+        query.states.append(value.lower())
+    elif name in ("before", "after") and (day := _day(value)):
+        setattr(query, name, day)
+    else:
+        query.ignored.append(f"{name}:{value}")
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def find(agent: Agent, query: Query, limit: int = 50) -> list[tuple[Conversation, int]]:
+    """(conversation, its newest matching message id or 0), newest first. Operators alone list conversations."""
+    if query.number is not None and (exact := conversation(agent, query.number)):
+        return [(exact, 0)]
+    customers = None
+    if query.senders:
+        customers = [one.id for sender in query.senders for one in find_customers(sender, 200)]
+    rows = _narrow(agent, query)
+    if not words.query(query.text):
+        rows = rows if customers is None else rows.filter(customer__in=customers)
+        return [(row, 0) for row in rows.select_related("assignee").order_by("-last_message_at", "-id")[:limit]]
+    hits = dict(search.find(query.text, customer_ids=customers, limit=limit * 4))
+    found = {row.id: row for row in rows.select_related("assignee").filter(id__in=hits)}
+    return [(found[number], message) for number, message in hits.items() if number in found][:limit]
+
+
+def _narrow(agent: Agent, query: Query) -> QuerySet[Conversation]:
+    rows = visible(agent)
+    for state in query.states:
+        rows = rows.filter(folder=STATES[state]) if state in STATES else rows & view(agent, state)
+    if query.tags:
+        rows = rows.filter(tags__contains=query.tags)
+    if query.before:
+        rows = rows.filter(last_message_at__lt=_start(query.before))
+    if query.after:
+        rows = rows.filter(last_message_at__gte=_start(query.after))
+    return rows
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())

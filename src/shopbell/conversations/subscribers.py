@@ -1,0 +1,59 @@
+"""What conversations do when something happens on a channel or to themselves."""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import DatabaseError, transaction
+
+from shopbell.channels import contract, delivery, ingress
+from shopbell.channels import events as channel_events
+from shopbell.channels.models import Inbound
+from shopbell.conversations import events, operations
+from shopbell.events import bus
+
+log = logging.getLogger(__name__)
+
+
+@bus.subscribe(channel_events.InboundStored)
+def file_inbound(event: channel_events.InboundStored) -> None:
+    """Understand what came in and put it where it belongs; what cannot be understood waits for a person."""
+    inbound = Inbound.objects.select_related("channel").get(id=event.inbound_id)
+    if inbound.state != Inbound.State.NEW:
+        return
+    try:
+        with transaction.atomic():
+            filed = [_file(inbound, item) for item in ingress.understand(inbound)]
+    except DatabaseError:
+        raise  # a race or a lost connection: the bus tries again
+    except Exception as error:
+        log.exception("inbound %s could not be filed", inbound.id)
+        ingress.settle(inbound, Inbound.State.FAILED, f"{type(error).__name__}: {error}")
+    else:
+        _settle(inbound, filed)
+
+
+def _settle(inbound: Inbound, filed: list[bool]) -> None:
+    if not filed:
+        ingress.settle(inbound, Inbound.State.FAILED, "nothing was understood")
+    else:
+        ingress.settle(inbound, Inbound.State.FILED if any(filed) else Inbound.State.DOUBLE)
+
+
+def _file(inbound: Inbound, item: contract.Inbound) -> bool:
+    if isinstance(item, contract.Receipt):
+        delivery.receive_receipt(inbound.channel, item)
+        return True
+    return operations.receive(inbound.channel, item, inbound) is not None
+
+
+@bus.subscribe(channel_events.OutboundChanged)
+def record_outcome(event: channel_events.OutboundChanged) -> None:
+    """Show on the message what became of it."""
+    operations.record_outcome(event.outbound_id, event.state)
+
+
+@bus.subscribe(events.ConversationOpened)
+def acknowledge(event: events.ConversationOpened) -> None:
+    """Send the channel's automatic receipt, where it has one."""
+    operations.acknowledge(event.conversation_id, event.message_id)

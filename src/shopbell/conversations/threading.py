@@ -1,0 +1,52 @@
+"""Which conversation does a message belong to?
+
+In this order: the messages it names (In-Reply-To, References), the signed token in the address it was sent to, the number
+in its subject. A number alone proves nothing, so it counts only for the very customer whose conversation it is; an empty
+id never matches; and no message crosses from one shop to another.
+"""
+
+from __future__ import annotations
+
+from shopbell.channels import contract
+from shopbell.channels.models import Channel
+from shopbell.conversations.models import Conversation, Message
+from shopbell.core import crypto
+from shopbell.customers.models import Customer
+
+
+def find(channel: Channel, message: contract.InboundMessage, customer: Customer) -> Conversation | None:
+    """The conversation a message answers, locked; None when it starts a new one."""
+    conversation_id = (
+        _by_message_ids(channel, message.thread_ids)
+        or _by_token(channel, message.reply_token)
+        or _by_number(channel, message, customer)
+    )
+    if conversation_id is None:
+        return None
+    rows = Conversation.objects.select_for_update(of=("self",)).select_related("customer")
+    return rows.filter(id=conversation_id).first()
+
+
+def _by_message_ids(channel: Channel, thread_ids: tuple[str, ...]) -> int | None:
+    """The conversation of the nearest message named. Ids are stored without <>."""
+    ids = [message_id[:320] for message_id in thread_ids if message_id][:50]
+    if not ids:
+        return None
+    rows = Message.objects.filter(message_id__in=ids, conversation__shop=channel.shop_id)
+    found = {message_id: number for message_id, number in rows.values_list("message_id", "conversation_id")}
+    return next((found[message_id] for message_id in ids if message_id in found), None)
+
+
+def _by_token(channel: Channel, token: str) -> int | None:
+    number = crypto.read_token("outbound", token) if token else None
+    if number is None:
+        return None
+    rows = Message.objects.filter(outbound_id=int(number), conversation__shop=channel.shop_id)
+    return rows.values_list("conversation_id", flat=True).first()
+
+
+def _by_number(channel: Channel, message: contract.InboundMessage, customer: Customer) -> int | None:
+    if message.conversation_number is None or message.authentication == "fail":
+        return None
+    rows = Conversation.objects.filter(id=message.conversation_number, shop=channel.shop_id, customer=customer)
+    return rows.values_list("id", flat=True).first()

@@ -1,0 +1,133 @@
+"""Put an answer into the form it leaves in: subject, references, signature, quote, plain and HTML."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from django.utils import formats, translation
+from django.utils.translation import gettext as _
+
+from shopbell.agents.models import Agent
+from shopbell.channels import contract
+from shopbell.channels.models import Channel
+from shopbell.conversations.models import Conversation, Message
+from shopbell.core import html
+
+PUBLIC = (Message.Kind.CUSTOMER, Message.Kind.AGENT, Message.Kind.AUTO_REPLY_OUT)
+MAX_REFERENCES = 20
+_RE = re.compile(r"^\s*(re|aw|sv|vs|vast|antw|odp)\s*(\[\d+\])?:", re.IGNORECASE)
+_IMAGE = re.compile(r"!\[([^\]\n]{1,255})\]")
+
+
+def answer(
+    conversation: Conversation,
+    agent: Agent,
+    body: str,
+    recipients: Mapping[str, tuple[contract.Sender, ...]],
+    inside: Mapping[str, str],
+) -> contract.OutboundMessage:
+    """The answer of an agent, ready to be queued. `inside`: content ids of images the text shows as `![name]`."""
+    channel = conversation.channel.outgoing
+    last = _last_from_customer(conversation)
+    with translation.override(conversation.language or conversation.shop.language):
+        quote = _quote(conversation, last) if last and channel.settings.get("quote_history") else ""
+    signature = agent.signature or channel.signature
+    plain = "\n\n".join(part for part in (body, signature and f"-- \n{signature}", quote) if part)
+    return _message(
+        conversation,
+        channel,
+        last,
+        text=_IMAGE.sub(r"[\1]", plain),
+        html=_html(body, signature, quote, inside),
+        **recipients,
+    )
+
+
+def acknowledgement(conversation: Conversation, message: Message, body: str) -> contract.OutboundMessage:
+    """The automatic receipt: marked as such, so that no machine answers it."""
+    to = (contract.Sender(address=message.sender_address, name=message.sender_name),)
+    text = body.replace("{conversation.number}", str(conversation.id))
+    return _message(
+        conversation, message.channel.outgoing, message, text=text, html=html.from_text(text), to=to, automatic=True
+    )
+
+
+def _message(
+    conversation: Conversation,
+    channel: Channel,
+    last: Message | None,
+    *,
+    text: str,
+    html: str,
+    to: tuple[contract.Sender, ...],
+    cc: tuple[contract.Sender, ...] = (),
+    bcc: tuple[contract.Sender, ...] = (),
+    automatic: bool = False,
+) -> contract.OutboundMessage:
+    domain = channel.address.rpartition("@")[2] or "shopbell.invalid"
+    return contract.OutboundMessage(
+        external_id=f"{uuid.uuid4()}@{domain}",
+        sender=contract.Sender(address=channel.address, name=channel.settings.get("name") or conversation.shop.name),
+        to=to,
+        cc=cc,
+        bcc=bcc,
+        text=text,
+        html=html,
+        subject=reply_subject((last.subject if last else "") or conversation.subject),
+        reference="",
+        reply_to_external_id=last.message_id if last else "",
+        thread_ids=_references(conversation, last),
+        automatic=automatic,
+    )
+
+
+def reply_subject(subject: str) -> str:
+    """`Re: ` once, whatever the languages before."""
+    return subject if _RE.match(subject) else f"Re: {subject}".strip()
+
+
+def _last_from_customer(conversation: Conversation) -> Message | None:
+    rows = Message.objects.filter(conversation=conversation, kind=Message.Kind.CUSTOMER)
+    return rows.order_by("-id").first()
+
+
+def _references(conversation: Conversation, last: Message | None) -> tuple[str, ...]:
+    """RFC 5322 3.6.4: what the answered message referred to, then the message itself; ours in between, oldest first."""
+    earlier = reversed(last.thread_ids) if last else []
+    rows = Message.objects.filter(conversation=conversation, kind__in=PUBLIC).exclude(message_id="")
+    ids = [*earlier, *rows.order_by("id").values_list("message_id", flat=True)]
+    if last and last.message_id:
+        ids = [*(one for one in ids if one != last.message_id), last.message_id]
+    distinct = list(dict.fromkeys(one for one in ids if one))
+    return tuple(distinct[:1] + distinct[1:][-(MAX_REFERENCES - 1) :])
+
+
+def _quote(conversation: Conversation, last: Message) -> str:
+    zone = ZoneInfo(conversation.shop.time_zone)
+    date = formats.date_format(last.occurred_at.astimezone(zone), "DATETIME_FORMAT")
+    head = _("On {date}, {name} wrote:").format(date=date, name=last.sender_name or last.sender_address)
+    return "\n".join([head, *(f"> {line}" for line in last.text.splitlines())])
+
+
+def _html(body: str, signature: str, quote: str, inside: Mapping[str, str]) -> str:
+    parts = [_images(html.from_text(body), inside)]
+    if signature:
+        parts.append(f'<div class="signature">{html.from_text("-- " + chr(10) + signature)}</div>')
+    if quote:
+        head, _sep, lines = quote.partition("\n")
+        quoted = html.from_text("\n".join(line[2:] for line in lines.splitlines()))
+        parts.append(f'{html.from_text(head)}<blockquote type="cite">{quoted}</blockquote>')
+    return "\n".join(parts)
+
+
+def _images(markup: str, inside: Mapping[str, str]) -> str:
+    """`![name]` becomes the picture of that name, where there is one."""
+
+    def picture(found: re.Match[str]) -> str:
+        content_id = inside.get(found[1])
+        return f'<img src="cid:{content_id}" alt="{found[1]}">' if content_id else found[0]
+
+    return _IMAGE.sub(picture, markup)
