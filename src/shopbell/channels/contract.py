@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -204,6 +205,24 @@ class SettingsField:
     shown_when: tuple[str, str] | None = None  # (path of a choice, its value)
 
 
+class Doorkeeper(Protocol):
+    """What a channel type that receives on a port calls for each message."""
+
+    def knows(self, address: str) -> bool:
+        """Whether mail to this address is ours."""
+
+    def accept(self, body: bytes, envelope: Mapping[str, Any]) -> None:
+        """Keep the raw message durably. Raises when it could not be kept: the sender must try again."""
+
+
+class Serves(Protocol):
+    """A channel type that can receive on a port of ours: `serve` runs until `stopping` is set."""
+
+    @classmethod
+    def serve(cls, address: str, doorkeeper: Doorkeeper, stopping: threading.Event) -> None:
+        """Listen on `address` (`lmtp://host:port` or `smtp://host:port`)."""
+
+
 Remember = Callable[[Mapping[str, Any]], None]
 
 
@@ -225,6 +244,9 @@ class ChannelType(Protocol):
 
     def parse(self, body: bytes, envelope: Mapping[str, Any], received_at: datetime) -> Iterable[Inbound]:
         """Understand raw bytes: pure, no network, no database. Raises Unparsable."""
+
+    def listens(self) -> bool:
+        """Whether `listen` has a source to read with these settings."""
 
     def listen(self, listener: Listener) -> None:
         """Read the source until `listener.stopping()`. Raises Transient or AuthFailed; the caller backs off."""
@@ -249,6 +271,9 @@ class BaseChannelType:
 
     def parse(self, body: bytes, envelope: Mapping[str, Any], received_at: datetime) -> Iterable[Inbound]:
         return ()
+
+    def listens(self) -> bool:
+        return False
 
     def listen(self, listener: Listener) -> None:
         """Nothing to read."""

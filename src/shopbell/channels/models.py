@@ -27,6 +27,7 @@ class Channel(models.Model):
     cursor = models.JSONField(default=dict)  # how far it was read
     read_at = models.DateTimeField(null=True)  # last time it could be read
     failing_since = models.DateTimeField(null=True)
+    alarmed_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -132,6 +133,7 @@ class RateCount(models.Model):
     key = models.CharField(max_length=200)
     window = models.BigIntegerField()
     count = models.PositiveIntegerField()
+    ends_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["key", "window"], name="ratecount_unique")]

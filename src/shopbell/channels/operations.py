@@ -31,13 +31,14 @@ def change_channel(channel: Channel, *, actor: int | None = None, **fields: Any)
 
 
 _COUNT = """
-INSERT INTO channels_ratecount (key, "window", count) VALUES (%s, %s, 1)
+INSERT INTO channels_ratecount (key, "window", count, ends_at) VALUES (%s, %s, 1, to_timestamp(%s))
 ON CONFLICT (key, "window") DO UPDATE SET count = channels_ratecount.count + 1 RETURNING count
 """
 
 
 def count_use(key: str, *, per_seconds: int) -> int:
     """Count one use of `key` in the current window of time; returns the uses in it so far, this one included."""
+    window = int(timezone.now().timestamp()) // per_seconds
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [key[:200], int(timezone.now().timestamp()) // per_seconds])
+        cursor.execute(_COUNT, [key[:200], window, (window + 1) * per_seconds])
         return int(cursor.fetchone()[0])

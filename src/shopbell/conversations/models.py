@@ -235,9 +235,7 @@ class Draft(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["agent", "conversation", "kind"], name="draft_unique")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["agent", "conversation", "kind"], name="draft_unique")]
 
     def __str__(self) -> str:
         return f"draft {self.id}"

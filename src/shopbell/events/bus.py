@@ -88,7 +88,9 @@ SELECT CASE WHEN %(logged)s THEN pg_notify('{LIVE_CHANNEL}', '') END,
 """
 
 
-def publish(event: DomainEvent, *, actor: int | None = None, at: datetime | None = None, key: str | None = None) -> None:
+def publish(
+    event: DomainEvent, *, actor: int | None = None, at: datetime | None = None, key: str | None = None
+) -> None:
     """Record the event and what it owes its subscribers, in one statement of the caller's transaction.
 
     `at` makes it a timer; `key` makes it once: a second publication with the same key owes nothing.

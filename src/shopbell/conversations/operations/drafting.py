@@ -44,9 +44,7 @@ def add_draft_file(
 
 def copy_draft_file(draft: Draft, attachment: Attachment) -> None:
     """Put a file that was sent back on the draft (undo)."""
-    DraftFile.objects.create(
-        draft=draft, blob=attachment.blob, name=attachment.name, content_id=attachment.content_id
-    )
+    DraftFile.objects.create(draft=draft, blob=attachment.blob, name=attachment.name, content_id=attachment.content_id)
 
 
 def remove_draft_file(file_id: int, agent: Agent) -> None:

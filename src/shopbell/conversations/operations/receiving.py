@@ -140,9 +140,7 @@ def _settle_state(conversation: Conversation, message: contract.InboundMessage) 
     conversation.waiting_since = conversation.waiting_since or message.occurred_at
 
 
-def _show(
-    conversation: Conversation, channel: Channel, customer: Customer, message: contract.InboundMessage
-) -> None:
+def _show(conversation: Conversation, channel: Channel, customer: Customer, message: contract.InboundMessage) -> None:
     """Keep what the list shows: of the newest message by its own time."""
     conversation.has_attachments = conversation.has_attachments or bool(message.attachments)
     if message.occurred_at < conversation.last_message_at:

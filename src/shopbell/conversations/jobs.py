@@ -1,0 +1,68 @@
+"""Periodic work of conversations."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from shopbell.conversations import operations
+from shopbell.conversations.models import Conversation, State
+from shopbell.conversations.operations.receiving import REOPENS_FOR
+from shopbell.events import schedule
+
+BATCH = 500
+
+
+@schedule.every(seconds=5)
+def wake_snoozed() -> None:
+    """End the snoozes whose time has come."""
+    due = Conversation.objects.filter(snoozed_until__lte=timezone.now())
+    for number in due.order_by("snoozed_until").values_list("id", flat=True)[:BATCH]:
+        operations.wake(number)
+
+
+@schedule.every(seconds=3600)
+def close_resolved() -> None:
+    """Resolved for 14 days: closed (domain.md 5.1)."""
+    old = Conversation.objects.filter(state=State.RESOLVED, resolved_at__lt=timezone.now() - REOPENS_FOR)
+    Conversation.objects.filter(id__in=old.values("id")[:10_000]).update(state=State.CLOSED)
+
+
+_FOLD = """
+WITH gone AS (DELETE FROM conversations_countchange WHERE id <= %s RETURNING view, change)
+INSERT INTO conversations_countchange (view, change)
+SELECT view, sum(change) FROM gone GROUP BY view HAVING sum(change) <> 0
+"""
+
+
+@schedule.every(seconds=10)
+def fold_counts() -> None:
+    """Sum the changes of each view up into one row, so that reading a count stays cheap."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM conversations_countchange")
+        cursor.execute(_FOLD, [cursor.fetchone()[0]])
+
+
+_RECOUNT = """
+WITH rows AS (
+    SELECT folder, assignee_id, team_id, has_failure FROM conversations_conversation
+    WHERE folder <> 'resolved' OR has_failure
+), views AS (
+    SELECT folder AS view, team_id FROM rows WHERE folder <> 'resolved'
+    UNION ALL SELECT coalesce('mine:' || assignee_id, 'unassigned'), team_id FROM rows WHERE folder = 'open'
+    UNION ALL SELECT 'failure', team_id FROM rows WHERE has_failure
+), counted AS (
+    SELECT view, count(*) AS n FROM views GROUP BY view
+    UNION ALL SELECT view || '@' || team_id, count(*) FROM views WHERE team_id IS NOT NULL GROUP BY view, team_id
+)
+INSERT INTO conversations_countchange (view, change) SELECT view, n FROM counted
+"""
+
+
+@schedule.every(seconds=24 * 3600)
+def recount() -> None:
+    """Repair the counters from the rows themselves. Writers wait meanwhile, so nothing is counted twice or missed."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE conversations_countchange IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute("DELETE FROM conversations_countchange")
+        cursor.execute(_RECOUNT)
