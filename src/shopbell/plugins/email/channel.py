@@ -1,0 +1,45 @@
+"""The channel type "email": which of the ways to read and to send a mailbox uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, ClassVar
+
+from shopbell.channels import contract
+from shopbell.plugins.email import channel_parse, diagnosis, oauth, providers, reading, sending, settings_form
+
+
+class Email(contract.BaseChannelType):
+    identity_kind: ClassVar[str] = "email"
+    capabilities: ClassVar[contract.Capabilities] = contract.Capabilities(
+        subject=True, html=True, attachments=True, receipts=True
+    )
+    settings_form: ClassVar[tuple[contract.SettingsField, ...]] = settings_form.FIELDS
+
+    def __init__(self, settings: Mapping[str, Any], remember: contract.Remember = contract.forget) -> None:
+        super().__init__(settings, remember)
+        self.account = oauth.Account(settings, remember)
+
+    def parse(self, body: bytes, envelope: Mapping[str, Any], received_at: datetime) -> Iterable[contract.Inbound]:
+        """Mails read as history stay history."""
+        found = channel_parse.parse(body, envelope, received_at, self.settings)
+        return _as_history(found) if envelope.get("historic") else found
+
+    def listen(self, listener: contract.Listener) -> None:
+        if diagnosis.reads_imap(self.account):
+            reading.listen(self.account, listener)
+
+    def send(self, message: contract.OutboundMessage) -> str:
+        if self.settings.get("anymail"):
+            return providers.send(self.account, message)
+        return sending.send(self.account, message)
+
+    def test(self) -> list[str]:
+        return diagnosis.examine(self.account)
+
+
+def _as_history(found: Iterable[contract.Inbound]) -> Iterator[contract.Inbound]:
+    for item in found:
+        yield replace(item, historic=True) if isinstance(item, contract.InboundMessage) else item
