@@ -28,7 +28,12 @@ def main(arguments: list[str]) -> int:
     _end_with_the_supervisor()
     installation.use_data_folder(installation.data_folder())
     try:
-        return _run(name, COMMANDS[name], rest)
+        code = _run(name, COMMANDS[name], rest)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # the reader went away: ./shopbell inspect … | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except EmbeddedError as error:
         print(f"shopbell: {error}", file=sys.stderr)
         return 1

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
 
-from shopbell import embedded, installation
+from shopbell import installation, libpq
 
 
 def run(options: argparse.Namespace) -> int:
-    with installation.database() as url:
-        return subprocess.run([str(embedded.program("psql")), "-X", url, *options.rest], check=False).returncode
+    with installation.database() as url, libpq.start(url, "psql", *options.rest) as process:
+        return process.wait()
