@@ -133,8 +133,8 @@ def _refused_sign_in(error: contract.ChannelError, host: str, auth: str) -> str:
         return _("Microsoft 365 takes no passwords any more (%(kind)s). Choose OAuth and sign in with Microsoft.")
     if auth == "password" and ("gmail" in host or "google" in host):
         return _(
-            "Google takes no ordinary password (%(kind)s). Choose OAuth and sign in with Google, or make an app password "
-            "there."
+            "Google takes no ordinary password (%(kind)s). Choose OAuth and sign in with Google, or make an app "
+            "password there."
         )
     if auth == "password":
         return _("User name or password is wrong (%(kind)s at %(host)s). (%(said)s)")
