@@ -24,6 +24,9 @@ COMMANDS = {
     "serve": Command("shopbell.commands.serve", "run it: database, web and worker under one supervisor"),
     "web": Command("shopbell.commands.web", "the web server alone, when split over machines", django=True),
     "worker": Command("shopbell.commands.worker", "the worker alone, when split over machines", django=True),
+    "demo-data": Command(
+        "shopbell.commands.demo_fill", "the demo shop into an empty database (demo does it)", django=True
+    ),
     "doctor": Command("shopbell.commands.doctor", "what is configured, reachable, behind, failing"),
     "backup": Command("shopbell.commands.backup", "everything into one file, while it runs"),
     "restore": Command("shopbell.commands.restore", "a backup into an empty database"),
