@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import close_old_connections, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -148,9 +148,11 @@ class Door:
     """The contract's Doorkeeper: mail goes to every channel it is addressed to."""
 
     def knows(self, address: str) -> bool:
+        close_old_connections()  # the port's threads live long
         return _channels_for([address]) != []
 
     def accept(self, body: bytes, envelope: Mapping[str, Any]) -> None:
+        close_old_connections()
         found = _channels_for(envelope.get("rcpt_tos", []))
         if not found:
             raise LookupError("no channel has any of these addresses")

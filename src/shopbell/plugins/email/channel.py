@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from shopbell.channels import contract
-from shopbell.plugins.email import channel_parse, diagnosis, oauth, providers, reading, sending, settings_form
+from shopbell.plugins.email import channel_parse, diagnosis, lmtp, oauth, providers, reading, sending, settings_form
 
 
 class Email(contract.BaseChannelType):
@@ -26,6 +30,26 @@ class Email(contract.BaseChannelType):
         """Mails read as history stay history."""
         found = channel_parse.parse(body, envelope, received_at, self.settings)
         return _as_history(found) if envelope.get("historic") else found
+
+    def listens(self) -> bool:
+        return diagnosis.reads_imap(self.account)
+
+    @classmethod
+    def serve(cls, address: str, doorkeeper: contract.Doorkeeper, stopping: threading.Event) -> None:
+        """Take mail on `lmtp://host:port` or `smtp://host:port` until told to stop. Raises OSError and ValueError."""
+        target = urlsplit(address)
+        if target.scheme not in ("lmtp", "smtp") or not target.hostname or target.port is None:
+            raise ValueError(f"SHOPBELL_LMTP is to be lmtp://host:port or smtp://host:port, not {address!r}")
+        server = lmtp.serve(
+            doorkeeper.accept,
+            host=target.hostname,
+            port=target.port,
+            protocol="lmtp" if target.scheme == "lmtp" else "smtp",
+            max_bytes=settings.MAX_MAIL_BYTES,
+            knows=doorkeeper.knows,
+        )
+        stopping.wait()
+        server.stop()
 
     def listen(self, listener: contract.Listener) -> None:
         if diagnosis.reads_imap(self.account):

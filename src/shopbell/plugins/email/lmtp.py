@@ -25,7 +25,7 @@ STOP_SECONDS = 30
 GOODBYE_SECONDS = 0.3
 ONE_HOST_NAME = "shopbell"
 
-Accept = Callable[[bytes, dict[str, Any]], bool]
+Accept = Callable[[bytes, dict[str, Any]], object]
 Knows = Callable[[str], bool]
 Protocol = Literal["lmtp", "smtp"]
 
@@ -88,7 +88,7 @@ class _Handler:
             return "451 4.3.0 try again later"
         return "250 2.0.0 stored"
 
-    async def _in_thread(self, call: Callable[..., bool], *arguments: Any) -> bool:
+    async def _in_thread(self, call: Callable[..., Any], *arguments: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self.threads, call, *arguments)
 
 
