@@ -27,7 +27,8 @@ def database() -> Finding:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_size_pretty(pg_database_size(current_database()))")
         size = cursor.fetchone()[0]
-    version = connection.pg_version
+        cursor.execute("SHOW server_version_num")
+        version = int(cursor.fetchone()[0])
     words = f"PostgreSQL {version // 10000}.{version % 10000}, {size}"
     if version < OLDEST_POSTGRESQL:
         return fail("database", f"{words}: 15 or newer is needed")
