@@ -14,7 +14,7 @@ def may_read(agent: Agent) -> bool:
 
 
 def may_answer(agent: Agent) -> bool:
-    """Reply, note, assign, snooze, tag, resolve. An admin only where `also_answers` says so; a privacy officer never."""
+    """Reply, note, assign, snooze, tag, resolve. An admin where `also_answers` says so; a privacy officer never."""
     if agent.role == Role.ADMIN:
         return agent.is_active and agent.also_answers
     return agent.is_active and agent.role in ANSWERING

@@ -97,17 +97,13 @@ def _try_again(row: Outbound, error: contract.ChannelError) -> None:
 
 
 def _message(row: Outbound) -> contract.OutboundMessage:
-    stored: Mapping[str, Any] = row.message
-    people = {name: tuple(contract.Sender(**who) for who in stored[name]) for name in ("to", "cc", "bcc")}
-    attachments = tuple(_attachment(item) for item in stored["attachments"])
-    plain = {key: value for key, value in stored.items() if key not in {*people, "sender", "attachments", "thread_ids"}}
-    return contract.OutboundMessage(
-        **plain,
-        **people,
-        sender=contract.Sender(**stored["sender"]),
-        thread_ids=tuple(stored["thread_ids"]),
-        attachments=attachments,
-    )
+    stored: dict[str, Any] = {**row.message}
+    for name in ("to", "cc", "bcc"):
+        stored[name] = tuple(contract.Sender(**who) for who in stored[name])
+    stored["sender"] = contract.Sender(**stored["sender"])
+    stored["thread_ids"] = tuple(stored["thread_ids"])
+    stored["attachments"] = tuple(_attachment(item) for item in stored["attachments"])
+    return contract.OutboundMessage(**stored)
 
 
 def _attachment(item: Mapping[str, Any]) -> contract.AttachmentData:

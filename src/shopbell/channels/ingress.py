@@ -15,7 +15,6 @@ from shopbell.channels import contract, events
 from shopbell.channels.models import Channel, Inbound
 from shopbell.events import bus
 
-
 _INSERT = """
 INSERT INTO channels_inbound (channel_id, external_id, body, envelope, received_at, state, error)
 VALUES (%s, %s, %s, %s, %s, 'new', '') ON CONFLICT (channel_id, external_id) DO NOTHING RETURNING id
@@ -35,7 +34,13 @@ def accept(
     Without an id of the transport's the hash of the bytes serves.
     """
     external_id = external_id or "sha256:" + hashlib.sha256(body).hexdigest()
-    values = [channel.id, external_id[:200], body, json.dumps(dict(envelope or {})), received_at or timezone.now()]
+    values: list[Any] = [
+        channel.id,
+        external_id[:200],
+        body,
+        json.dumps(dict(envelope or {})),
+        received_at or timezone.now(),
+    ]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
         row = cursor.fetchone()

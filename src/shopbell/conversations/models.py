@@ -38,7 +38,7 @@ class State(models.TextChoices):
 
 
 class Folder(models.TextChoices):
-    """Where the list shows a conversation: follows from state and snooze, kept on the row so that lists need one index."""
+    """Where the list shows it: follows from state and snooze, kept on the row so that a list needs one index."""
 
     OPEN = "open", _("Open")
     SNOOZED = "snoozed", _("Snoozed")

@@ -111,7 +111,7 @@ def find_customers(query: str, limit: int = 8) -> list[Customer]:
     if not groups:
         return []
     tsquery = " & ".join("(" + " | ".join(f"'{variant}':*" for variant in group) + ")" for group in groups)
-    rows = Customer.objects.extra(where=["search @@ %s::tsquery"], params=[tsquery])  # noqa: S610
+    rows = Customer.objects.extra(where=["search @@ %s::tsquery"], params=[tsquery])
     return list(rows.prefetch_related("identities").order_by("-id")[:limit])
 
 

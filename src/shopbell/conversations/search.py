@@ -1,8 +1,8 @@
 """Full-text search over messages: newest first, in a bounded time however common the words are.
 
-A message's words are stemmed and folded by `core.text` and kept in a tsvector together with three kinds of marks that no
-word can be: its customer (`=c12`) and the blocks of message ids it lies in (`=14.3`, `=17.0`, …). The search asks the newest
-block first and widens only while it has too few hits, so common words never make it read their whole posting list.
+A message's words are stemmed and folded by `core.text` and kept in a tsvector together with marks that no word can be:
+its customer (`=c12`) and the blocks of message ids it lies in (`=14.3`, `=17.0`, …). The search asks the newest blocks
+first and widens only while it has too few hits, so common words never make it read their whole posting list.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Which conversation does a message belong to?
 
-In this order: the messages it names (In-Reply-To, References), the signed token in the address it was sent to, the number
-in its subject. A number alone proves nothing, so it counts only for the very customer whose conversation it is; an empty
-id never matches; and no message crosses from one shop to another.
+In this order: the messages it names (In-Reply-To, References), the signed token in the address it was sent to, the
+number in its subject. A number alone proves nothing, so it counts only for the very customer whose conversation it is;
+an empty id never matches; and no message crosses from one shop to another.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _by_message_ids(channel: Channel, thread_ids: tuple[str, ...]) -> int | None
     if not ids:
         return None
     rows = Message.objects.filter(message_id__in=ids, conversation__shop=channel.shop_id)
-    found = {message_id: number for message_id, number in rows.values_list("message_id", "conversation_id")}
+    found = dict(rows.values_list("message_id", "conversation_id"))
     return next((found[message_id] for message_id in ids if message_id in found), None)
 
 

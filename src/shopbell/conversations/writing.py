@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.utils import formats, translation
@@ -22,11 +23,20 @@ _RE = re.compile(r"^\s*(re|aw|sv|vs|vast|antw|odp)\s*(\[\d+\])?:", re.IGNORECASE
 _IMAGE = re.compile(r"!\[([^\]\n]{1,255})\]")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Recipients:
+    """Whom a message goes to."""
+
+    to: tuple[contract.Sender, ...]
+    cc: tuple[contract.Sender, ...] = ()
+    bcc: tuple[contract.Sender, ...] = ()
+
+
 def answer(
     conversation: Conversation,
     agent: Agent,
     body: str,
-    recipients: Mapping[str, tuple[contract.Sender, ...]],
+    recipients: Recipients,
     inside: Mapping[str, str],
 ) -> contract.OutboundMessage:
     """The answer of an agent, ready to be queued. `inside`: content ids of images the text shows as `![name]`."""
@@ -42,16 +52,22 @@ def answer(
         last,
         text=_IMAGE.sub(r"[\1]", plain),
         html=_html(body, signature, quote, inside),
-        **recipients,
+        recipients=recipients,
     )
 
 
 def acknowledgement(conversation: Conversation, message: Message, body: str) -> contract.OutboundMessage:
     """The automatic receipt: marked as such, so that no machine answers it."""
-    to = (contract.Sender(address=message.sender_address, name=message.sender_name),)
+    to = Recipients(to=(contract.Sender(address=message.sender_address, name=message.sender_name),))
     text = body.replace("{conversation.number}", str(conversation.id))
     return _message(
-        conversation, message.channel.outgoing, message, text=text, html=html.from_text(text), to=to, automatic=True
+        conversation,
+        message.channel.outgoing,
+        message,
+        text=text,
+        html=html.from_text(text),
+        recipients=to,
+        automatic=True,
     )
 
 
@@ -62,18 +78,16 @@ def _message(
     *,
     text: str,
     html: str,
-    to: tuple[contract.Sender, ...],
-    cc: tuple[contract.Sender, ...] = (),
-    bcc: tuple[contract.Sender, ...] = (),
+    recipients: Recipients,
     automatic: bool = False,
 ) -> contract.OutboundMessage:
     domain = channel.address.rpartition("@")[2] or "shopbell.invalid"
     return contract.OutboundMessage(
         external_id=f"{uuid.uuid4()}@{domain}",
         sender=contract.Sender(address=channel.address, name=channel.settings.get("name") or conversation.shop.name),
-        to=to,
-        cc=cc,
-        bcc=bcc,
+        to=recipients.to,
+        cc=recipients.cc,
+        bcc=recipients.bcc,
         text=text,
         html=html,
         subject=reply_subject((last.subject if last else "") or conversation.subject),

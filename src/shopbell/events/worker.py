@@ -11,6 +11,7 @@ from collections.abc import Callable
 import psycopg
 from django.db import close_old_connections, connection
 from django.utils import timezone
+from psycopg.conninfo import make_conninfo
 
 from shopbell.events import bus, delivery, schedule
 from shopbell.events.models import Delivery, Heartbeat
@@ -56,7 +57,7 @@ def _drain(lane: str, limit: int, stopping: threading.Event, alarm: threading.Ev
 
 def _listen(stopping: threading.Event, alarm: threading.Event) -> None:
     """Ring the alarm when something was published. A connection of its own, for LISTEN holds it."""
-    with psycopg.connect(**_connection_values(), autocommit=True) as listener:
+    with psycopg.connect(_address(), autocommit=True) as listener:
         listener.execute(f"LISTEN {bus.WAKE_CHANNEL}")
         alarm.set()
         while not stopping.is_set():
@@ -77,6 +78,8 @@ def _tick(stopping: threading.Event) -> None:
     Heartbeat.objects.filter(name=name).delete()
 
 
-def _connection_values() -> dict[str, str]:
+def _address() -> str:
+    """The database's address for a connection outside Django's own."""
     params = connection.get_connection_params()
-    return {key: str(params[key]) for key in ("host", "port", "user", "password", "dbname") if params.get(key)}
+    names = ("host", "port", "user", "password", "dbname")
+    return make_conninfo("", **{name: params[name] for name in names if params.get(name)})

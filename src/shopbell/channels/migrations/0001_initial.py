@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import shopbell.core.crypto
 from django.db import migrations, models
+
+import shopbell.core.crypto
 
 
 class Migration(migrations.Migration):

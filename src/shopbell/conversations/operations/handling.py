@@ -27,7 +27,7 @@ def assign(conversation_id: int, *, agent: Agent | None, team: Team | None, acto
     with changing(conversation):
         conversation.assignee, conversation.team = agent, team
     event = events.ConversationAssigned(
-        conversation_id=conversation_id, agent_id=agent and agent.pk, team_id=team and team.pk
+        conversation_id=conversation_id, agent_id=conversation.assignee_id, team_id=conversation.team_id
     )
     bus.publish(event, actor=actor)
 

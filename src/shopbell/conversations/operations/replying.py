@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -59,7 +59,8 @@ def reply(conversation_id: int, agent: Agent, answer: Reply) -> Message:
         return sent
     _check(conversation, answer)
     at = timezone.now() + timedelta(seconds=settings.UNDO_SECONDS)
-    message = writing.answer(conversation, agent, answer.text, _recipients(answer), _inside(answer.files))
+    recipients = writing.Recipients(to=answer.to, cc=answer.cc, bcc=answer.bcc)
+    message = writing.answer(conversation, agent, answer.text, recipients, _inside(answer.files))
     outbound = delivery.enqueue(conversation.channel, message, key=key, blobs=_outgoing(answer.files), at=at)
     stored = _store(conversation, agent, Message.Kind.AGENT, answer.text, answer.files, outbound, message)
     _after_reply(conversation, stored, agent, answer.then)
@@ -74,10 +75,6 @@ def _check(conversation: Conversation, answer: Reply) -> None:
         raise NoRecipient("nobody to send it to")
     if answer.seen_message_id is not None and conversation.last_inbound_id > answer.seen_message_id:
         raise NewerMessage(conversation.id)
-
-
-def _recipients(answer: Reply) -> dict[str, tuple[contract.Sender, ...]]:
-    return {"to": answer.to, "cc": answer.cc, "bcc": answer.bcc}
 
 
 def _inside(files: Sequence[File]) -> dict[str, str]:
@@ -198,8 +195,9 @@ def undo(message_id: int, agent: Agent) -> bool:
     message.delete()
     with changing(conversation):
         _show_newest(conversation)
+        conversation.state = before.pop("state")
         for name, value in before.items():
-            setattr(conversation, name, Conversation._meta.get_field(name).to_python(value))
+            setattr(conversation, name, value and datetime.fromisoformat(value))
     bus.publish(events.ReplyUndone(conversation_id=conversation.id), actor=agent.pk)
     return True
 

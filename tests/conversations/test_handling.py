@@ -1,0 +1,116 @@
+"""Assign, snooze, sort, resolve; and the counters that follow."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from shopbell.conversations import jobs, operations, queries
+from shopbell.conversations.models import Conversation, CountChange, Priority, Tag, Wait
+from shopbell.events.models import Event
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def counts(agent: object) -> dict[str, int]:
+    return {name: number for name, number in queries.counts(agent).items() if number}
+
+
+def test_counters_follow_every_step_and_equal_a_recount():
+    mari, partner_team = factories.agent(), factories.team(is_partner=True)
+    partner = factories.agent("Pia Partner", "partner", (partner_team,))
+    rows = [factories.conversation() for _ in range(4)]
+    assert counts(mari) == {"open": 4, "unassigned": 4}
+    operations.assign(rows[0].id, agent=mari, team=partner_team, actor=mari.id)
+    operations.snooze(rows[1].id, until=timezone.now() + timedelta(hours=1), actor=mari.id)
+    operations.mark_spam(rows[2].id, actor=mari.id)
+    operations.resolve(rows[3].id, actor=mari.id)
+    expected = {"mine": 1, "open": 1, "snoozed": 1, "spam": 1}
+    assert counts(mari) == expected
+    assert counts(partner) == {"open": 1}
+    jobs.fold_counts()
+    assert counts(mari) == expected
+    CountChange.objects.create(view="open", change=40)
+    jobs.recount()
+    assert counts(mari) == expected
+    assert counts(partner) == {"open": 1}
+
+
+def test_a_snooze_ends_by_itself_and_the_wait_runs_on():
+    row = factories.conversation()
+    operations.snooze(row.id, until=timezone.now() + timedelta(hours=1), actor=None)
+    jobs.wake_snoozed()
+    assert Conversation.objects.get().folder == "snoozed"
+    Conversation.objects.update(snoozed_until=timezone.now() - timedelta(seconds=1))
+    jobs.wake_snoozed()
+    back = Conversation.objects.get()
+    assert (back.folder, back.snoozed_until, back.waiting_since) == ("open", None, row.waiting_since)
+    assert Event.objects.filter(name="conversations.woken").count() == 1
+
+
+def test_a_snooze_into_the_past_or_of_something_done_is_refused():
+    row = factories.conversation()
+    with pytest.raises(ValueError, match="later time"):
+        operations.snooze(row.id, until=timezone.now(), actor=None)
+    operations.resolve(row.id, actor=None)
+    with pytest.raises(ValueError, match="only an open"):
+        operations.snooze(row.id, until=timezone.now() + timedelta(hours=1), actor=None)
+
+
+def test_resolved_without_an_answer_is_counted_as_unanswered():
+    row = factories.conversation()
+    operations.resolve(row.id, actor=7)
+    operations.resolve(row.id, actor=7)
+    wait = Wait.objects.get()
+    assert (wait.is_unanswered, wait.answered_by) == (True, None)
+    assert Event.objects.filter(name="conversations.resolved", actor_id=7).count() == 1
+
+
+def test_not_spam_brings_the_wait_back():
+    row = factories.conversation()
+    operations.mark_spam(row.id, actor=None)
+    assert not Wait.objects.exists()
+    operations.not_spam(row.id, actor=None)
+    back = Conversation.objects.get()
+    assert (back.state, back.waiting_since) == ("open", row.last_message_at)
+    assert Wait.objects.get().opened_at == row.last_message_at
+
+
+def test_tags_are_words_without_case_or_space():
+    row = factories.conversation()
+    operations.change_tags(row.id, add=(" Return ", "VIP", ""), actor=None)
+    operations.change_tags(row.id, add=("return",), remove=("vip",), actor=None)
+    assert Conversation.objects.get().tags == ["return"]
+    assert sorted(Tag.objects.values_list("name", flat=True)) == ["return", "vip"]
+
+
+def test_priority_and_subject_change_and_leave_a_trace():
+    row = factories.conversation()
+    operations.prioritise(row.id, priority=Priority.URGENT, actor=5)
+    operations.change_subject(row.id, subject="Broken\ncup", actor=5)
+    back = Conversation.objects.get()
+    assert (back.priority, back.subject) == (4, "Broken cup")
+    assert Event.objects.filter(name="conversations.changed", actor_id=5).count() == 2
+
+
+def test_resolved_for_fourteen_days_is_closed():
+    old, new = factories.conversation(), factories.conversation()
+    for row in (old, new):
+        operations.resolve(row.id, actor=None)
+    Conversation.objects.filter(id=old.id).update(resolved_at=timezone.now() - timedelta(days=15))
+    jobs.close_resolved()
+    assert list(Conversation.objects.order_by("id").values_list("state", flat=True)) == ["closed", "resolved"]
+
+
+def test_unread_is_each_agents_own():
+    mari, jens = factories.agent(), factories.agent("Jens Holm")
+    row = factories.conversation()
+    assert queries.unread(mari, [row]) == {row.id}
+    operations.mark_read(row, mari)
+    assert queries.unread(mari, [row]) == set()
+    assert queries.unread(jens, [row]) == {row.id}
+    operations.mark_unread(row, mari)
+    assert queries.unread(mari, [row]) == {row.id}
