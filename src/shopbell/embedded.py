@@ -245,11 +245,20 @@ def _write_tuning(home: Path, account: Account, options: Mapping[str, str]) -> N
 
 def _pg_ctl_start(home: Path, account: Account) -> None:
     """Start and wait until ready. After a kill -9 the old processes need a moment to let go of the shared memory."""
-    command = [program("pg_ctl", version_of(home)), "start", "-D", home, "-w", "-t", str(START_SECONDS)]
+    command: list[str | Path] = [
+        program("pg_ctl", version_of(home)),
+        "start",
+        "-D",
+        home,
+        "-w",
+        "-t",
+        str(START_SECONDS),
+    ]
     deadline = time.monotonic() + 15
     while True:
         try:
-            return _run(account, *command, "-l", home / "start.log")
+            _run(account, *command, "-l", home / "start.log")
+            return
         except EmbeddedError as error:
             if time.monotonic() > deadline:
                 log = (home / "start.log").read_text(errors="replace")[-2000:]
@@ -258,17 +267,17 @@ def _pg_ctl_start(home: Path, account: Account) -> None:
 
 
 def _create_database(data: Path, home: Path, account: Account) -> None:
-    psql = [program("psql", version_of(home)), "-XAtq", "-d", url(data, "postgres"), "-c"]
+    psql: list[str | Path] = [program("psql", version_of(home)), "-XAtq", "-d", url(data, "postgres"), "-c"]
     if _run(account, *psql, f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'").strip() != "1":
         _run(account, *psql, f"CREATE DATABASE {DATABASE}")
 
 
 def _run(account: Account, *command: str | Path) -> str:
     """Run one of PostgreSQL's programs as the database's user; EmbeddedError with its own words when it fails."""
-    as_user = {} if account.uid is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
+    groups: list[int] | None = None if account.uid is None else []
     with tempfile.TemporaryFile("w+") as output:  # a pipe would stay open in the server and never end
         result = subprocess.run(
-            [str(part) for part in command],
+            list(map(str, command)),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -276,7 +285,9 @@ def _run(account: Account, *command: str | Path) -> str:
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
             start_new_session=True,
             preexec_fn=_default_signals,
-            **as_user,  # type: ignore[arg-type]
+            user=account.uid,
+            group=account.gid,
+            extra_groups=groups,
         )
         output.seek(0)
         text = output.read()
