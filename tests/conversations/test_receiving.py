@@ -100,7 +100,7 @@ def test_a_signed_reply_address_finds_the_conversation():
     box = factories.mailbox()
     row = factories.conversation(box)
     sent = operations.reply(row.id, factories.agent(), factories.answer())
-    token = sent.outbound.message["reference"]
+    token = sent.outbound.content["reference"]
     joined = factories.receive(box, "anna@other-address.example", reply_token=token)
     assert joined.conversation_id == row.id
     forged = token[:-2] + ("aa" if token[-2:] != "aa" else "bb")

@@ -117,7 +117,7 @@ def test_receipts_only_ever_raise_the_state():
     sent = operations.reply(row.id, factories.agent(), factories.answer())
     Outbound.objects.update(state="delivered")
     box = sent.channel
-    reference = sent.outbound.message["reference"]
+    reference = sent.outbound.content["reference"]
     assert delivery.receive_receipt(box, contract.Receipt(state="delayed", reference=reference)) is True
     assert Outbound.objects.get().state == "delivered"
     delivery.receive_receipt(box, contract.Receipt(state="failed", external_id=sent.message_id, reason="full"))
@@ -143,7 +143,7 @@ def test_an_answer_refers_to_what_it_answers_and_its_subject_is_not_piled_up():
     one = operations.reply(first.conversation_id, factories.agent(), factories.answer())
     last = factories.receive(box, subject="Re: AW: Order 1042", thread_ids=(one.message_id,))
     two = operations.reply(first.conversation_id, factories.agent(), factories.answer())
-    message = two.outbound.message
+    message = two.outbound.content
     assert message["subject"] == "Re: AW: Order 1042"
     assert message["reply_to_external_id"] == last.message_id
     assert message["thread_ids"][-1] == last.message_id
@@ -157,11 +157,11 @@ def test_signature_and_quote_go_along_and_stay_out_of_the_timeline():
     box.save()
     row = factories.conversation(box, text="Line one\nLine two", language="de")
     sent = operations.reply(row.id, factories.agent(), factories.answer("Morgen."))
-    text = sent.outbound.message["text"]
+    text = sent.outbound.content["text"]
     assert sent.text == "Morgen."
     assert text.startswith("Morgen.\n\n-- \nKaubamaja\n\n")
     assert text.endswith("> Line one\n> Line two")
-    assert '<blockquote type="cite">' in sent.outbound.message["html"]
+    assert '<blockquote type="cite">' in sent.outbound.content["html"]
 
 
 def test_a_note_stays_in_the_house():
@@ -190,8 +190,8 @@ def test_a_receipt_goes_out_once_a_day_and_is_marked_automatic():
         message = factories.receive(box)
         operations.acknowledge(message.conversation_id, message.id)
     sent = Outbound.objects.get()
-    assert sent.message["automatic"] is True
-    assert sent.message["text"].startswith("We got it: ")
+    assert sent.content["automatic"] is True
+    assert sent.content["text"].startswith("We got it: ")
     assert Conversation.objects.order_by("id").first().waiting_since is not None
 
 

@@ -35,11 +35,11 @@ def enqueue(
     stored = asdict(replace(message, attachments=()))
     stored["attachments"] = [_stored_attachment(blob, data) for blob, data in blobs or []]
     row, is_new = Outbound.objects.get_or_create(
-        key=key, defaults={"channel": channel, "external_id": message.external_id, "message": stored}
+        key=key, defaults={"channel": channel, "external_id": message.external_id, "content": stored}
     )
     if is_new:
-        row.message["reference"] = crypto.sign_token("outbound", row.id)
-        row.save(update_fields=["message"])
+        row.content["reference"] = crypto.sign_token("outbound", row.id)
+        row.save(update_fields=["content"])
         bus.publish(events.OutboundQueued(outbound_id=row.id), at=at)
     return row
 
@@ -97,7 +97,7 @@ def _try_again(row: Outbound, error: contract.ChannelError) -> None:
 
 
 def _message(row: Outbound) -> contract.OutboundMessage:
-    stored: dict[str, Any] = {**row.message}
+    stored: dict[str, Any] = {**row.content}
     for name in ("to", "cc", "bcc"):
         stored[name] = tuple(contract.Sender(**who) for who in stored[name])
     stored["sender"] = contract.Sender(**stored["sender"])

@@ -116,7 +116,7 @@ class Outbound(models.Model):
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT)
     key = models.CharField(max_length=100, unique=True)
     external_id = models.CharField(max_length=320, db_index=True)
-    message = models.JSONField()  # an OutboundMessage; attachments by hash
+    content = models.JSONField()  # an OutboundMessage; attachments by hash
     state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)

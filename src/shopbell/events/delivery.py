@@ -1,8 +1,8 @@
 """Deliver what is owed, with retries, from as many workers as there are.
 
 A worker locks due rows (`SKIP LOCKED`), runs their handlers and deletes the rows, all in one transaction: a crash at
-any point leaves every row as it was, free for the next worker at once. So a handler that only touches the database takes
-effect exactly once, and one that talks to the world at least once.
+any point leaves every row as it was, free for the next worker at once. So a handler that only touches the database
+takes effect exactly once, and one that talks to the world at least once.
 """
 
 from __future__ import annotations

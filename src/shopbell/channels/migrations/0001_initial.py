@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.CharField(max_length=100, unique=True)),
                 ("external_id", models.CharField(db_index=True, max_length=320)),
-                ("message", models.JSONField()),
+                ("content", models.JSONField()),
                 (
                     "state",
                     models.CharField(
