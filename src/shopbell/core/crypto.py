@@ -18,7 +18,6 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
@@ -27,7 +26,7 @@ _TOKEN = re.compile(r"([0-9a-z]{1,32})-([a-z2-7]{16})")
 _PLAIN = re.compile(r"[0-9a-z]{1,32}")
 
 
-class Undecryptable(ValidationError):
+class Undecryptable(ValueError):
     """A stored secret cannot be read with any of the configured keys."""
 
 

@@ -14,14 +14,20 @@ import warnings
 import filetype
 from PIL import Image, ImageOps
 
+# A broken file is no news for the log.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+
 MAX_SIDE = 20_000  # pixels
-MAX_PIXELS = 40_000_000  # about 160 MB decoded; a phone's 24 megapixels fit
+MAX_PIXELS = 25_000_000  # 100 MB decoded
+MAX_JPEG_PIXELS = 50_000_000  # a phone's photograph; decoded at a fraction of its size
+MAX_JPEG_SCANS = 60  # each makes the decoder visit every pixel again
 MAX_BYTES = 30_000_000  # of an image file
 MAX_NAME = 120  # bytes, with the suffix
 
 UNKNOWN = "application/octet-stream"
 _INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-_DECODERS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
+# Not TIFF: libtiff reads many strange things, and no browser shows them.
+_DECODERS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
 
 _OFFICE = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -40,6 +46,13 @@ _TEXT_BY_SUFFIX = {
     "tsv": "text/tab-separated-values",
     "md": "text/markdown",
     "json": "application/json",
+    "html": "text/html",
+    "htm": "text/html",
+    "xhtml": "text/html",
+    "svg": "image/svg+xml",
+    "xml": "application/xml",
+    "ics": "text/calendar",
+    "vcf": "text/vcard",
     "css": "text/css",
     "js": "text/javascript",
     "mjs": "text/javascript",
@@ -55,11 +68,26 @@ _MAIL_HEADER = re.compile(
     re.IGNORECASE,
 )
 _HTML = re.compile(
-    rb"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|script|iframe|style|title|table|div|p|a|img|meta|h1|"
+    rb"<(?:!doctype\s+html|html|head|body|script|iframe|style|title|table|div|p|a|img|meta|h1|"
     rb"b|br|form|object|embed|link)[\s/>]",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE,
 )
-_SCRIPT_BYTES = re.compile(rb"<(?:script|html|!doctype\s+html|iframe|svg|body)[\s/>]", re.IGNORECASE)
+_HTML_ANYWHERE = re.compile(rb"<(?:script|html|!doctype\s+html|iframe|body)[\s/>]", re.IGNORECASE)
+_OPENINGS = (
+    (b"BEGIN:VCALENDAR", "text/calendar"),
+    (b"BEGIN:VCARD", "text/vcard"),
+    (b"{\\RTF", "application/rtf"),
+    (b"%!PS", "application/postscript"),
+    (b"#!", "application/x-sh"),
+)
+# filetype's names that others spell differently
+_ALIASES = {
+    "image/apng": "image/png",
+    "image/x-ms-bmp": "image/bmp",
+    "application/x-zip": "application/zip",
+    "application/x-exe": "application/x-msdownload",
+    "application/x-msdos-program": "application/x-msdownload",
+}
 _SVG = re.compile(rb"<(?:\w{1,20}:)?svg[\s/>]", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\ud800-\udfff]')
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -80,20 +108,19 @@ def sniff(content: bytes, name: str = "") -> str:
         return _zip(content, suffix)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _LEGACY_OFFICE.get(suffix, "application/x-ole-storage")
-    if head.startswith(b"MZ"):
-        return "application/x-msdownload"
+    text = _as_ascii(head)
+    if text is not None:  # before magic numbers: a mail may begin with the letters BM
+        return _text(text, suffix)
     kind = filetype.guess(head)
-    if kind is not None and not kind.mime.startswith("text/"):
-        return str(kind.mime)
-    return _text(head, suffix)
+    return _ALIASES.get(kind.mime, kind.mime) if kind is not None else UNKNOWN
 
 
 def _zip(content: bytes, suffix: str) -> str:
     """Told apart by the names of the first entries, which stand uncompressed in the file; nothing is unpacked."""
     head = content[:65536]
     if head[30:38] == b"mimetype":
-        stated = re.match(rb"[\w.+/-]{1,100}", head[38:138])
-        return stated[0].removesuffix(b"PK").decode() if stated and b"/" in stated[0] else "application/zip"
+        stated = re.match(rb"application/[\w.+-]{1,100}", head[38:138])
+        return stated[0].removesuffix(b"PK").decode() if stated else "application/zip"
     if b"[Content_Types].xml" in head or b"_rels/.rels" in head:
         for folder, kind in _OFFICE_FOLDERS.items():
             if folder in head or folder in content[-65536:]:
@@ -102,28 +129,28 @@ def _zip(content: bytes, suffix: str) -> str:
 
 
 def _text(head: bytes, suffix: str) -> str:
-    """Text of some kind, or unknown bytes."""
-    plain = _as_ascii(head)
-    if plain is None:
-        return "text/html" if _SCRIPT_BYTES.search(head[:1024]) else UNKNOWN
-    if _HTML.match(plain):
+    """What kind of text it is."""
+    start = _after_comments(head)
+    if _HTML.match(start):
         return "text/html"
-    if plain.lstrip().startswith(b"<") and _SVG.search(plain):
+    if start.startswith(b"<") and _SVG.search(start):
         return "image/svg+xml"
-    if plain.lstrip()[:5].lower() == b"<?xml":
-        return "text/html" if _SCRIPT_BYTES.search(plain) else "application/xml"
-    start = plain.lstrip()[:64].upper()
-    if start.startswith(b"BEGIN:VCALENDAR"):
-        return "text/calendar"
-    if start.startswith(b"BEGIN:VCARD"):
-        return "text/vcard"
-    if start.startswith(b"{\\RTF"):
-        return "application/rtf"
-    if plain.startswith(b"#!"):
-        return "application/x-sh"
-    if _MAIL_HEADER.match(plain) or suffix == "eml":
+    if start[:5].lower() == b"<?xml":
+        return "text/html" if _HTML_ANYWHERE.search(start) else "application/xml"
+    for opening, kind in _OPENINGS:
+        if start[:16].upper().startswith(opening):
+            return kind
+    if _MAIL_HEADER.match(head) or suffix == "eml":
         return "message/rfc822"
-    return "text/html" if suffix in ("html", "htm", "xhtml", "shtml") else _TEXT_BY_SUFFIX.get(suffix, "text/plain")
+    return _TEXT_BY_SUFFIX.get(suffix, "text/plain")
+
+
+def _after_comments(head: bytes) -> bytes:
+    """The text without leading white space and comments."""
+    rest = head.lstrip()
+    while rest.startswith(b"<!--") and (end := rest.find(b"-->")) > 0:
+        rest = rest[end + 3 :].lstrip()
+    return rest
 
 
 def _as_ascii(head: bytes) -> bytes | None:
@@ -168,17 +195,24 @@ def thumbnail(content: bytes, size: tuple[int, int] = (320, 320)) -> bytes | Non
     if len(content) > MAX_BYTES:
         return None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return _thumbnail(content, size)
+        return _thumbnail(content, size)
     except Exception:  # Pillow's decoders raise nearly anything on broken files; a picture is never worth a failure
         return None
 
 
+def _is_decodable(image: Image.Image, content: bytes) -> bool:
+    """Judged by what the header says, before anything is decoded."""
+    width, height = image.size
+    jpeg = image.format == "JPEG"
+    if jpeg and content.count(b"\xff\xda") > MAX_JPEG_SCANS:
+        return False
+    most = MAX_JPEG_PIXELS if jpeg else MAX_PIXELS
+    return 0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= most
+
+
 def _thumbnail(content: bytes, size: tuple[int, int]) -> bytes | None:
     with Image.open(io.BytesIO(content), formats=_DECODERS) as image:
-        width, height = image.size
-        if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= MAX_PIXELS):
+        if not _is_decodable(image, content):
             return None
         image.draft("RGB", (size[0] * 2, size[1] * 2))  # JPEG decodes at a fraction of its size
         image.thumbnail((size[0] * 2, size[1] * 2), Image.Resampling.BOX, reducing_gap=None)

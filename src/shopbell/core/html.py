@@ -16,11 +16,12 @@ from typing import Literal
 
 import nh3
 
+from shopbell.core import markup
 from shopbell.core.html_text import to_text
 
 __all__ = ["Sanitised", "from_text", "sanitise", "sanitise_outgoing", "to_text"]
 
-MAX_CHARACTERS = 2_000_000  # longer HTML is shown as text
+MAX_CHARACTERS = 5_000_000  # longer HTML is shown as text
 MAX_DATA_URL = 300_000  # characters
 
 
@@ -114,7 +115,7 @@ def sanitise(source: str, *, images: Literal["off", "on"] = "off", cid: Mapping[
     keep only their words until `images` is "on"; images of one pixel are always dropped. No script, form, frame, class
     or id, and no style that loads or overlays anything. HTML over MAX_CHARACTERS is shown as text.
     """
-    if len(source) > MAX_CHARACTERS:
+    if len(source) > MAX_CHARACTERS or not markup.is_bounded(source):
         return Sanitised(from_text(to_text(source)), 0)
     cleaned = nh3.clean(
         source.replace("\x00", ""),
@@ -132,8 +133,10 @@ def sanitise(source: str, *, images: Literal["off", "on"] = "off", cid: Mapping[
 
 def sanitise_outgoing(source: str) -> str:
     """HTML written by an agent, fit to be sent: paragraphs, lists, quotes, emphasis, links, images (https, cid)."""
+    if len(source) > MAX_CHARACTERS or not markup.is_bounded(source):
+        return from_text(to_text(source))
     return nh3.clean(
-        source[:MAX_CHARACTERS].replace("\x00", ""),
+        source.replace("\x00", ""),
         tags=set(_OUTGOING_TAGS),
         clean_content_tags=set(_CONTENT_DROPPED),
         attributes={tag: set(names) for tag, names in _OUTGOING_ATTRIBUTES.items()},
@@ -212,7 +215,7 @@ class _Images:
         if match[1] != "img":
             return match[0]
         attributes = {name: html.unescape(value) for name, value in _VALUE.findall(match[2])}
-        source = attributes.pop("src", "").strip()
+        source = _UNSEEN.sub("", attributes.pop("src", ""))
         if _is_pixel(attributes):
             return ""
         address = self._address(source)
@@ -227,7 +230,7 @@ class _Images:
             return source
         if _REMOTE.match(source):
             self.remote += 1
-            return source if self.show_remote else ""
+            return (f"https:{source}" if source.startswith("//") else source) if self.show_remote else ""
         return source if _is_small_image(source) else ""
 
 

@@ -1,9 +1,4 @@
-"""HTML mail to plain text, in time linear in its length whatever it contains.
-
-Own tokenizer rather than html.parser: up to Python 3.13 that one is quadratic on unclosed comments and tags, and these
-mails come from strangers. Every expression here is possessive and ends at the end of input instead of failing, so no
-character is looked at twice. As in a browser, an unclosed tag or comment swallows what follows.
-"""
+"""HTML mail to plain text, in time linear in its length whatever it contains."""
 
 from __future__ import annotations
 
@@ -11,26 +6,19 @@ import html
 import re
 from dataclasses import dataclass, field
 
+from shopbell.core import markup
+
 MAX_CHARACTERS = 5_000_000
 
-_MARKUP = re.compile(
-    r"""<!--(?:>|->|.*?(?:--!?>|\Z))"""
-    r"""|<[!?](?:[^>]*+)(?:>|\Z)"""
-    r"""|<(?P<tag>/?[a-zA-Z][^\s/>]*+)(?P<attributes>(?:[^>=]++|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))?+)*+)(?:>|\Z)"""
-    r"""|</[^>]*+(?:>|\Z)""",
-    re.DOTALL,
-)
 _ATTRIBUTE = re.compile(
     r"""(?P<name>[^\s=/>"']++)(?:\s*+=\s*+(?:"(?P<double>[^"]*+)"?|'(?P<single>[^']*+)'?|(?P<bare>[^\s>]*+)))?+"""
 )
-_RAW_END = {
-    name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in ("script", "style", "title", "textarea")
-}
 _HUGE_NUMBER = re.compile(r"&#[0-9]{8,}+;?+")  # int() refuses more than 4300 digits
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")
 _FILLER = re.compile("[\u00ad\u034f\u200b\u2060\ufeff\x00]|\u200c(?=[\\s\u00a0\u200c]|$)")
-_BLANK_LINES = re.compile(r"\n(?:[> ]*\n){2,}")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|max-height\s*:\s*0(?:px)?\s*(?:[;!]|$)", re.IGNORECASE
+)
 _NO_MARGIN = re.compile(r"margin(?:-bottom)?\s*:\s*0", re.IGNORECASE)
 _LINK = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 
@@ -61,13 +49,15 @@ class _Page:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.line: list[str] = []
-        self.quotes = 0
+        self.depth = 0  # of quotes
+        self.quotes = 0  # how many "> " are written
         self.lists: list[int] = []  # number of the next item; 0 for an unordered list
         self.preformatted = 0
         self.link: _Link | None = None
         self.space = False  # white space is due before the next word
         self.cell = False  # a table cell ended on this line
         self.bullet = ""
+        self.blank = True  # the last line is empty, or there is none
 
     def write(self, data: str) -> None:
         """Running text: white space collapses across elements, no-break spaces are kept as spaces."""
@@ -103,8 +93,14 @@ class _Page:
             self.link.text.append(words)
 
     def end_line(self) -> None:
-        """Finish the line, also an empty one."""
-        self.lines.append("> " * self.quotes + "".join(self.line).replace("\u00a0", " ").rstrip())
+        """Finish the line; of several empty ones, one is kept."""
+        content = "".join(self.line).replace("\u00a0", " ").rstrip()
+        line = ("> " * self.quotes + content).rstrip()
+        if content or not self.blank:
+            self.lines.append(line)
+        elif self.lines:  # between two depths of quotes the empty line belongs to the outer one
+            self.lines[-1] = min(self.lines[-1], line, key=len)
+        self.blank = not content
         self.line.clear()
         self.space = self.cell = False
 
@@ -115,13 +111,13 @@ class _Page:
 
     def blank_line(self) -> None:
         self.fresh_line()
-        if self.lines and self.lines[-1].strip("> "):
-            self.end_line()
+        self.end_line()
 
     def start_link(self, href: str) -> None:
         self.end_link()
+        href = "".join(href.split())
         if _LINK.match(href):
-            self.link = _Link(href.strip())
+            self.link = _Link(href)
 
     def end_link(self) -> None:
         """The address in <> after the words of a link, unless the words are the address."""
@@ -138,7 +134,9 @@ class _Page:
     def finish(self) -> str:
         self.end_link()
         self.fresh_line()
-        return _BLANK_LINES.sub("\n\n", "\n".join(self.lines)).strip("\n")
+        while self.lines and not self.lines[-1].strip("> "):
+            self.lines.pop()
+        return "\n".join(self.lines)
 
 
 def _bare(address: str) -> str:
@@ -162,38 +160,20 @@ def to_text(source: str) -> str:
 
 
 def _render(source: str, *, show_hidden: bool) -> tuple[_Page, bool]:
+    """The page, and whether it ended inside a hidden element."""
     page = _Page()
     hidden = ""  # name of the element being left out
     depth = 0
-    position = 0
-    while position < len(source):
-        mark = source.find("<", position)
-        mark = len(source) if mark < 0 else mark
-        match = _MARKUP.match(source, mark)
-        end = match.end() if match else min(mark + 1, len(source))
-        data = source[position:mark] if match else source[position:end]
-        if data and not depth:
-            page.write(_decode(data))
-        position = end
-        if match is None or match["tag"] is None:
-            continue
-        name, attributes = match["tag"].lower(), match["attributes"]
-        if name in _RAW_END:
-            position = _raw_end(source, position, name)
-            continue
+    for text, name, attributes in markup.tokens(source):
         if depth:
             depth += _change(name, hidden, depth)
+        elif not name:
+            page.write(_decode(text))
         elif _leaves_out(name, attributes, show_hidden):
             hidden, depth = name, 1
         else:
             _element(page, name, attributes)
     return page, depth > 0 and hidden not in _DROPPED
-
-
-def _raw_end(source: str, position: int, name: str) -> int:
-    """Where the content of an element without markup inside ends."""
-    match = _RAW_END[name].search(source, position)
-    return match.start() if match else len(source)
 
 
 def _change(name: str, hidden: str, depth: int) -> int:
@@ -275,7 +255,7 @@ def _bullet(page: _Page) -> str:
 def _paragraph(page: _Page, name: str, attributes: str, closing: bool) -> None:
     tight = name == "p" and not closing and ("MsoNormal" in attributes or _NO_MARGIN.search(attributes))
     nested = name in ("ul", "ol") and len(page.lists) > (1 if closing else 0)
-    if tight or nested:
+    if tight or nested or name == "blockquote":
         page.fresh_line()
     else:
         page.blank_line()
@@ -285,9 +265,20 @@ def _paragraph(page: _Page, name: str, attributes: str, closing: bool) -> None:
     elif name in ("ul", "ol"):
         _list(page, name, closing)
     elif name == "blockquote":
-        page.quotes = max(0, min(page.quotes + (-1 if closing else 1), 40))
+        _quote(page, closing)
     elif name == "pre":
         page.preformatted = max(0, page.preformatted + (-1 if closing else 1))
+
+
+def _quote(page: _Page, closing: bool) -> None:
+    """A quote follows its "… wrote:" at once; a blank line ends it. Deeper than 40, all stand at 40."""
+    if not closing:
+        page.depth += 1
+    elif page.depth:
+        page.depth -= 1
+    page.quotes = min(page.depth, 40)
+    if closing:
+        page.blank_line()
 
 
 def _list(page: _Page, name: str, closing: bool) -> None:
