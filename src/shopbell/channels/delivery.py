@@ -79,6 +79,8 @@ def send(outbound_id: int) -> None:
         row.channel.outgoing.adapter().send(_message(row))
     except (contract.Transient, contract.AuthFailed) as error:
         _try_again(row, error)
+    except contract.PartlyTaken as error:
+        _note(row, Outbound.State.SENT, str(error))  # sending again would double it for those who have it
     except (contract.ChannelError, LookupError, FileNotFoundError) as error:
         _note(row, Outbound.State.FAILED, str(error))
     else:

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from shopbell.agents.models import Agent
 from shopbell.agents.permissions import team_scope
 from shopbell.conversations import search
-from shopbell.conversations.models import Conversation, CountChange, Folder, Message, ReadMark
+from shopbell.conversations.models import Attachment, Conversation, CountChange, Folder, Message, ReadMark
 from shopbell.core import text as words
 from shopbell.customers.models import Customer
 
@@ -86,15 +86,35 @@ def counts(agent: Agent) -> dict[str, int]:
 def conversation(agent: Agent, number: int) -> Conversation | None:
     """One conversation with what its page shows; None when there is none or the agent may not see it."""
     related = ("shop", "channel", "customer", "assignee", "team")
-    return visible(agent).select_related(*related).filter(id=number).first()
+    mark = ReadMark.objects.filter(agent=agent, conversation=OuterRef("id")).values("message_id")
+    return visible(agent).select_related(*related).annotate(read_up_to=Subquery(mark)).filter(id=number).first()
+
+
+def message(agent: Agent, number: int) -> Message | None:
+    """One message with its conversation; None when there is none or the agent may not see it."""
+    rows = Message.objects.select_related("conversation", "channel", "author")
+    return rows.filter(id=number, conversation__in=visible(agent)).first()
+
+
+def following(agent: Agent, name: str, conversation: Conversation) -> int | None:
+    """The conversation that comes next in a view's order, else the first one; None when the view holds no other."""
+    rows = view(agent, name).exclude(id=conversation.id).order_by("-last_message_at", "-id").values_list("id", flat=True)
+    at = conversation.last_message_at
+    behind = rows.filter(Q(last_message_at__lt=at) | Q(last_message_at=at, id__lt=conversation.id))
+    return behind.filter(last_message_at__lte=at).first() or rows.first()
 
 
 def timeline(rows: QuerySet[Message], before: int | None = None, size: int = 50) -> list[Message]:
-    """The newest `size` messages (before a message id), oldest first, with their files and authors."""
+    """The newest `size` messages (before a message id), oldest first, with their files and authors.
+
+    The long texts stay behind; `has_html` and `has_more` say whether there is one to ask for.
+    """
     if before is not None:
         rows = rows.filter(id__lt=before)
     rows = rows.select_related("author", "channel").defer("html", "full_text")
-    newest = list(rows.prefetch_related("attachments__blob").order_by("-id")[:size])
+    rows = rows.annotate(has_html=~Q(html=""), has_more=~Q(full_text=""))
+    files = Prefetch("attachments", Attachment.objects.select_related("blob").order_by("id"))
+    newest = list(rows.prefetch_related(files).order_by("-id")[:size])
     return newest[::-1]
 
 

@@ -253,6 +253,7 @@ def record_outcome(outbound_id: int, state: str) -> None:
             _fail(conversation, message)
         elif message.kind == Message.Kind.AGENT:
             _end_wait(conversation, message)
+            conversation.has_failure = conversation.has_failure or bool(message.error)  # some recipients were refused
     event = events.MessageStateChanged(conversation_id=conversation.id, message_id=message.id, state=state)
     bus.publish(event)
 

@@ -1,0 +1,21 @@
+"""Reads: what came in and could not be understood."""
+
+from __future__ import annotations
+
+from django.db.models import BinaryField, Func, QuerySet, Value
+
+from shopbell.channels.models import Inbound
+
+HEAD_BYTES = 16_384  # enough for the header of any honest mail
+
+
+def failed() -> QuerySet[Inbound]:
+    """What a person has to look at, newest first, with its first bytes as `head` and not the rest."""
+    head = Func("body", Value(1), Value(HEAD_BYTES), function="substring", output_field=BinaryField())
+    rows = Inbound.objects.filter(state=Inbound.State.FAILED).select_related("channel")
+    return rows.defer("body").annotate(head=head).order_by("-id")
+
+
+def count_failed(most: int = 100) -> int:
+    """How many wait for a person; never counts further than `most`."""
+    return Inbound.objects.filter(state=Inbound.State.FAILED)[:most].count()
