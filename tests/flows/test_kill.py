@@ -58,7 +58,9 @@ def test_a_worker_killed_again_and_again_loses_and_doubles_nothing(settings):
     done = threading.Event()
     with sink.running():
         smtp = {"host": "127.0.0.1", "port": sink.port, "security": "none"}
-        channel = factories.mailbox(address="help@shop.example", settings={"address": "help@shop.example", "smtp": smtp})
+        channel = factories.mailbox(
+            address="help@shop.example", settings={"address": "help@shop.example", "smtp": smtp}
+        )
         feeder = threading.Thread(target=feed, args=(channel, done, fed))
         feeder.start()
         workers = [processes.Killable("worker"), processes.Killable("worker")]
