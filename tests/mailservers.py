@@ -194,6 +194,7 @@ auth_mechanisms = plain login xoauth2 oauthbearer
 auth_failure_delay = 0
 auth_debug = yes
 auth_username_format = %Ln
+auth_username_chars =
 recipient_delimiter = +
 mail_location = maildir:{folder}/mail/%n
 mail_uid = dovecot

@@ -20,7 +20,7 @@ NO_IDLE_SECONDS = 60  # between two looks where the server cannot announce
 HEADER_OCTETS = 262_144
 SEARCH_WINDOW = 50_000  # UIDs a search: its answer is one line, and imaplib takes no line over 1 MB
 BUSY = {"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "THROTTLED", "OVERQUOTA"}  # RFC 5530, 9051: not the password
-BUSY_WORDS = re.compile(r"too many|try again|temporar|unavailable|overload|rate limit", re.IGNORECASE)
+BUSY_WORDS = re.compile(r"too many|try again|temporar|unavailable|overload|rate limit|got more than", re.IGNORECASE)
 
 
 class Refused(contract.Transient):
@@ -35,6 +35,8 @@ def far_side() -> Iterator[None]:
     except contract.ChannelError:
         raise
     except LoginError as error:
+        if isinstance(error.__context__, IMAPClientAbortError):  # the library calls a lost line a failed log-in
+            raise contract.Transient(f"the IMAP server ended the session: {error}", code="lost") from error
         raise login_error(str(error)) from error
     except IMAPClientAbortError as error:
         raise contract.Transient(f"the IMAP server ended the session: {error}", code="lost") from error

@@ -1,9 +1,9 @@
 """A mailbox read by IMAP: every mail once, from the UID where the last reading ended, announced by IDLE.
 
 The cursor is {mailbox, folder, uidvalidity, uid, since, top, historic, trouble}. A mail's id is
-mailbox:uidvalidity:uid, where `mailbox` stands for user and folder, because servers number alike. When the server gives out new UIDs (another
-UIDVALIDITY: restored, moved) the folder is read again from the day it was first read on: all mails come again under
-other ids, and what is known already is recognised by its Message-ID when it is understood.
+mailbox:uidvalidity:uid, where `mailbox` stands for user and folder, because servers number alike. When the server
+gives out new UIDs (another UIDVALIDITY: restored, moved) the folder is read again from the day it was first read on:
+all mails come again under other ids, and what is known already is recognised by its Message-ID when it is understood.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import reduce
 from itertools import islice
+from operator import or_
 from typing import Any
 
 from django.conf import settings as django_settings
@@ -139,13 +141,14 @@ def _bodies(
     if not uids:
         return {}
     try:
-        return dict(box.fetch(uids, "BODY.PEEK[]", "INTERNALDATE"))
+        mails = dict(box.fetch(uids, "BODY.PEEK[]", "INTERNALDATE"))
     except imap.Refused:
         if len(uids) == 1:
             return _refused(box, listener, uids[0], cursor)
-    mails: dict[int, Mapping[bytes, Any]] = {}
-    for uid in uids:
-        mails |= _bodies(box, listener, [uid], cursor)
+        return reduce(or_, (_bodies(box, listener, [uid], cursor) for uid in uids))
+    for uid in [uid for uid, mail in mails.items() if mail.get(b"BODY[]") is None]:
+        del mails[uid]
+        mails |= _refused(box, listener, uid, cursor)
     return mails
 
 
@@ -153,6 +156,7 @@ def _refused(
     box: imap.Mailbox, listener: contract.Listener, uid: int, cursor: Cursor
 ) -> dict[int, Mapping[bytes, Any]]:
     """One mail the server would not hand out: gone, or broken there. It must not keep the others waiting for ever."""
+    box.look()
     if not box.search(uid, uid):
         return {}
     trouble = cursor.get("trouble") or {}
