@@ -91,7 +91,7 @@ def test_the_alarm_rings_once_per_outage(settings):
     assert [event.data for event in Event.objects.filter(name="channels.channel_failing")] == [{"channel_id": late.id}]
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_mail_goes_to_every_channel_it_is_addressed_to_and_to_no_other():
     first, second = factories.mailbox(address="help@a.example"), factories.mailbox(address="help@b.example")
     factories.mailbox(address="help@c.example", is_active=False)
