@@ -33,5 +33,6 @@ COMMANDS = {
     "migrate": Command("shopbell.commands.migrate", "bring the database's tables up to date", django=True),
     "manage": Command("shopbell.commands.manage", "Django's own commands (shell, dumpdata …)", django=True, raw=True),
     "psql": Command("shopbell.commands.psql", "an SQL prompt on the database", raw=True),
+    "seed": Command("shopbell.commands.seed", "made-up conversations in bulk, to try it under load", django=True),
     "test": Command("shopbell.commands.test", "the whole suite, as continuous integration runs it", raw=True),
 }
