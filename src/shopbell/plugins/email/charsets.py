@@ -282,9 +282,7 @@ def _shape(word: str) -> float:
         if char in PUNCTUATION:
             inside = 0 < index < len(word) - 1 and word[index - 1].isalpha() and word[index + 1].isalpha()
             score += (0.5 if char in "’´" else -1) if inside else 1.5
-        elif 0x80 <= ord(char) < 0xA0 or char == "\ufffd":
-            score -= 3
-        elif char.isupper() and index and word[index - 1].islower():
+        elif 0x80 <= ord(char) < 0xA0 or char == "\ufffd" or char.isupper() and index and word[index - 1].islower():
             score -= 3
     return score
 

@@ -12,6 +12,7 @@ from shopbell.plugins.email.mime import headers, words
 
 MAX_ADDRESSES = 500
 MAX_NAME = 200
+MAX_TOKENS = 200  # pieces of one address
 MAX_IDS = 50  # the first and the last so many of a References field
 MAX_ID = 400
 
@@ -30,7 +31,7 @@ class Address:
 
 # --- addresses (RFC 5322, 3.4) --------------------------------------------------------------------------------------
 
-TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|\((?:[^()\\]|\\.)*+\)|<[^<>]*>|[,;:]|[^",;:<(]+|.', re.DOTALL)
+TOKEN = re.compile(r'"(?:[^"\\]|\\.){0,400}+"|\((?:[^()\\]|\\.){0,400}+\)|<[^<>]*>|[,;:]|[^",;:<(]+|.', re.DOTALL)
 BARE = re.compile(r"[^\s<>()\[\],;:\"'|]{1,128}@[^\s<>(),;:\"'|@]{1,255}")
 OBFUSCATED = re.compile(r"(?i)^\s*([\w.+-]{1,64})\s*(?:\[at\]|\(at\)|\{at\}|\sat\s|&#64;)\s*([\w.-]{1,128}(?:\s*(?:\[dot\]"
                         r"|\(dot\)|\sdot\s)\s*[\w-]{1,63}){0,4})\s*$")  # fmt: skip
@@ -72,15 +73,17 @@ def parse_addresses(text: str) -> Iterator[Address]:
 def _entries(text: str) -> Iterator[list[str]]:
     """The token lists between top-level separators. A group's name ("undisclosed-recipients:") falls away."""
     tokens: list[str] = []
+    has_at = False
     for match in TOKEN.finditer(text[: headers.MAX_VALUE]):
         token = match.group()
-        if token == ":" and "".join(tokens).strip().lower() != "mailto":
-            tokens = [] if not any("@" in each for each in tokens) else [*tokens, token]
+        if token == ":" and not has_at and tokens and not tokens[-1].lower().endswith("mailto"):
+            tokens = []
         elif token in {",", ";"}:
             yield tokens
-            tokens = []
-        else:
+            tokens, has_at = [], False
+        elif len(tokens) < MAX_TOKENS:
             tokens.append(token)
+            has_at = has_at or "@" in token
     yield tokens
 
 
@@ -96,26 +99,26 @@ def _mailbox(tokens: list[str]) -> Address:
         return next(iter(parse_addresses(decoded)), Address())
     found = BARE.search(text.replace("mailto:", " "))
     if found:
-        rest = _name(text.replace(found.group(), " ")).strip("<> ")
+        rest = _name(text.replace(found.group(), " ").replace("mailto:", " ")).strip("<> ")
         return Address(rest or _name(" ".join(comments)), clean_address(found.group()))
     hidden = OBFUSCATED.match("".join(tokens)) or OBFUSCATED.match(text)
     if hidden:
         domain = re.sub(r"\s*(?:\[dot\]|\(dot\)|\bdot\b)\s*", ".", hidden[2], flags=re.IGNORECASE)
         return Address(_name(" ".join(comments)), clean_address(f"{hidden[1]}@{domain}"))
-    return Address(_name(text) or _name(" ".join(comments)), "")
+    return Address(_name(text) and (_name(" ".join([text, *comments]))), "")
 
 
 def _name(text: str) -> str:
     """A display name: quotes off, backslashes out, encoded words read."""
     text = re.sub(r'"((?:[^"\\]|\\.)*+)"', lambda match: re.sub(r"\\(.)", r"\1", match[1]), text)
     text = words.one_line(words.decode(text)).strip("\"' ")
-    return text[:MAX_NAME] if BARE.fullmatch(text) is None or "@" not in text else text[:MAX_NAME]
+    return text[:MAX_NAME]
 
 
 def clean_address(text: str) -> str:
     """An address as it is compared and stored: no white space or decoration, domain lower case; "" when it is none."""
     text = words.decode(text) if "=?" in text else text
-    text = re.sub(r"[\s\x00-\x1f\x7f]+", "", text).strip("<>'\",;:").removeprefix("mailto:")
+    text = re.sub(r"\([^()]*\)|[\s\x00-\x1f\x7f]+", "", text).strip("<>'\",;:").removeprefix("mailto:")
     local, at, domain = text.rpartition("@")
     domain = domain.strip(".").lower()
     if not at or not local or not domain or len(text) > 320:
@@ -157,7 +160,7 @@ def message_ids(text: str) -> list[str]:
 
 
 def _split_glued(text: str) -> list[str]:
-    """"a@b, c@d" inside one pair of brackets are two ids; a space in one id is a fold."""
+    """ "a@b, c@d" inside one pair of brackets are two ids; a space in one id is a fold."""
     return re.split(r"[,;]\s*", text) if text.count("@") > 1 else [text]
 
 

@@ -59,7 +59,8 @@ class Headers:
         return words.one_line(words.decode(self.undecoded(value)))
 
     def undecoded(self, value: bytes) -> str:
-        """A raw value as text, its encoded words left alone."""
+        """A raw value as text, its encoded words left alone, NULs out."""
+        value = value.replace(b"\x00", b"")
         if value.isascii():
             return value.decode("ascii")
         found = charsets.decode(value, self.charset or "utf-8")
@@ -95,7 +96,7 @@ def parse(raw: bytes, start: int, end: int, *, top: bool = True) -> tuple[Header
             fields[-1].append(line)
         elif FIELD.match(line):
             fields.append([line])
-        elif not _garbage(raw, following, limit):
+        elif line.startswith(b"--") or not _garbage(raw, following, limit):
             headers.warn("header: no blank line before the body")
             return _finish(headers, fields), position
         elif fields and JOINED.match(fields[-1][0]):

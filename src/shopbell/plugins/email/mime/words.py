@@ -92,7 +92,7 @@ def one_line(text: str) -> str:
 
 
 def parameters(text: str) -> tuple[str, dict[str, str]]:
-    """"text/plain; name=x" to its value (lower case) and parameters, RFC 2231 continuations and charsets read.
+    """ "text/plain; name=x" to its value (lower case) and parameters, RFC 2231 continuations and charsets read.
 
     Forgiven: values with spaces and no quotes, a quote that never closes, encoded words where none are allowed.
     """

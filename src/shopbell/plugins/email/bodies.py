@@ -1,0 +1,212 @@
+"""Which parts are the message and which are files: text, HTML and attachments of a mail."""
+
+from __future__ import annotations
+
+import hashlib
+import html as html_escape
+import itertools
+import re
+from dataclasses import dataclass, field
+
+from shopbell.core import html_text
+from shopbell.plugins.email import attachments
+from shopbell.plugins.email.mime import flowed, parts
+from shopbell.plugins.email.parsed import Attachment
+
+READABLE = {
+    "text/plain",
+    "text/html",
+    "text/enriched",
+    "text/richtext",
+    "text/markdown",
+    "text/x-markdown",
+    "text/watch-html",
+}
+MAX_TEXT = 10_000_000  # characters of text that are shown; the raw mail keeps the rest
+
+CID = re.compile(r"""(?i)\bcid:([^\s"'<>)]{1,300})""")
+LIST_FOOTER = re.compile(r"^_{20,}\s*$", re.MULTILINE)
+NEEDS_HTML = re.compile(r"(?i)\bhtml\b")
+ENRICHED_TAG = re.compile(r"</?[a-zA-Z][\w-]{0,60}>")
+PGP_HEAD = re.compile(
+    r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]{1,40}: ?[^\n]{0,200}\n){0,8}\n?", re.MULTILINE
+)
+PGP_SIGNATURE = re.compile(r"^-----BEGIN PGP SIGNATURE-----$", re.MULTILINE)
+PGP_END = "-----END PGP SIGNATURE-----"
+
+
+@dataclass(slots=True)
+class _Block:
+    """A stretch of the message, in up to two renderings."""
+
+    plain: str = ""
+    html: str = ""
+
+
+@dataclass(slots=True)
+class Body:
+    """The message and its files. `text` is whole; `html` is "" when none was sent."""
+
+    text: str = ""
+    html: str = ""
+    files: list[Attachment] = field(default_factory=list)
+    calendars: list[str] = field(default_factory=list)
+    messages: list[parts.Part] = field(default_factory=list)  # attached mails
+    digests: list[str] = field(default_factory=list)  # hashes of what makes this mail the same as a copy of it
+    from_html: bool = False  # the text was made from the HTML
+
+
+def read(root: parts.Part) -> Body:
+    """Take a mail apart. Nothing is lost: what is not the message is a file, what is too much is warned of."""
+    body = Body()
+    file_parts: list[parts.Part] = []
+    blocks = _blocks(root, file_parts, alone=_readable_count(root) <= 1)
+    body.html = _html(blocks)
+    body.text = _text(blocks, root, body)
+    _files(file_parts, body, root)
+    body.digests += [each.sha256 for each in body.files]
+    return body
+
+
+def without_pgp_armour(text: str) -> str:
+    """A clear-signed text without its frame (RFC 9580, 7); other text unchanged."""
+    if "-----BEGIN PGP SIGNED MESSAGE-----" not in text:
+        return text
+    text = PGP_HEAD.sub("", text, count=1)
+    signature = PGP_SIGNATURE.search(text)
+    if signature:
+        end = text.find(PGP_END, signature.start())
+        text = text[: signature.start()] + (text[end + len(PGP_END) :] if end >= 0 else "")
+    return re.sub(r"^- (?=-)", "", text, flags=re.MULTILINE)
+
+
+def _readable_count(root: parts.Part) -> int:
+    return sum(1 for part in root.walk() if part.content_type in READABLE and part.disposition != "attachment")
+
+
+def _blocks(part: parts.Part, files: list[parts.Part], *, alone: bool) -> list[_Block]:
+    """The text blocks of a part in reading order; everything else goes to `files`."""
+    if part.content_type == "multipart/alternative" and part.children:
+        return _alternative(part, files, alone=alone)
+    if part.children:
+        first = part.content_type in {"multipart/signed", "multipart/encrypted"}
+        blocks: list[_Block] = []
+        for number, child in enumerate(part.children):
+            if first and number:
+                files.append(child)
+            else:
+                blocks += _blocks(child, files, alone=alone)
+        return blocks
+    if part.content_type in READABLE and _is_message(part, alone):
+        return [_leaf(part)]
+    if part.main_type == "multipart":  # a multipart in which no part was found: its content is all there is
+        return [_Block(plain=part.text())]
+    if part.start < part.end or part.filename or part.main_type != "text":
+        files.append(part)
+    return []
+
+
+def _is_message(part: parts.Part, alone: bool) -> bool:
+    """Readable text is the message unless it is sent as a file (a name, or disposition attachment)."""
+    if part.filename:
+        return alone and part.disposition != "attachment" and part.content_type in {"text/plain", "text/html"}
+    return part.disposition != "attachment" or alone
+
+
+def _alternative(part: parts.Part, files: list[parts.Part], *, alone: bool) -> list[_Block]:
+    """Renderings of one text: the plain and the HTML one are both kept, of one block."""
+    merged = _Block()
+    for child in part.children:
+        for block in _blocks(child, files, alone=alone):
+            if block.plain and not merged.plain.strip():
+                merged.plain = block.plain
+            elif block.plain.strip() and child.children:
+                merged.plain += "\n" + block.plain
+            merged.html += block.html
+    return [merged]
+
+
+def _leaf(part: parts.Part) -> _Block:
+    text = part.text()
+    if len(text) > MAX_TEXT:
+        part.warn(f"text longer than {MAX_TEXT} characters: the rest is not shown")
+        text = text[:MAX_TEXT]
+    if part.content_type in {"text/html", "text/watch-html"}:
+        return _Block(html=text)
+    if part.content_type in {"text/enriched", "text/richtext"}:
+        text = ENRICHED_TAG.sub("", text.replace("<<", "<"))
+    if part.parameters.get("format", "").lower() == "flowed":
+        text = flowed.unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
+    return _Block(plain=text)
+
+
+def _html(blocks: list[_Block]) -> str:
+    """All blocks as HTML, when at least one was sent as such."""
+    if not any(block.html.strip() for block in blocks):
+        return ""
+    rendered = [
+        block.html if block.html.strip() else f"<pre>{html_escape.escape(block.plain)}</pre>"
+        for block in blocks
+        if block.html.strip() or block.plain.strip()
+    ]
+    return "\n<hr>\n".join(rendered)
+
+
+def _text(blocks: list[_Block], root: parts.Part, body: Body) -> str:
+    output = []
+    for block in blocks:
+        text = block.plain
+        body.digests += [_digest(each) for each in (block.plain, block.html) if each.strip()]
+        if block.html.strip() and (not text.strip() or (len(text) < 300 and NEEDS_HTML.search(text))):
+            text = html_text.to_text(block.html)
+            body.from_html = len(blocks) == 1
+        if text.strip():
+            output.append(_without_uuencoded(text.strip("\n"), root, body))
+    return "\n\n".join(output)
+
+
+def _digest(text: str) -> str:
+    """The hash of a text without white space and the footer a list put below it."""
+    footer = LIST_FOOTER.search(text)
+    text = text[: footer.start()] if footer else text
+    return hashlib.sha256("".join(text.split()).encode("utf-8", "replace")).hexdigest()
+
+
+def _without_uuencoded(text: str, root: parts.Part, body: Body) -> str:
+    """Files written into a text (uuencode) become attachments."""
+    if "\nbegin " not in f"\n{text}":
+        return text
+    data = text.encode("utf-8", "replace")
+    kept, position = [], 0
+    for match in itertools.islice(parts.UU_BLOCK.finditer(data), attachments.MAX_COUNT):
+        end = data.find(b"\nend", match.end())
+        if match.start() < position or end < 0 or not _is_uuencoded(data[match.end() : match.end() + 62]):
+            continue
+        content = parts.uudecode(data[match.end() : end])
+        name = match[1].decode("utf-8", "replace")
+        root.warn("file in uuencode taken out of the text")
+        body.files.append(attachments.named(name, content, len(body.files) + 1))
+        kept.append(data[position : match.start()])
+        position = end + 4
+    return b"".join([*kept, data[position:]]).decode("utf-8", "replace").strip("\n")
+
+
+def _is_uuencoded(start: bytes) -> bool:
+    """Does a line begin here whose first character is its own length?"""
+    line = start.split(b"\n", 1)[0].rstrip(b"\r")
+    length = (line[0] - 32) & 63 if line else 0
+    return 0 < length <= 45 and abs(len(line) - 1 - (length + 2) // 3 * 4) <= 2
+
+
+def _files(file_parts: list[parts.Part], body: Body, root: parts.Part) -> None:
+    referenced = set(CID.findall(body.html))
+    for number, part in enumerate(file_parts, len(body.files) + 1):
+        if len(body.files) >= attachments.MAX_COUNT:
+            root.warn(f"more than {attachments.MAX_COUNT} attachments: the rest is only in the raw mail")
+            return
+        found = attachments.attachment(part, number, referenced=referenced)
+        body.files.append(found)
+        if found.content_type == "text/calendar" or part.content_type in {"text/calendar", "application/ics"}:
+            body.calendars.append(part.text())
+        if part.content_type == "message/rfc822":
+            body.messages.append(part)
