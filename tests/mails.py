@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from email.message import EmailMessage
 from email.utils import format_datetime
 
 from tests.factories import NOON
@@ -19,12 +18,9 @@ def mail(
     **headers: str,
 ) -> bytes:
     """One mail; keyword `Message_ID` is the header Message-ID; a header given as "" is left out."""
-    message = EmailMessage()
     values = {"From": sender, "To": to, "Subject": subject, "Date": format_datetime(NOON)}
     values["Message-ID"] = f"<mail{next(_numbers)}@customer.example>"
     values |= {name.replace("_", "-"): value for name, value in headers.items()}
-    for name, value in values.items():
-        if value:
-            message[name] = value
-    message.set_content(body)
-    return message.as_bytes()
+    values |= {"MIME-Version": "1.0", "Content-Type": "text/plain; charset=utf-8", "Content-Transfer-Encoding": "8bit"}
+    lines = [f"{name}: {value}" for name, value in values.items() if value]
+    return "\r\n".join([*lines, "", body]).encode()

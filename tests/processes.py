@@ -16,6 +16,8 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from django.conf import settings
 
+from tests import mailservers
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -64,7 +66,9 @@ class Sink:
         self.taken: Counter[str] = Counter()
         self.mails: list[bytes] = []
         self.refusals: list[str] = []  # answers given instead of 250, first come first served
-        self._controller = Controller(self, hostname="127.0.0.1", port=0, data_size_limit=60_000_000)
+        self._controller = Controller(
+            self, hostname="127.0.0.1", port=mailservers.free_port(), data_size_limit=60_000_000
+        )
 
     async def handle_DATA(self, server: object, session: object, envelope: object) -> str:
         if self.refusals:
@@ -76,9 +80,7 @@ class Sink:
 
     @property
     def port(self) -> int:
-        server = self._controller.server
-        assert server is not None
-        return int(server.sockets[0].getsockname()[1])
+        return self._controller.port
 
     @contextlib.contextmanager
     def running(self) -> Iterator[Sink]:

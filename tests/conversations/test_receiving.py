@@ -210,3 +210,9 @@ def test_a_known_customer_keeps_the_name_and_gains_what_was_missing():
     factories.receive(box, name="Somebody Else", language="de")
     customer = Customer.objects.get()
     assert (customer.name, customer.language) == ("Anna Saar", "et")
+
+
+def test_two_messages_without_a_sender_have_nothing_to_do_with_each_other():
+    box = factories.mailbox()
+    first, second = factories.receive(box, "", name=""), factories.receive(box, "", name="")
+    assert first.customer_id != second.customer_id

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from shopbell.channels import contract, events, ingress
-from shopbell.channels.models import Channel, Inbound, RateCount
+from shopbell.channels.models import Channel, Inbound, RateCount, without_tag
 from shopbell.core import registry
 from shopbell.events import bus, schedule
 
@@ -162,14 +162,9 @@ class Door:
 
 
 def _channels_for(addresses: list[str]) -> list[Channel]:
-    """Active channels by address; `support+token@shop` is `support@shop`."""
-    plain = {_without_plus(address.lower()) for address in addresses}
+    """Active channels by address, whatever tag it carries."""
+    plain = {without_tag(address) for address in addresses}
     return list(Channel.objects.filter(is_active=True, address__in=plain))
-
-
-def _without_plus(address: str) -> str:
-    local, _, domain = address.rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
 
 
 @schedule.every(seconds=60)

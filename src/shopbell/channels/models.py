@@ -13,6 +13,12 @@ from shopbell.core.crypto import EncryptedJSONField
 from shopbell.shops.models import Shop
 
 
+def without_tag(address: str) -> str:
+    """`support+token@shop` is `support@shop` (RFC 5233), in lower case."""
+    local, _at, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
 class Channel(models.Model):
     """One configured way to be reached: a mailbox, a form."""
 

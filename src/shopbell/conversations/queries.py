@@ -98,7 +98,9 @@ def message(agent: Agent, number: int) -> Message | None:
 
 def following(agent: Agent, name: str, conversation: Conversation) -> int | None:
     """The conversation that comes next in a view's order, else the first one; None when the view holds no other."""
-    rows = view(agent, name).exclude(id=conversation.id).order_by("-last_message_at", "-id").values_list("id", flat=True)
+    rows = (
+        view(agent, name).exclude(id=conversation.id).order_by("-last_message_at", "-id").values_list("id", flat=True)
+    )
     at = conversation.last_message_at
     behind = rows.filter(Q(last_message_at__lt=at) | Q(last_message_at=at, id__lt=conversation.id))
     return behind.filter(last_message_at__lte=at).first() or rows.first()

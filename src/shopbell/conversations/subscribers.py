@@ -44,7 +44,8 @@ def _file(inbound: Inbound, item: contract.Inbound) -> bool:
     if isinstance(item, contract.Receipt):
         delivery.receive_receipt(inbound.channel, item)
         return True
-    return operations.receive(inbound.channel, item, inbound) is not None
+    file = operations.record_sent if operations.is_ours(inbound.channel, item) else operations.receive
+    return file(inbound.channel, item, inbound) is not None
 
 
 @bus.subscribe(channel_events.OutboundChanged)

@@ -30,7 +30,7 @@ class Identity(models.Model):
     """An address on a kind of channel. One address belongs to one person at a time."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="identities")
-    kind = models.CharField(max_length=20)  # email, phone, …
+    kind = models.CharField(max_length=30)  # email, phone, …; email-unproven, email-unknown: see ADR 9
     value = models.CharField(max_length=320)  # normalised: lower case e-mail address, E.164 number
     verified_at = models.DateTimeField(null=True)  # first time the channel proved that the owner wrote
     created_at = models.DateTimeField(auto_now_add=True)

@@ -16,6 +16,7 @@ from shopbell.conversations.operations.handling import (
     snooze,
     wake,
 )
+from shopbell.conversations.operations.importing import is_ours, record_sent
 from shopbell.conversations.operations.receiving import receive
 from shopbell.conversations.operations.replying import (
     NewerMessage,
@@ -40,6 +41,7 @@ __all__ = [
     "change_subject",
     "change_tags",
     "discard_draft",
+    "is_ours",
     "mark_read",
     "mark_spam",
     "mark_unread",
@@ -48,6 +50,7 @@ __all__ = [
     "prioritise",
     "receive",
     "record_outcome",
+    "record_sent",
     "remove_draft_file",
     "reopen",
     "reply",

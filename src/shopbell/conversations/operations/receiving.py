@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from shopbell.agents.models import Agent
 from shopbell.channels import contract, files
-from shopbell.channels.models import Channel, Inbound
+from shopbell.channels.models import Channel, Inbound, without_tag
 from shopbell.conversations import counters, events, search, threading
 from shopbell.conversations.models import Attachment, Conversation, Message, State, Wait
 from shopbell.core import text
@@ -26,7 +26,7 @@ def receive(channel: Channel, message: contract.InboundMessage, inbound: Inbound
 
     It joins the conversation it answers (see `threading`), else opens one. Automatic mail starts no wait.
     """
-    if _is_known(channel, message):
+    if is_known(channel, message):
         return None
     sender = _sender(message)
     customer = _customer(channel, sender, message)
@@ -38,11 +38,13 @@ def receive(channel: Channel, message: contract.InboundMessage, inbound: Inbound
     return _join(conversation, channel, customer, sender, message, inbound)
 
 
-def _is_known(channel: Channel, message: contract.InboundMessage) -> bool:
+def is_known(channel: Channel, message: contract.InboundMessage) -> bool:
+    """Whether it was filed before, or is one of our own coming back."""
     if Message.objects.filter(channel=channel, external_id=message.external_id).exists():
         return True
-    ours = message.sender.address == channel.address.lower() and message.message_id
-    return bool(ours) and Message.objects.filter(message_id=message.message_id, outbound__isnull=False).exists()
+    if not message.message_id or without_tag(message.sender.address) != channel.address.lower():
+        return False
+    return Message.objects.filter(message_id=message.message_id, outbound__isnull=False).exists()
 
 
 def _sender(message: contract.InboundMessage) -> contract.Sender:
@@ -60,14 +62,16 @@ def _customer(channel: Channel, sender: contract.Sender, message: contract.Inbou
     """Whom the message counts for.
 
     A sender whose address is proved to be forged is kept apart from the customer who owns it: nothing they write
-    reaches that customer's timeline.
+    reaches that customer's timeline. Two messages without a sender have nothing to do with each other.
     """
-    kind = channel.adapter().identity_kind
-    if message.authentication == "fail":
+    kind, address = channel.adapter().identity_kind, sender.address
+    if not address:
+        kind, address = f"{kind}-unknown", message.external_id
+    elif message.authentication == "fail":
         kind = f"{kind}-unproven"
     return customers.resolve(
         kind,
-        sender.address or f"unknown@{channel.id}",
+        address,
         name=sender.name,
         language=message.language,
         verified=sender.verified,
@@ -170,7 +174,7 @@ def _store(
         sender_name=text.truncate(sender.name, 200),
         sender_address=sender.address[:320],
         is_verified=sender.verified,
-        recipients={"to": _people(message.to), "cc": _people(message.cc)},
+        recipients={"to": people(message.to), "cc": people(message.cc)},
         subject=text.truncate(message.subject, 1000),
         text=message.text,
         full_text="" if message.full_text == message.text else message.full_text,
@@ -180,21 +184,23 @@ def _store(
         message_id=message.message_id[:320],
         thread_ids=list(message.thread_ids),
         occurred_at=message.occurred_at,
-        about=_about(message),
+        about=about(message),
         inbound=inbound,
     )
-    _attach(stored, message)
+    if message.attachments:
+        Attachment.objects.bulk_create(attachments(stored, message))
     _open_wait(conversation, stored, message)
     parts = (sender.name, sender.address, message.subject, message.text, *(file.name for file in message.attachments))
     search.index(stored.id, conversation.id, search.words_of(stored.id, customer.id, parts, message.language))
     return stored
 
 
-def _people(senders: tuple[contract.Sender, ...]) -> list[list[str]]:
+def people(senders: tuple[contract.Sender, ...]) -> list[list[str]]:
+    """As they are kept on a message: [name, address] each, at most 200."""
     return [[who.name, who.address] for who in senders[:200]]
 
 
-def _about(message: contract.InboundMessage) -> dict[str, Any]:
+def about(message: contract.InboundMessage) -> dict[str, Any]:
     """What else was understood, without empty values."""
     about = {**message.about, "auto": message.auto, "warnings": list(message.warnings)}
     about["authentication"] = message.authentication
@@ -209,8 +215,9 @@ def _about(message: contract.InboundMessage) -> dict[str, Any]:
     return {key: value for key, value in about.items() if value and value not in ("none", "unknown")}
 
 
-def _attach(stored: Message, message: contract.InboundMessage) -> None:
-    rows = [
+def attachments(stored: Message, message: contract.InboundMessage) -> list[Attachment]:
+    """The rows of a message's files, not saved yet; their bytes are kept."""
+    return [
         Attachment(
             message=stored,
             blob=files.keep(file.content, file.name),
@@ -220,8 +227,6 @@ def _attach(stored: Message, message: contract.InboundMessage) -> None:
         )
         for file in message.attachments
     ]
-    if rows:
-        Attachment.objects.bulk_create(rows)
 
 
 def _open_wait(conversation: Conversation, stored: Message, message: contract.InboundMessage) -> None:

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             name="Identity",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=20)),
+                ("kind", models.CharField(max_length=30)),
                 ("value", models.CharField(max_length=320)),
                 ("verified_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
