@@ -18,6 +18,7 @@ import nh3
 
 from shopbell.core import markup
 from shopbell.core.html_text import to_text
+from shopbell.core.text import clean
 
 __all__ = ["Sanitised", "from_text", "sanitise", "sanitise_outgoing", "to_text"]
 
@@ -35,11 +36,11 @@ _TAGS = _set(
     q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt
     u ul var wbr"""
 )
-_OUTGOING_TAGS = _set("""a b blockquote br code del div em h1 h2 h3 hr i img li ol p pre s span strong u ul""")
+_OUTGOING_TAGS = _set("a b blockquote br code del div em h1 h2 h3 hr i img li ol p pre s span strong u ul")
 _CONTENT_DROPPED = _set(
-    """script style title head noscript template iframe object embed applet svg math audio video canvas select option
-    textarea noembed noframes xmp plaintext"""
-) - {"head", "plaintext"}
+    """script style title noscript template iframe object embed applet svg math audio video canvas select option
+    textarea noembed noframes xmp"""
+)
 _EVERYWHERE = _set("dir lang title align style")
 _SIZE = _set("width height")
 _CELL = _SIZE | _set("colspan rowspan valign bgcolor nowrap scope")
@@ -74,12 +75,12 @@ _PROPERTIES = _set(
     """background background-color border border-bottom border-bottom-color border-bottom-style border-bottom-width
     border-collapse border-color border-left border-left-color border-left-style border-left-width border-radius
     border-right border-right-color border-right-style border-right-width border-spacing border-style border-top
-    border-top-color border-top-style border-top-width border-width box-sizing caption-side clear color direction
-    display empty-cells float font font-family font-size font-style font-variant font-weight height letter-spacing
-    line-height list-style-position list-style-type margin margin-bottom margin-left margin-right margin-top max-
-    height max-width min-height min-width overflow-wrap padding padding-bottom padding-left padding-right padding-
-    top table-layout text-align text-decoration text-indent text-transform unicode-bidi vertical-align visibility
-    white-space width word-break word-spacing word-wrap"""
+    border-top-color border-top-style border-top-width border-width box-sizing caption-side clear color
+    direction display empty-cells float font font-family font-size font-style font-variant font-weight height
+    letter-spacing line-height list-style-position list-style-type margin margin-bottom margin-left margin-right
+    margin-top max-height max-width min-height min-width overflow-wrap padding padding-bottom padding-left
+    padding-right padding-top table-layout text-align text-decoration text-indent text-transform unicode-bidi
+    vertical-align visibility white-space width word-break word-spacing word-wrap"""
 )
 # No escapes, comments, strings with brackets, functions other than colours: nothing that loads, computes or overlays.
 _STYLE_VALUE = re.compile(
@@ -92,6 +93,7 @@ _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\ufeff]")
 
 # A tag as nh3 writes it: lower case, every value in double quotes.
 _TAG = re.compile(r'<(/?[a-z][a-z0-9]*)((?: [^\s"=<>/]+="[^"]*")*)>')
+_ATTRIBUTE = re.compile(r' [^\s"=<>/]+="[^"]*"')
 _VALUE = re.compile(r' ([^\s"=<>/]+)="([^"]*)"')
 _URL = re.compile(
     r"\b(?:https?://|www\.)[^\s<>\"'`]{2,2000}|\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\b", re.IGNORECASE
@@ -118,7 +120,7 @@ def sanitise(source: str, *, images: Literal["off", "on"] = "off", cid: Mapping[
     if len(source) > MAX_CHARACTERS or not markup.is_bounded(source):
         return Sanitised(from_text(to_text(source)), 0)
     cleaned = nh3.clean(
-        source.replace("\x00", ""),
+        clean(source),
         tags=set(_TAGS),
         clean_content_tags=set(_CONTENT_DROPPED),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
@@ -136,7 +138,7 @@ def sanitise_outgoing(source: str) -> str:
     if len(source) > MAX_CHARACTERS or not markup.is_bounded(source):
         return from_text(to_text(source))
     return nh3.clean(
-        source.replace("\x00", ""),
+        clean(source),
         tags=set(_OUTGOING_TAGS),
         clean_content_tags=set(_CONTENT_DROPPED),
         attributes={tag: set(names) for tag, names in _OUTGOING_ATTRIBUTES.items()},
@@ -172,6 +174,7 @@ def _anchor(address: str) -> str:
 
 
 def _filter(tag: str, name: str, value: str) -> str | None:
+    """What becomes of an attribute. Must not raise: nh3 would keep the attribute as it is."""
     if name == "style":
         return _style(value) or None
     if name == "href":
@@ -212,8 +215,8 @@ class _Images:
     remote: int = 0
 
     def rewrite(self, match: re.Match[str]) -> str:
-        if match[1] != "img":
-            return match[0]
+        if match[1] != "img":  # nh3 writes attributes in any order
+            return f"<{match[1]}{''.join(sorted(_ATTRIBUTE.findall(match[2])))}>" if match[2] else match[0]
         attributes = {name: html.unescape(value) for name, value in _VALUE.findall(match[2])}
         source = _UNSEEN.sub("", attributes.pop("src", ""))
         if _is_pixel(attributes):

@@ -53,6 +53,7 @@ class _Page:
         self.quotes = 0  # how many "> " are written
         self.lists: list[int] = []  # number of the next item; 0 for an unordered list
         self.preformatted = 0
+        self.tight = False  # the paragraph has no margins
         self.link: _Link | None = None
         self.space = False  # white space is due before the next word
         self.cell = False  # a table cell ended on this line
@@ -167,7 +168,9 @@ def _render(source: str, *, show_hidden: bool) -> tuple[_Page, bool]:
     for text, name, attributes in markup.tokens(source):
         if depth:
             depth += _change(name, hidden, depth)
-        elif not name:
+            if depth or name.startswith("/"):
+                continue
+        if not name:
             page.write(_decode(text))
         elif _leaves_out(name, attributes, show_hidden):
             hidden, depth = name, 1
@@ -253,7 +256,9 @@ def _bullet(page: _Page) -> str:
 
 
 def _paragraph(page: _Page, name: str, attributes: str, closing: bool) -> None:
-    tight = name == "p" and not closing and ("MsoNormal" in attributes or _NO_MARGIN.search(attributes))
+    if name == "p" and not closing:
+        page.tight = "MsoNormal" in attributes or _NO_MARGIN.search(attributes) is not None
+    tight = name == "p" and page.tight
     nested = name in ("ul", "ol") and len(page.lists) > (1 if closing else 0)
     if tight or nested or name == "blockquote":
         page.fresh_line()

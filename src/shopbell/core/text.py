@@ -56,14 +56,13 @@ def clean(text: str) -> str:
 
 
 def truncate(text: str, length: int) -> str:
-    """At most `length` characters; a cut is marked by … and made between words where one ends in the last third."""
+    """At most `length` characters; a cut is marked by … and made between words where one ends in the second half."""
     if len(text) <= length:
         return text
     if length < 1:
         return ""
-    cut = text[: length - 1]
-    space = cut.rfind(" ")
-    return (cut[:space] if space > length * 2 // 3 else cut).rstrip() + "…"
+    space = text.rfind(" ", length // 2, length)
+    return text[: space if space > 0 else length - 1].rstrip() + "…"
 
 
 def preview(text: str, length: int = 140) -> str:
