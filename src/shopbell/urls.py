@@ -1,0 +1,42 @@
+"""Every address of this server."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import include, path
+
+from shopbell.web import accounts, health, presence
+from shopbell.web.desk import files, mail_body
+from shopbell.web.portal import contact
+
+
+def front_door(request: HttpRequest) -> HttpResponse:
+    """Nobody has a start page but agents."""
+    return redirect("/desk/")
+
+
+def live(request: HttpRequest) -> HttpResponse:
+    """The address of the stream. The hub answers it before Django is asked; a server without hub has none."""
+    raise Http404
+
+
+urlpatterns = [
+    path("", front_door, name="front_door"),
+    path("live", live, name="live"),
+    path("healthz", health.healthz, name="healthz"),
+    path("accounts/login/", accounts.sign_in, name="account_login"),
+    path("accounts/logout/", accounts.sign_out, name="account_logout"),
+    path("accounts/inactive/", accounts.inactive, name="account_inactive"),
+    path("accounts/password/", accounts.change_password, name="account_change_password"),
+    path("contact/<slug:slug>/", contact.page, name="contact"),
+    path("contact/<slug:slug>/embed/", contact.embed, name="contact_embed"),
+    path("presence/", presence.presence, name="presence"),
+    path("desk/messages/<int:number>/body/", mail_body.message_html, name="message_html"),
+    path("desk/messages/<int:number>/raw/", mail_body.message_raw, name="message_raw"),
+    path("desk/files/<int:number>/", files.attachment, name="attachment"),
+    path("desk/files/<int:number>/thumbnail/", files.thumbnail, name="attachment_thumbnail"),
+    path("desk/files/drafts/<int:number>/", files.draft_file, name="draft_file"),
+    path("desk/inline/<str:token>/", files.inline, name="inline_image"),
+    path("desk/", include("shopbell.web.desk.urls")),
+]

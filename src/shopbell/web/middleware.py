@@ -1,0 +1,40 @@
+"""The language and clock of whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+
+from shopbell.agents.models import Agent
+
+
+class AgentLocaleMiddleware:
+    """An agent's own language and time zone; for a visitor the language their browser asks for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if isinstance(request.user, Agent) or request.user.is_authenticated:
+            return self._answer(request, request.user.language, _zone(request.user.time_zone))
+        response = self._answer(request, translation.get_language_from_request(request), None)
+        patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+    def _answer(self, request: HttpRequest, language: str, zone: ZoneInfo | None) -> HttpResponse:
+        with translation.override(language), timezone.override(zone):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or language)
+        return response
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    """None, the server's zone, for a name that is no zone (any more)."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
