@@ -1,0 +1,74 @@
+"""What happens to the people who work here. Also the audit of sign-ins: `actor` is who did it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shopbell.events import bus
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentEvent(bus.DomainEvent):
+    """Something about one agent."""
+
+    agent_id: int
+
+
+@bus.event_type("agents.created")
+@dataclass(frozen=True, kw_only=True)
+class AgentCreated(AgentEvent):
+    """Somebody may sign in now."""
+
+    role: str
+
+
+@bus.event_type("agents.changed")
+@dataclass(frozen=True, kw_only=True)
+class AgentChanged(AgentEvent):
+    """The name, address, role or teams of an agent were edited."""
+
+    role: str
+
+
+@bus.event_type("agents.deactivated")
+@dataclass(frozen=True, kw_only=True)
+class AgentDeactivated(AgentEvent):
+    """May not sign in any more."""
+
+
+@bus.event_type("agents.reactivated")
+@dataclass(frozen=True, kw_only=True)
+class AgentReactivated(AgentEvent):
+    """May sign in again."""
+
+
+@bus.event_type("agents.password_changed")
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(AgentEvent):
+    """A new password; all other sessions of the agent end."""
+
+
+@bus.event_type("agents.signed_in")
+@dataclass(frozen=True, kw_only=True)
+class SignedIn(AgentEvent):
+    """Came."""
+
+
+@bus.event_type("agents.signed_out")
+@dataclass(frozen=True, kw_only=True)
+class SignedOut(AgentEvent):
+    """Went."""
+
+
+@bus.event_type("agents.sign_in_failed")
+@dataclass(frozen=True, kw_only=True)
+class SignInFailed(AgentEvent):
+    """Somebody gave a wrong password for this agent."""
+
+
+@bus.event_type("agents.team_changed")
+@dataclass(frozen=True, kw_only=True)
+class TeamChanged(bus.DomainEvent):
+    """A team was made or edited."""
+
+    team_id: int

@@ -1,0 +1,108 @@
+"""Who may sign in, as what. Every change leaves a line in the log that names who made it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from shopbell.agents import events
+from shopbell.agents.models import Agent, Role, Team
+from shopbell.events import bus
+
+
+class LastAdmin(ValueError):
+    """Somebody must be left who can administer."""
+
+
+@transaction.atomic
+def create_agent(
+    *,
+    actor: int | None,
+    email: str,
+    name: str,
+    role: str,
+    password: str | None,
+    teams: Iterable[Team] = (),
+    **fields: Any,
+) -> Agent:
+    """Add a person; without a password they choose one by a link (`web.accounts`).
+
+    `actor` None: the first one, made by the set-up.
+    """
+    agent = Agent.objects.create_user(email, password, name=name.strip(), role=Role(role), **fields)
+    agent.teams.set(teams)
+    bus.publish(events.AgentCreated(agent_id=agent.pk, role=agent.role), actor=actor or agent.pk)
+    return agent
+
+
+@transaction.atomic
+def change_agent(agent: Agent, *, actor: int, teams: Iterable[Team] | None = None, **fields: Any) -> None:
+    """Edit a person. Raises LastAdmin when nobody could administer any more."""
+    if fields.get("role", Role.ADMIN) != Role.ADMIN:
+        _keep_an_admin(agent)
+    for name, value in fields.items():
+        setattr(agent, name, value)
+    agent.save(update_fields=list(fields) or None)
+    if teams is not None:
+        agent.teams.set(teams)
+    bus.publish(events.AgentChanged(agent_id=agent.pk, role=agent.role), actor=actor)
+
+
+@transaction.atomic
+def deactivate_agent(agent: Agent, *, actor: int) -> None:
+    """End all access, open sessions included; what they wrote stays theirs. Raises LastAdmin."""
+    _keep_an_admin(agent)
+    agent.is_active = False
+    agent.save(update_fields=["is_active"])
+    bus.publish(events.AgentDeactivated(agent_id=agent.pk), actor=actor)
+
+
+@transaction.atomic
+def reactivate_agent(agent: Agent, *, actor: int) -> None:
+    """Give access back."""
+    agent.is_active = True
+    agent.save(update_fields=["is_active"])
+    bus.publish(events.AgentReactivated(agent_id=agent.pk), actor=actor)
+
+
+def _keep_an_admin(agent: Agent) -> None:
+    """The rows are locked, so that two admins cannot remove each other at once."""
+    admins = Agent.objects.select_for_update().filter(role=Role.ADMIN, is_active=True)
+    if [one.pk for one in admins] == [agent.pk]:
+        raise LastAdmin(agent.pk)
+
+
+@transaction.atomic
+def set_password(agent: Agent, password: str, *, actor: int) -> None:
+    """A new password ends every session that was opened with the old one."""
+    agent.set_password(password)
+    agent.save(update_fields=["password"])
+    bus.publish(events.PasswordChanged(agent_id=agent.pk), actor=actor)
+
+
+@transaction.atomic
+def save_team(team: Team, *, actor: int, name: str, is_partner: bool) -> Team:
+    """Make a team or edit it."""
+    team.name, team.is_partner = name.strip(), is_partner
+    team.save()
+    bus.publish(events.TeamChanged(team_id=team.id), actor=actor)
+    return team
+
+
+def record_sign_in(agent: Agent) -> None:
+    """Somebody came."""
+    bus.publish(events.SignedIn(agent_id=agent.pk), actor=agent.pk)
+
+
+def record_sign_out(agent: Agent) -> None:
+    """Somebody went."""
+    bus.publish(events.SignedOut(agent_id=agent.pk), actor=agent.pk)
+
+
+def record_failed_sign_in(email: str) -> None:
+    """A wrong password for an address of ours; for any other address nothing is kept."""
+    agent = Agent.objects.filter(email=email.strip().lower()).first()
+    if agent is not None:
+        bus.publish(events.SignInFailed(agent_id=agent.pk))

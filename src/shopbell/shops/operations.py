@@ -1,0 +1,37 @@
+"""Make and edit shops."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from shopbell.core import words
+from shopbell.events import bus
+from shopbell.shops import events
+from shopbell.shops.models import Shop
+
+
+@transaction.atomic
+def create_shop(*, actor: int | None, name: str, **fields: Any) -> Shop:
+    """A new shop; its slug, which stands in public addresses, is made from the name and never changes."""
+    shop = Shop.objects.create(name=name.strip(), slug=_free_slug(name), **fields)
+    bus.publish(events.ShopChanged(shop_id=shop.id), actor=actor)
+    return shop
+
+
+def _free_slug(name: str) -> str:
+    wanted = slugify(words.fold(name.lower()))[:50] or "shop"
+    taken = set(Shop.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
+    return next(slug for slug in (wanted, *numbered) if slug not in taken)
+
+
+@transaction.atomic
+def change_shop(shop: Shop, *, actor: int, **fields: Any) -> None:
+    """Edit a shop."""
+    for name, value in fields.items():
+        setattr(shop, name, value)
+    shop.save(update_fields=list(fields))
+    bus.publish(events.ShopChanged(shop_id=shop.id), actor=actor)
