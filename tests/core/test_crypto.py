@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection, models
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django.fixtures import SettingsWrapper
 
 from shopbell.core import crypto
 
@@ -65,7 +65,7 @@ def test_the_same_secret_never_looks_the_same(vault: type[Vault]) -> None:
     assert stored(one) != stored(two)
 
 
-def test_rotation(vault: type[Vault], settings: SettingsWrapper) -> None:
+def test_rotation(vault: type[Vault], settings: Any) -> None:
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "old" * 20, []
     pk = vault.objects.create(secret={"a": 1}).pk
     token = crypto.sign_token("reply", 7)
@@ -80,7 +80,7 @@ def test_rotation(vault: type[Vault], settings: SettingsWrapper) -> None:
     assert crypto.read_token("reply", token) is None
 
 
-def test_a_lost_key_is_said_so(vault: type[Vault], settings: SettingsWrapper) -> None:
+def test_a_lost_key_is_said_so(vault: type[Vault], settings: Any) -> None:
     pk = vault.objects.create(secret={"a": 1}).pk
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "other" * 12, []
     with pytest.raises(crypto.Undecryptable):
