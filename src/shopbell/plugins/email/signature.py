@@ -1,0 +1,250 @@
+"""Which lines of what somebody wrote are signature: delimiter, closing formula and name, device line, legal notice.
+
+A signature never takes content with it: a postscript, a question, a sentence or an order number shows again.
+"""
+
+import re
+
+from .closings import (
+    AND,
+    CLOSINGS,
+    CONFIDENCE,
+    DEVICES,
+    NOTICES,
+    POSTSCRIPT,
+    PROSE,
+    REFERENCE,
+    SENT_FROM,
+    SENT_FROM_ENDS,
+    SHORT_CLOSINGS,
+    THANKS,
+    THIS_MESSAGE,
+)
+from .phrases import fold, words
+
+#: Lines of a name, an address and telephone numbers at most.
+MAX_LINES = 25
+#: Lines to the end of the mail, blank ones and a legal notice included, over which a line of dashes may stand.
+_TAIL_MAX = 120
+_HEAD = 500
+_CLOSING_MAX = 90
+
+_EDGES = " \t\xa0*_~•"
+_TRAILING = _EDGES + ",.!;:-–—"
+_WORD = re.compile(r"[^\s,;:()<>\"“”„!?.]+")
+_CONTACT = re.compile(
+    r"[\w.+-]{1,64}@[\w-]{1,64}\.|https?://|www\.|(?:\+|\b00)\d{2}|\b(?:tel|tlf|phone|mob|fax|telefon)\b", re.IGNORECASE
+)
+_NAMES_ON = words("""
+von | van | de | der | den | du | fra | from | aus | of | the | team | og | und | and | & | ja | et | y | e | i | with | zu
+ihr | ihre | dein | deine | din
+""")
+
+
+def _by_first_word(phrases: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    table: dict[str, list[str]] = {}
+    for phrase in sorted(phrases, key=len, reverse=True):
+        table.setdefault(phrase.split()[0], []).append(phrase)
+    return {word: tuple(found) for word, found in table.items()}
+
+
+_CLOSINGS, _SHORT, _THANKS = map(_by_first_word, (CLOSINGS, SHORT_CLOSINGS, THANKS))
+_FIRST_WORDS = frozenset({*_CLOSINGS, *_SHORT, *_THANKS, *(phrase.split()[0] for phrase in SENT_FROM)})
+
+
+def mark(lines: list[str]) -> list[bool]:
+    """For each line whether it is signature. Everything may be: the caller decides what to show then."""
+    marks = [False] * len(lines)
+    at, wrote = 0, False
+    while at < len(lines):
+        end = _extent(lines, at, wrote)
+        if end > at:
+            marks[at:end] = [True] * (end - at)
+            at = end
+        else:
+            wrote = wrote or bool(lines[at].strip())
+            at += 1
+    return marks
+
+
+def _extent(lines: list[str], at: int, wrote: bool) -> int:
+    """The first line after the signature that begins in line `at`; `at` itself when none begins there."""
+    line = lines[at][:_HEAD].strip()
+    if not line or not (line[0] in "-_" or _may_begin(lines, at, line)):
+        return at
+    if line.strip("-_") == "" and len(line) >= 2:
+        return _after_rule(lines, at, line)
+    if is_device(line) and _stands_apart(lines, at, line):
+        return _until_content(lines, at + 1, whole=wrote)
+    if wrote and is_notice(lines, at):
+        return _until_postscript(lines, at + 1)
+    if is_closing(line):
+        return _until_content(lines, at + 1, whole=False)
+    return at
+
+
+def _may_begin(lines: list[str], at: int, line: str) -> bool:
+    """Whether to look closer: a paragraph begins, or a word that begins some formula; for speed only."""
+    first = fold(line.split(None, 1)[0].strip(_TRAILING))
+    return (
+        first in _FIRST_WORDS or not (at and lines[at - 1].strip()) or not line.isascii() or line.endswith("gesendet.")
+    )
+
+
+def _after_rule(lines: list[str], at: int, line: str) -> int:
+    """The end of a signature under "-- " (RFC 3676 section 4.3), or under a like line when what follows fits one."""
+    if lines[at] == "-- ":
+        return _until_postscript(lines, at + 1)
+    if len(lines) - at > _TAIL_MAX:
+        return at
+    if line == "--" and _is_short_tail(lines[at + 1 :]):
+        return len(lines)
+    end = _until_content(lines, at + 1, whole=False)
+    rest = [following for following in lines[end:] if following.strip()]
+    if rest and not _is_postscript(rest[0]) and not _has_reference(rest[0]):
+        return at
+    below = [following for following in lines[at + 1 : end] if following.strip()]
+    if line == "--" or line.strip("_") == "":
+        return end if below or line == "--" else at
+    return end if any(_CONTACT.search(following[:_HEAD]) for following in below) else at
+
+
+def _is_short_tail(lines: list[str]) -> bool:
+    """Whether at most four lines follow (what RFC 3676 grants a signature) and none of them asks, tells or refers."""
+    filled = [line[:_HEAD].strip() for line in lines if line.strip()]
+    return len(filled) <= 4 and not any(
+        line.endswith("?") or _is_postscript(line) or _has_reference(line) or len(line) > 110 or _is_sentence(line)
+        for line in filled
+    )
+
+
+def _is_sentence(line: str) -> bool:
+    return len(line.split()) >= 5 and line.endswith((".", "!"))
+
+
+def _until_content(lines: list[str], at: int, *, whole: bool) -> int:
+    """The end of the lines that fit a signature; with `whole`, prose too (what a telephone quotes without a mark)."""
+    filled = 0
+    while at < len(lines):
+        line = lines[at][:_HEAD].strip()
+        if line and is_notice(lines, at):
+            return _until_postscript(lines, at)
+        if line and (_is_postscript(line) or _has_reference(line)):
+            break
+        if line and not whole and (filled >= MAX_LINES or not _fits(line)):
+            break
+        filled += bool(line)
+        at += 1
+    return at
+
+
+def _until_postscript(lines: list[str], at: int) -> int:
+    while at < len(lines) and not _is_postscript(lines[at]):
+        at += 1
+    return at
+
+
+def _fits(line: str) -> bool:
+    """Whether a line may stand in a signature: name, post, address, number, link; no question and no sentence."""
+    if is_device(line) or is_closing(line):
+        return True
+    if "http" in line or "[cid:" in line:
+        return len(line.split()) <= 12
+    words = _WORD.findall(fold(line))
+    if len(line) > 110 or len(words) > 14 or line.endswith("?"):
+        return False
+    if _is_sentence(line):
+        return False
+    return len(words) < 3 or sum(word in PROSE for word in words) < 2
+
+
+def _is_postscript(line: str) -> bool:
+    return fold(line[:40].lstrip(_EDGES)).startswith(POSTSCRIPT)
+
+
+def _has_reference(line: str) -> bool:
+    folded = fold(line[:_HEAD])
+    return any(map(str.isdigit, folded)) and any(word in folded for word in REFERENCE)
+
+
+def is_closing(line: str) -> bool:
+    """Whether the line is a closing formula, alone, after a word of thanks, or before a name."""
+    if len(line) > _CLOSING_MAX:
+        return False
+    text = line.strip(_TRAILING)
+    folded = _without_thanks(fold(text))
+    if not folded:
+        return False
+    first = folded.split(None, 1)[0].strip(",.")
+    for table, names in ((_CLOSINGS, 4), (_SHORT, 1)):
+        for phrase in table.get(first, ()):
+            if folded == phrase or (folded.startswith(phrase) and not folded[len(phrase)].isalnum()):
+                return _is_name(folded[len(phrase) :], text, names)
+    return False
+
+
+def _without_thanks(folded: str) -> str:
+    """The line without "many thanks and" before its closing formula."""
+    words = folded.split()
+    if not words:
+        return ""
+    for phrase in _THANKS.get(words[0].strip(",."), ()):
+        if folded.startswith(phrase):
+            rest = folded[len(phrase) :].lstrip(" ,.!")
+            joined, _, after = rest.partition(" ")
+            return after.strip() if joined in AND and after else rest or folded
+    return folded
+
+
+def _is_name(folded: str, written: str, most: int) -> bool:
+    words = _WORD.findall(folded)
+    if not words:
+        return "?" not in folded
+    if len(words) > most or "?" in folded or any(map(str.isdigit, folded)):
+        return False
+    if len(words) == 1:
+        return words[0] not in PROSE and words[0][0].isalpha()
+    names = _WORD.findall(written)[-len(words) :]
+    return all(not name[:1].islower() or name in _NAMES_ON for name in names) and not names[-1][:1].islower()
+
+
+def is_device(line: str) -> bool:
+    """Whether a device or an app added the line: "Sent from my iPhone", "Gesendet mit der GMX Mail App"."""
+    head = line[:_HEAD].strip(_EDGES + "-–—()")
+    folded = fold(head)
+    if not folded.startswith(SENT_FROM) and not folded.rstrip(".").endswith(SENT_FROM_ENDS):
+        return False
+    for mark_ in ("<", "http", "(http", "[http"):
+        folded = folded.partition(mark_)[0]
+    words = folded.replace(",", " , ").rstrip(" .!").split()
+    if len(words) < 2 and not any(device in folded for device in ("iphone", "ipad", "发自")):
+        return False
+    if "?" in folded or ". " in folded or len(words) > 14:
+        return False
+    if any(word.strip("(),;") in DEVICES for word in words):
+        return sum(word in PROSE for word in words) < 3
+    return (
+        folded.startswith(SENT_FROM)
+        and len(words) <= 7
+        and "," not in words
+        and not any(word in PROSE for word in words[2:])
+    )
+
+
+def _stands_apart(lines: list[str], at: int, line: str) -> bool:
+    """Whether the line names a known device, or stands alone; else it may be the end of a sentence."""
+    words = [word.strip("(),;.<>*") for word in fold(line).split()]
+    return any(word in DEVICES for word in words) or at == 0 or not lines[at - 1].strip()
+
+
+def is_notice(lines: list[str], at: int) -> bool:
+    """Whether a paragraph of legal or advertising boilerplate begins in line `at`."""
+    if at and lines[at - 1].strip() and lines[at - 1].strip(" -_=*"):
+        return False
+    head = fold(lines[at][:120].lstrip(_EDGES + "(-"))
+    if head.startswith(NOTICES):
+        return True
+    if not any(phrase in head for phrase in THIS_MESSAGE):
+        return False
+    paragraph = fold(" ".join(line[:_HEAD] for line in lines[at : at + 8]))
+    return any(phrase in paragraph for phrase in CONFIDENCE)

@@ -1,0 +1,181 @@
+"""What somebody wrote in a mail, apart from what he quoted and from his signature."""
+
+import re
+from dataclasses import dataclass, field
+
+from shopbell.core.html_text import to_text
+
+from . import forwarded, quotation, signature
+from .quotation import Break, is_quoted, lines_of
+
+#: Length from which a quoted line may have been wrapped without a mark on its second half.
+_WRAPPED = 60
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A mail's text in three: what its writer wrote, what he quoted, his signature. Every line is in one of them."""
+
+    visible: str
+    quoted: str = ""
+    signature: str = ""
+
+
+@dataclass
+class _Sorted:
+    """Lines as they are told apart: stretches of the writer's own, what he quoted, what he forwarded."""
+
+    own: list[list[str]] = field(default_factory=lambda: [[]])
+    quoted: list[str] = field(default_factory=list)
+    forwarded: list[str] = field(default_factory=list)
+
+    def quote(self, lines: list[str]) -> None:
+        self.quoted += lines
+        if self.own[-1]:
+            self.own.append([])
+
+
+def split(text: str, subject: str = "") -> Parts:
+    """The text's visible, quoted and signature parts; linear in its length.
+
+    Answers below or between quoted lines are visible, the quoted lines between them are not. A forwarded mail is
+    visible as a whole ("FW:" in the subject tells one that looks like an answer). When nothing else would be visible,
+    what there is: the signature ("Best regards" is all he wrote), or the quote.
+    """
+    found = _tell_apart(lines_of(text), forwarded.is_forward_subject(subject))
+    visible: list[str] = []
+    signed: list[str] = []
+    for stretch in found.own:
+        marks = signature.mark(stretch)
+        signed += [line for line, marked in zip(stretch, marks, strict=True) if marked]
+        kept = [line for line, marked in zip(stretch, marks, strict=True) if not marked]
+        visible += [*([""] if visible else []), *kept]
+    shown = _trimmed([*visible, *found.forwarded])
+    if not shown.strip():
+        return _nothing_left(found, signed)
+    return Parts(shown, _trimmed(found.quoted), _trimmed(signed))
+
+
+def _nothing_left(found: _Sorted, signed: list[str]) -> Parts:
+    if any(line.strip() for line in signed):
+        return Parts(_trimmed(signed), _trimmed(found.quoted))
+    return Parts(_trimmed(found.quoted))
+
+
+def _trimmed(lines: list[str]) -> str:
+    first, last = 0, len(lines)
+    while first < last and not lines[first].strip():
+        first += 1
+    while last > first and not lines[last - 1].strip():
+        last -= 1
+    return "\n".join(lines[first:last])
+
+
+def _tell_apart(lines: list[str], forwards: bool) -> _Sorted:
+    found, at = _Sorted(), 0
+    while at < len(lines):
+        if is_quoted(lines[at]) and not _is_mbox_from(lines, at):
+            end = _quote_end(lines, at)
+            if forwarded.begins(lines, at, end):
+                found.forwarded = lines[at:]
+                break
+            found.quote(lines[at:end])
+            at = end
+            continue
+        mark = quotation.at(lines, at)
+        if mark is None:
+            found.own[-1].append(lines[at])
+            at += 1
+            continue
+        if mark.kind == quotation.FORWARD or (forwards and mark.kind != quotation.MARKER):
+            found.forwarded = lines[at:]
+            break
+        at = _introduced(lines, mark, found)
+    return found
+
+
+def _introduced(lines: list[str], mark: Break, found: _Sorted) -> int:
+    """Put away the introduction of a quote, and the quote unless marks on its own lines tell where it ends."""
+    if mark.column:
+        found.own[-1].append(lines[mark.start][: mark.column].rstrip())
+        found.quote([lines[mark.start][mark.column :]])
+        start = mark.start + 1
+    else:
+        start = mark.start
+    following = mark.after
+    while following < len(lines) and not lines[following].strip():
+        following += 1
+    found.quote(lines[start:following])
+    if following == len(lines) or mark.kind == quotation.MARKER:
+        found.quote(lines[following:])
+        return len(lines)
+    if is_quoted(lines[following]):
+        return following
+    if lines[following].startswith("|"):
+        return _barred(lines, following, found)
+    further = quotation.at(lines, following)
+    if further and further.kind != quotation.FORWARD and not further.column:
+        return following
+    found.quote(lines[following:])
+    return len(lines)
+
+
+def _barred(lines: list[str], at: int, found: _Sorted) -> int:
+    end = at
+    while end < len(lines) and lines[end].startswith("|"):
+        end += 1
+    found.quote(lines[at:end])
+    return end
+
+
+def _is_mbox_from(lines: list[str], at: int) -> bool:
+    """Whether ">From" is a line of text that an mbox file escaped, not a quote."""
+    alone = not (at and is_quoted(lines[at - 1])) and not (at + 1 < len(lines) and is_quoted(lines[at + 1]))
+    return alone and lines[at].startswith(">From ")
+
+
+def _quote_end(lines: list[str], at: int) -> int:
+    """The first line after a quoted stretch: blank lines inside it and wrapped halves of its lines belong to it."""
+    end = at
+    while at < len(lines):
+        line = lines[at]
+        if is_quoted(line) or (line.strip() and at == end and _is_wrapped(lines, at)):
+            at += 1
+            end = at
+        elif line.strip():
+            break
+        else:
+            at += 1
+    return end
+
+
+def _is_wrapped(lines: list[str], at: int) -> bool:
+    """Whether an unmarked line is the second half of the long quoted line before it."""
+    before, line = lines[at - 1].rstrip(), lines[at].strip()
+    if len(before) < _WRAPPED or not is_quoted(before):
+        return False
+    if at + 1 < len(lines) and lines[at + 1].strip() and not is_quoted(lines[at + 1]):
+        return False
+    return line[0].islower() or (len(line) > 20 and " " not in line)
+
+
+# Elements from which on everything is the mail that was answered, in the order programs came to use them.
+_REST_IS_QUOTED = re.compile(
+    r"""<[a-z]+\s[^>]{0,300}?(?:\bid=["']?(?:x_)*(?:divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|stopSpelling"""
+    r"""|mail-editor-reference-message-container|ms-outlook-mobile-reference-message|divRpF)\b"""
+    r"""|\bclass=["']?(?:x_)*(?:yahoo_quoted|ms-outlook-mobile-reference-message|zmail_extra|OutlookMessageHeader)\b"""
+    r"""|\bname=["']quote["'])""",
+    re.IGNORECASE,
+)
+
+
+def from_html(source: str, subject: str = "") -> Parts:
+    """The parts of an HTML mail: where its program marked the quote that mark counts, then the rules for text."""
+    mark = None if forwarded.is_forward_subject(subject) else _REST_IS_QUOTED.search(source)
+    if mark is None:
+        return split(to_text(source), subject)
+    head = split(to_text(source[: mark.start()]), subject)
+    if not head.visible.strip():
+        return split(to_text(source), subject)
+    rest = to_text(source[mark.start() :])
+    return Parts(head.visible, "\n".join(filter(None, (head.quoted, rest))), head.signature)
