@@ -17,6 +17,7 @@ MAX_NAME = 200
 
 UNSAFE = re.compile('[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff<>:"|?*\\\\/]')
 RESERVED = re.compile(r"(?i)^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)")
+SVG = "image/svg+xml"
 MARKUP = (
     (
         re.compile(rb"(?is)^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?(?:<!doctype svg[^>]*>\s*)?<svg[\s>]"),
@@ -55,8 +56,11 @@ def attachment(part: parts.Part, number: int, *, referenced: set[str]) -> Attach
         part.warn(f"attachment: declared {part.content_type}, is {content_type}")
     content_id = part.content_id
     shown = content_id in referenced or (part.disposition == "inline" and content_type.startswith("image/"))
+    name = safe_name(part.filename)
+    if name and part.content_type == "message/rfc822" and "." not in name:
+        name += ".eml"
     return Attachment(
-        name=safe_name(part.filename) or _invented_name(part, content_type, number),
+        name=name or _invented_name(part, content_type, number),
         content_type=content_type,
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
@@ -94,7 +98,7 @@ def detect(content: bytes, declared: str) -> str:
     for pattern, markup in MARKUP:
         if pattern.match(start[:2048]):
             return markup
-    kind = filetype.guess(start)
+    kind = filetype.guess(start) if start else None
     if kind is None:
         return _unrecognised(start, declared)
     found = str(kind.mime)
@@ -102,10 +106,12 @@ def detect(content: bytes, declared: str) -> str:
         return declared
     if found in {"application/msword", "application/x-ole-storage"} and declared.startswith(COMPOUND):
         return declared
-    return declared if _same(declared, found) else found
+    return found
 
 
 def _unrecognised(start: bytes, declared: str) -> str:
+    if not start:
+        return declared
     if declared.startswith("image/") or declared in {"application/pdf", "application/zip", "text/html"}:
         return "text/plain" if _is_text(start) else "application/octet-stream"
     return declared

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import charset_normalizer
 
+MARGIN = 3  # points by which another table must fit better than the declared one
 SAMPLE = 8192  # bytes looked at to guess; the rest of the text follows the guess
 
 # Labels seen in mails that Python does not know, or knows as something narrower than what senders mean by them.
@@ -249,14 +250,15 @@ def _mostly_utf8(data: bytes) -> bool:
 def _guess(sample: bytes, declared: str) -> str:
     words = WORD_BYTES.findall(sample)[:400]
     high = sum(byte > 127 for word in words for byte in word)
-    dense = high * 5 > 4 * sum(map(len, words)) and high > 3
+    long = [word for word in words if len(word) > 2]
+    dense = sum(byte > 127 for word in long for byte in word) * 5 > 4 * sum(map(len, long)) and len(long) * 3 >= len(words)
     if dense and high > 60:
         return _other_script(sample, declared) or "cp1252"
     ranked = {codec: _score(words, codec) for codec in (CYRILLIC_GREEK if dense else LATIN)}
     best = max(ranked, key=lambda codec: ranked[codec])
     if ranked[best] < high:
         return _other_script(sample, declared) or best
-    return declared if declared in ranked and ranked[declared] >= ranked[best] else best
+    return declared if declared in ranked and ranked[declared] + MARGIN >= ranked[best] else best
 
 
 def _plausible(sample: bytes, codec: str) -> bool:

@@ -3,96 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
+from shopbell.plugins.email.bounces import wording
 from shopbell.plugins.email.parsed import DeliveryStatus, Outcome, Reason
 
 ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
-REPLY_CODE = re.compile(r"(?<![\d.:/-])([45][0-5]\d)(?=[\s-]|$)(?![\s-]\d{1,3}[.:]\d)")
+REPLY_CODE = re.compile(
+    r"(?<![\d.:/-])(4(?:2[0-2]|3[0-2]|4\d|5\d|7[0-2])|5(?:0[0-4]|1[0-7]|2[0-5]|3[0-8]|4[0-4]|5\d|7[01]))(?=[\s-]|$)(?!-\d{3}\b)"
+)
 MAX_DIAGNOSTIC = 500
 
-# The words, first match wins: what is more telling stands first.
-WORDS: tuple[tuple[Reason, re.Pattern[str]], ...] = tuple(
-    (reason, re.compile(pattern, re.IGNORECASE | re.VERBOSE))
-    for reason, pattern in (
-        (
-            "mailbox_full",
-            r"""quota | mailbox\s(?:is\s)?full | mail\s?(?:box|folder)\s(?:\w{1,30}\s){0,3}full | full\smailbox | over\s?disk
-            | disk\sfull\sfor\suser | mail\sbox\sspace | storage\s(?:limit|allocation|exceeded) | has\stoo\smuch\smail
-            | not\senough\s(?:space|storage) | insufficient\s(?:disk|mailbox|storage|system\sstorage) | boîte\spleine
-            | postfach\s(?:ist\s)?(?:voll|überfüllt) | speicherplatz | postkassen?\s(?:er\s)?fuld | indbakke.{0,20}fuld
-            | postkast\son\stäis | brevlådan\s(?:är\s)?full | postilaatikko\son\stäynnä | buzón.{0,20}lleno | casella.{0,20}piena
-            | out\sof\sstorage | mailfolder\sis\sfull | überschritten""",
-        ),
-        (
-            "too_large",
-            r"""too\s(?:large|big)\b | size\s(?:limit|exceed)\w* | exceed\w*\s(?:\w{1,30}\s){0,5}size | message\ssize\sexceeds | maximum
-            \s(?:\w{1,30}\s){0,3}message\ssize | zu\sgro(?:ß|ss) | for\sstor | liiga\ssuur | för\sstor""",
-        ),
-        (
-            "spam",
-            r"""\bspam\w*\b | unsolicited | blacklist | block\s?list | blocklist | black\slist | listed\s(?:in|at|on|by)\b
-            | spamhaus | spamcop | barracuda | reputation | bulk\smail\srejected | \bRBL\b | \bdnsbl\b | \bvirus\b | malware | infected
-            | content\s(?:rejected|filter\w*) | looks\slike | suspected | UnsolicitedMessageError""",
-        ),
-        (
-            "relay_denied",
-            r"""relay(?:ing)?\s(?:access\s)?(?:is\s)?(?:denied|not\spermitted|prohibited|not\sallowed) | unable\sto\srelay
-            | not\s(?:permitted|allowed)\sto\srelay | we\sdo\snot\srelay | relaying\sdenied | cannot\srelay""",
-        ),
-        (
-            "loop",
-            r"""too\smany\shops | mail\sloop | looping | loops\sback | hop\scount | routing\sloop | forwarding\sloop
-            | loop\sdetected""",
-        ),
-        (
-            "mailbox_disabled",
-            r"""(?:account|mailbox|user|address)\s(?:\S{1,60}\s){0,3}(?:disabled|inactive|suspended|discontinued|expired|locked|deactivated
-            |closed|blocked)|no\slonger\s(?:valid|active|available|in\suse|accepts|works|here) | has\smoved | inactive\s(?:user|account)
-            | has\sleft\sthe\scompany | mailbox\sdisabled | account\sthat\syou\stried\sto\sreach\sis\sdisabled
-            | not\sbeen\scollected\safter""",
-        ),
-        (
-            "mailbox_unknown",
-            r"""(?:user|recipient|mailbox|address|account|addressee|recipient\sname)\s(?:\S{1,60}\s){0,6}?(?:unknown|not\s(?:found|exist|known
-            |recogni[sz]ed|listed|available|here|a\svalid|valid)|doesn'?t\s(?:exist|have)|does\snot\sexist|unavailable|is\sinvalid
-            |wrong|rejected|failed)
-            | (?:unknown|invalid|no\ssuch|illegal|non-?existent|bad|undeliverable|not\sa\svalid|not\sa\sknown)\s(?:\S{1,60}\s){0,3}?(?:
-            user|recipient|mailbox|address|account|person|local|alias|userid|destination)
-            | user\sunknown | no\smailbox\shere | no\ssuch\s(?:user|person|address) | not\slisted\sin | does(?:\snot|n't)\shave\sa[n]?
-            \s\S{1,60}\saccount | not\sour\scustomer | no\svalid\srecipients? | unbekannt | nicht\sbekannt | existiert\snicht
-            | nicht\s(?:gefunden|vorhanden) | findes\sikke | ukendt | ei\sleitud | ei\sole\solemas | tundmatu | finns\sinte | okänd
-            | ei\sole\solemassa | tuntematon | finnes\sikke | ukjent | bestaat\sniet | onbekende? | n'existe\spas | inconnue?
-            | no\sexiste | desconocido | inesistente | sconosciuto | non\sesiste | nie\sistnieje | nieznany
-            | no\smatches\sto | did\snot\sexactly\smatch | ALL_RECIP | isn't\san?\s\S{1,60}\suser | not\sHBC | hasn't\sbeen\sfound
-            | could\sn(?:o|')t\sbe\sfound | couldn't\sbe\sfound | wasn't\sfound | not\saccepting\smail\sfrom\sunknown""",
-        ),
-        (
-            "host_unknown",
-            r"""(?:host|domain)\s(?:\S{1,60}\s){0,4}?(?:unknown|not\sfound|does\snot\sexist|not\sexist) | unknown\s(?:host|domain)
-            | domain\sdoes\snot | name\s(?:service|server)\serror | NXDOMAIN | no\smail\s?(?:server|exchanger|hosts?)|unrouteable
-            | unroutable | could(?:\snot|n't)\sfind\s(?:a\s)?(?:gateway|any\shost|host|domain) | null\sMX | bad\sdestination\ssystem
-            | host\sor\sdomain\sname\snot\sfound | domain\s\S{1,60}\shas\sno | DNS\s(?:error|failure|lookup)""",
-        ),
-        (
-            "expired",
-            r"""(?:delivery\stime|time)\sexpired | queue\s(?:period|too\slong|time)|in\sthe\squeue\stoo\slong | retry\stimeout
-            | maximum\sdelivery\sattempts | delivery\sattempts\sfailed|too\slong | retry\stime\snot\sreached | gave\sup
-            | was\saborted\safter | failed\s\d+\sattempts | attempt\(s\)\sto\sdeliver | exceeded\smaximum\s(?:delivery|retr)""",
-        ),
-        (
-            "unreachable",
-            r"""time(?:d)?\s?out | connection\s(?:\S{1,60}\s){0,3}?(?:refused|failed|lost|reset|dropped|died) | not\sresponding
-            | did\snot\srespond | unreachable | no\sroute | (?:could\snot|can't|unable\sto|wasn't\sable\sto)\s(?:establish|connect|contact)
-            | server\s(?:is\s)?(?:unavailable|busy)|temporar(?:y|ily) | greylist | try\sagain\slater | host\sis\sdown""",
-        ),
-        (
-            "policy",
-            r"""polic(?:y|ies) | not\s(?:authori[sz]ed|permitted|allowed) | access\sdenied | permission\sdenied | DMARC | \bSPF\b | DKIM
-            | authenticat\w{1,30}\s(?:required|failed) | rejected | refused | prohibited | not\saccepting | sender\s(?:\S{1,60}\s){0,3}?(?:denied|verify)
-            | restricted | blocked | moderator | administratively | does\snot\slike""",
-        ),
-    )
-)
 # RFC 3463: subject and detail of an enhanced code.
 ENHANCED_REASONS: dict[tuple[str, str], Reason] = {
     ("1", "0"): "mailbox_unknown", ("1", "1"): "mailbox_unknown", ("1", "2"): "host_unknown", ("1", "3"): "mailbox_unknown",
@@ -106,12 +27,12 @@ ENHANCED_REASONS: dict[tuple[str, str], Reason] = {
 def classify(text: str, status: str) -> Reason:
     """The reason in a server's words, else in its code. Codes are often set wrongly (5.1.1 for spam), words rarely."""
     text = text[:4000]
-    for reason, pattern in WORDS:
+    coded = by_code(status)
+    for reason, pattern in wording.REASONS.items():
         if pattern.search(text):
-            if reason in {"policy", "unreachable", "expired"} and (coded := by_code(status)) != "other":
-                return coded
-            return reason
-    return by_code(status)
+            is_vague = reason in {"policy", "unreachable", "expired"} and coded != "other"
+            return coded if is_vague else cast(Reason, reason)
+    return coded
 
 
 def by_code(status: str) -> Reason:

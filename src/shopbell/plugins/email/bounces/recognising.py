@@ -5,44 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from shopbell.plugins.email.bounces import notices, reports
+from shopbell.plugins.email.bounces import notices, reports, wording
 from shopbell.plugins.email.mime import fields, headers, parts
 from shopbell.plugins.email.mime.fields import Address
 from shopbell.plugins.email.parsed import DeliveryStatus, Report
 
-DAEMON = re.compile(
-    r"""(?ix)mailer[\s._-]?daemon | post\s?master | mail\s?(?:delivery|router|administrator|daemon) | delivery\s(?:sub)?system
-    | mdaemon | mail\.delivery\.system | (?:^|[<\s])(?:bounces?|ndr|mailadm|maildaemon)@ | smtp\S*gateway | imss@ | smtp_mail_service
-    | internet\smail\sdelivery | system\sadministrator | microsoft\soutlook | microsoftexchange[0-9a-f]+@ | jetmail | inetgw"""
-)
-FAILED_SUBJECT = re.compile(
-    r"""(?ix)
-      undeliver(?:able|ed)\b | non[\s-]?deliver(?:y|able) | returned\s(?:to\ssender|mail)\b | mail\sreturned | failure\s(?:notice|delivery)
-    | delivery\s(?:status\s)?(?:notification|report|failure|failed|problem|error|warning)(?!\s(?:of\s)?(?:your\s)?(?:parcel|package|order)) | delivery\sstatus
-    | (?:mail|message|e-?mail)\s(?:delivery|could\snot|not\sdelivered|failed|status|system\serror|error) | failed\s(?:mail|delivery)
-    | mail\sdelivery\s(?:fail|problem) | (?:message|mail)\s(?:\S{1,60}\s)?delayed | delayed\smail | permanent\sdelivery | rejected\smail
-    | user\sunknown | has\snot\s(?:yet\s)?been\sdelivered | nicht\szustellbar | unzustellbar(?:e)? | zustellung\s(?:fehlgeschlagen|verzögert)
-    | übermittlungsfehler | fehlgeschlagene\szustellung | mailzustellung | ikke\s(?:leveret|afleveret) | kan\sikke\sleveres | kunne\sikke\sleveres
-    | ei\s(?:saanud|õnnestunud)\s(?:edastada|toimetada) | kätte\stoimetamata | kohaletoimetamata | edastamine\sebaõnnestus
-    | gick\sinte\satt\sleverera | kan\sinte\slevereras | olevereras | ei\svoitu\stoimittaa | toimitus\sepäonnistui
-    | niet\s(?:bezorgd|afgeleverd) | onbestelbaar | non\sremis | non\sdistribu | échec\sde\s(?:la\s)?remise | no\s(?:se\s)?(?:ha\spodido|puede)\sentregar
-    | no\sentregado | mancato\srecapito | mancata\sconsegna | niedostarcz | nie\smożna\sdostarczyć | kunne\sikke\slevere | ikke\slevert
-    | не\sдоставлен | 投递失败|退信 | non\srecensé | processing\serror"""
-)
-FAILED_TEXT = re.compile(
-    r"""(?ix)
-      (?:message|mail|e-?mail|it)\s(?:\S{1,60}\s){0,8}?(?:could\snot|cannot|can't|couldn't|can\snot|was\snot|wasn't|has\snot|not)\s(?:\S{1,60}\s){0,3}?(?:deliver|reach|sent)
-    | (?:not|unable\sto|could\snot|couldn't|cannot|can't|wasn't\sable\sto)\s(?:be\s)?(?:successfully\s)?deliver(?:ed)?\s(?:\S{1,60}\s){0,5}?(?:message|mail|e-?mail|recipient|address)
-    | following\s(?:\S{1,60}\s){0,2}?(?:recipient|address)\S*\s | undeliver(?:able|ed) | deliver(?:y|ies)\s(?:\S{1,60}\s){0,6}?(?:failed|delayed|problem|postponed|error)
-    | (?:failed|bad|unknown|intended|invalid)\s(?:final\sdelivery\s)?(?:recipient|address|user) | permanent\s(?:fatal\s)?(?:delivery\s)?error | fatal\serror
-    | user\s(?:unknown|not\sknown) | no\ssuch\suser | mailbox\s(?:is\s)?(?:full|unavailable) | automatically\srejected | delivery\sattempts | not\sdelivered
-    | (?:nicht|konnte)\s(?:\S{1,60}\s){0,6}?(?:zugestellt|übermittelt) | ikke\s(?:\S{1,60}\s){0,3}?(?:leveres|leveret|afleveret|afleveres|levert)
-    | ei\s(?:\S{1,60}\s){0,4}?(?:edasta|toimeta|kohale) | (?:inte|kunde\sinte)\s(?:\S{1,60}\s){0,3}?leverer | ei\svoitu\s(?:\S{1,60}\s){0,3}?toimitt | niet\s(?:\S{1,60}\s){0,4}?(?:bezorgd|afgeleverd)
-    | n'a\spas\s(?:pu|été)\s(?:\S{1,60}\s){0,3}?(?:delivre|délivré|remis|distribu) | no\s(?:ha\s)?pu[de]\S*\s(?:\S{1,60}\s){0,3}?entreg | non\s(?:\S{1,60}\s){0,5}?(?:recapitat|consegnat)
-    | nie\s(?:\S{1,60}\s){0,5}?dostarcz | не\sможет\sбыть | обработк | 无法(?:发送|投递)
-    | (?:address|account)\sis\s(?:wrong|no\slonger) | encountered\s(?:delivery\sproblems|an\serror) | returned\sbecause | did\snot\s(?:exactly\smatch|reach)"""
-)
-ANSWER = re.compile(r"(?i)^\s*(?:re|aw|sv|vs|antw|odp|fwd?|wg|vl|tr)\s*(?:\[\d+\])?\s*:")
 WORTH = 3  # points that make a bounce
 MAX_TEXT = 6000  # characters searched for the words of failure
 
@@ -113,20 +80,20 @@ def _sent_by_program(root: parts.Part, subject: str, senders: Sequence[Address],
 def _is_notice(
     root: parts.Part, subject: str, senders: Sequence[Address], notice: str, envelope_from: str | None
 ) -> bool:
-    if ANSWER.match(subject) and not _is_daemon(senders):
+    if wording.ANSWER.match(subject) and (root.headers.raw("in-reply-to") or root.headers.raw("references")):
         return False
     points = _points(root, subject, senders, notice[:MAX_TEXT], envelope_from)
-    return points >= WORTH and bool(FAILED_TEXT.search(notice[:MAX_TEXT]) or FAILED_SUBJECT.search(subject))
+    return points >= WORTH and bool(wording.NOTICE.search(notice[:MAX_TEXT]) or wording.SUBJECT.search(subject))
 
 
 def _points(root: parts.Part, subject: str, senders: Sequence[Address], notice: str, envelope_from: str | None) -> int:
     """How much speaks for a bounce. The subject and words of a parcel's delivery alone never reach WORTH."""
-    points = 2 if _is_daemon(senders) else 0
+    points = 2 if _is_daemon(root, senders) else 0
     points += 2 if _is_null(root, envelope_from) else 0
     points += 1 if root.headers.plain("auto-submitted").startswith("auto-") else 0
     points += 1 if root.content_type == "multipart/report" else 0
-    points += 2 if FAILED_SUBJECT.search(subject) and not ANSWER.match(subject) else 0
-    if notice and FAILED_TEXT.search(notice):
+    points += 2 if wording.SUBJECT.search(subject) else 0
+    if notice and wording.NOTICE.search(notice):
         points += 1
         points += 1 if _has_evidence(root, notice) else 0
     return points
@@ -139,10 +106,11 @@ def _has_evidence(root: parts.Part, notice: str) -> bool:
     return any(each.weight >= 2 for each in notices.candidates(notice))
 
 
-def _is_daemon(senders: Sequence[Address]) -> bool:
+def _is_daemon(root: parts.Part, senders: Sequence[Address]) -> bool:
+    """A program by its name or address; a mail (not a mere text) from nobody is a program's too."""
     if not senders:
-        return True
-    return bool(DAEMON.search(f"{senders[0].name} <{senders[0].address}") or not senders[0].address)
+        return "received" in root.headers or "subject" in root.headers
+    return bool(wording.DAEMON.search(f"{senders[0].name} <{senders[0].address}") or not senders[0].address)
 
 
 def _is_null(root: parts.Part, envelope_from: str | None) -> bool:
@@ -155,7 +123,7 @@ def _is_null(root: parts.Part, envelope_from: str | None) -> bool:
 def _own(root: parts.Part, senders: Sequence[Address]) -> list[str]:
     """Addresses that are not the failed one: whom the notice was sent to, and who sent it."""
     found = fields.addresses(
-        root.headers, "to", "cc", "delivered-to", "x-original-to", "return-path", "reply-to", "sender"
+        root.headers, "to", "cc", "delivered-to", "return-path", "reply-to", "sender"
     )
     return [each.address for each in [*found, *senders] if each.address]
 
@@ -209,8 +177,15 @@ def _from_returned(returned: headers.Headers | None, notice: str, subject: str) 
     """A notice that names nobody: the mail came back from where it was sent to, when that was one address."""
     if returned is None:
         return []
-    delivered = re.search(r"\bfor\s+<?([^\s<>;]+@[^\s<>;]+)>?", returned.undecoded(returned.raw("received")))
-    single = fields.addresses(returned, "to")
-    address = fields.clean_address(delivered[1]) if delivered else (single[0].address if len(single) == 1 else "")
+    address = next(filter(None, map(_stamped_recipient, map(returned.undecoded, returned.raw_all("received")))), "")
+    if not address and not returned.raw("list-id"):
+        single = fields.addresses(returned, "to")
+        address = single[0].address if len(single) == 1 else ""
     result = notices.outcome(notice, subject)
     return [notices.told(address, result, notice, subject)] if address else []
+
+
+def _stamped_recipient(received: str) -> str:
+    """The address in "for <…>" of a Received field."""
+    match = re.search(r"\bfor\s+<?([^\s<>;]+@[^\s<>;]+)>?", received)
+    return fields.clean_address(match[1]) if match else ""

@@ -88,7 +88,7 @@ def parse(raw: bytes, start: int, end: int, *, top: bool = True) -> tuple[Header
     while position < limit:
         line, following = _line(raw, position, limit)
         if not line.strip(b" \t"):
-            if line and _looks_like_field(raw, following, limit):
+            if line and fields and _goes_on(raw, following, limit):
                 position = following
                 continue
             return _finish(headers, fields), following
@@ -126,8 +126,11 @@ def _line(raw: bytes, position: int, limit: int) -> tuple[bytes, int]:
     return raw[position : limit if newline < 0 else newline].rstrip(b"\r"), following
 
 
-def _looks_like_field(raw: bytes, position: int, limit: int) -> bool:
-    line, _ = _line(raw, position, min(limit, position + 1000))
+def _goes_on(raw: bytes, position: int, limit: int) -> bool:
+    """After a line of blanks: does the header go on, with a field, or with a folded line before one?"""
+    line, following = _line(raw, position, min(limit, position + 1000))
+    while line[:1] in {b" ", b"\t"} and following < limit and following < position + 3000:
+        line, following = _line(raw, following, min(limit, following + 1000))
     return bool(SURE_FIELD.match(line))
 
 

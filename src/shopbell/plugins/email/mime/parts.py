@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from shopbell.plugins.email import charsets
 from shopbell.plugins.email.mime import headers, words
 
-MAX_DEPTH = 30
+MAX_DEPTH = 100
 MAX_PARTS = 500
+MAX_SCANNED = 1_000_000_000  # bytes searched for boundaries, all levels together
 
 TYPE = re.compile(r"^[\w.+-]{1,100}/[\w.+-]{1,100}")
 ENCODING = re.compile(r"[a-z0-9-]+")
-IDENTITY = {"", "7bit", "8bit", "binary", "7-bit", "8-bit", "7bits", "8bits", "none", "plain", "7", "8"}
+IDENTITY = {"", "7bit", "8bit", "binary", "7-bit", "8-bit", "7bits", "8bits", "none", "plain", "7", "8", "identity"}
 UUENCODE = {"uuencode", "x-uuencode", "x-uue", "uue"}
 PROSE_LINE = re.compile(rb"^[ \t]*[A-Za-z,.]+[ \t]+[A-Za-z,.]+[ \t]", re.MULTILINE)
 FOOTER = re.compile(rb"\n(?:_{4}|-- |--\r?\n|-{4})")
@@ -67,7 +68,7 @@ class Part:
 
     def payload(self) -> bytes:
         """The body with its transfer encoding undone, mistakes forgiven."""
-        name = self.headers.plain("content-transfer-encoding").replace("_", "-")
+        name = re.sub(r"[\s_]+", "-", self.headers.plain("content-transfer-encoding"))
         match = ENCODING.search(name)
         encoding = match.group() if match else ""
         if encoding == "base64":
@@ -76,7 +77,7 @@ class Part:
             return binascii.a2b_qp(self.body())
         if encoding in UUENCODE:
             found = UU_BLOCK.search(self.body())
-            return uudecode(self.body()[found.end() :]) if found else self.body()
+            return uudecode(self.body()[found.end() :]) if found else self.body().strip()
         if encoding not in IDENTITY:
             self.warn(f"unknown transfer encoding {name[:40]!r}")
         return self.body()
@@ -123,6 +124,7 @@ def parse(raw: bytes) -> Part:
 @dataclass(slots=True)
 class _Count:
     parts: int = 0
+    scanned: int = 0
 
 
 def _normal_line_ends(raw: bytes) -> bytes:
@@ -154,8 +156,9 @@ def _descend(part: Part, depth: int, count: _Count) -> None:
     """Split a multipart into its children, and those in turn."""
     if part.main_type != "multipart":
         return
-    if depth >= MAX_DEPTH:
-        part.warn(f"parts nested deeper than {MAX_DEPTH}: left as they are")
+    count.scanned += part.end - part.start
+    if depth > MAX_DEPTH or (depth > 3 and count.scanned > MAX_SCANNED):
+        part.warn("parts nested too deep: left as they are")
         return
     default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
     for start, end in _spans(part):
