@@ -91,9 +91,9 @@ class Sink:
             self._controller.stop()
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 30) -> None:
-    """Look every 50 ms until it is true; fails after so many seconds."""
+def wait_until(condition: Callable[[], object], seconds: float = 30, what: Callable[[], object] = str) -> None:
+    """Look every 50 ms until it is true; fails after so many seconds, telling `what()`."""
     end = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < end, "did not happen in time"
+        assert time.monotonic() < end, f"did not happen in time: {what()}"
         time.sleep(0.05)
