@@ -45,7 +45,7 @@ ATTRIBUTES = frozenset(
         *("vspace", "width"),
     )
 )
-STYLE_DANGERS = ("url", "expression", "behavior", "binding", "import", "position", "\\", "javascript", "/*")
+STYLE_DANGERS = ("url", "expression", "behavior", "binding", "@import", "position", "\\", "javascript", "/*")
 
 
 class Judge(HTMLParser):

@@ -27,6 +27,10 @@ def clean(source: str) -> str:
         ('<p onclick="x()" class=c id=i>a</p>', "<p>a</p>"),
         ('<a href="https://x.example/?a=1&b=2">a</a>', f'<a href="https://x.example/?a=1&amp;b=2" {REL}>a</a>'),
         ('<a href="mailto:a@b.example">a</a>', f'<a href="mailto:a@b.example" {REL}>a</a>'),
+        (
+            '<a href=" mailto:a@b.example?subject=Hello you&#9;">a</a>',
+            f'<a href="mailto:a@b.example?subject=Hello%20you" {REL}>a</a>',
+        ),
         ('<a href="/logout">a</a>', f"<a {REL}>a</a>"),
         ('<a href="java&#10;script:alert(1)">a</a>', f"<a {REL}>a</a>"),
         ('<a href=" data:text/html,x" target=_top>a</a>', f"<a {REL}>a</a>"),

@@ -36,6 +36,8 @@ CASES = [
     ("link", '<a href="https://x.example/a">click</a>', "click <https://x.example/a>"),
     ("link same", '<a href="https://www.x.example/">x.example</a>', "x.example"),
     ("mail link", '<a href="mailto:a@b.example">a@b.example</a>', "a@b.example"),
+    ("named mail link", '<a href="mailto:a@b.example?subject=x">Anna</a>', "Anna <a@b.example>"),
+    ("two addresses", '&lt;<a href="mailto:a@b.example">Anna@b</a>&gt;', "<Anna@b>"),
     ("script link", '<a href="javascript:x()">click</a> <a href="#top">up</a>', "click up"),
     ("image link", '<a href="https://x.example"><img src=x alt="Shop"></a>', "Shop <https://x.example>"),
     ("silent image", '<img src=x alt="A banner">text', "text"),

@@ -89,7 +89,7 @@ _STYLE_VALUE = re.compile(
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\s]", re.IGNORECASE)
 _REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 _DATA_IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,([a-z0-9+/=\s]+)", re.IGNORECASE)
-_UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\ufeff]")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202e\ufeff]")
 
 # A tag as nh3 writes it: lower case, every value in double quotes.
 _TAG = re.compile(r'<(/?[a-z][a-z0-9]*)((?: [^\s"=<>/]+="[^"]*")*)>')
@@ -191,7 +191,7 @@ def _filter_outgoing(tag: str, name: str, value: str) -> str | None:
 
 
 def _href(value: str) -> str | None:
-    target = _UNSEEN.sub("", value)
+    target = _UNSEEN.sub("", value.strip()).replace(" ", "%20")
     return target if _LINK.match(target) else None
 
 
@@ -218,7 +218,7 @@ class _Images:
         if match[1] != "img":  # nh3 writes attributes in any order
             return f"<{match[1]}{''.join(sorted(_ATTRIBUTE.findall(match[2])))}>" if match[2] else match[0]
         attributes = {name: html.unescape(value) for name, value in _VALUE.findall(match[2])}
-        source = _UNSEEN.sub("", attributes.pop("src", ""))
+        source = _UNSEEN.sub("", attributes.pop("src", "").strip())
         if _is_pixel(attributes):
             return ""
         address = self._address(source)

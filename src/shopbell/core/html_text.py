@@ -129,8 +129,10 @@ class _Page:
         if not text and link.alt:
             self.write(link.alt)
             text = link.alt
-        if text and _bare(text) != _bare(link.href):
-            self._put(f" <{link.href}>")
+        address = _mail_address(link.href)
+        is_mail_link = address != link.href
+        if text and _bare(text) != _bare(link.href) and not (is_mail_link and "@" in text):
+            self._put(f" <{address}>")
 
     def finish(self) -> str:
         self.end_link()
@@ -138,6 +140,11 @@ class _Page:
         while self.lines and not self.lines[-1].strip("> "):
             self.lines.pop()
         return "\n".join(self.lines)
+
+
+def _mail_address(href: str) -> str:
+    """The address in a mailto: link; any other link as it is."""
+    return href[7:].partition("?")[0] if href[:7].lower() == "mailto:" else href
 
 
 def _bare(address: str) -> str:

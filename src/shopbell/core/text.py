@@ -20,6 +20,7 @@ from shopbell.core import words
 
 MAX_TERMS = 1_500  # per document: GIN entries, and a bound for hostile mails
 MAX_CHARACTERS = 100_000  # of a text that are looked at for search
+MAX_HIGHLIGHTED = 20_000  # characters of a text that are looked at for highlighting
 MAX_QUERY_WORDS = 12
 QUERY_LANGUAGES = ("de", "da", "en", "et")
 
@@ -86,6 +87,12 @@ def terms(text: str, language: str = "") -> list[str]:
     return list(found)
 
 
+def warm(languages: Iterable[str] = QUERY_LANGUAGES) -> None:
+    """Load now what the first word of these languages would load: Estonian takes a second and 34 MB."""
+    for language in languages:
+        words.keys("a", language)
+
+
 def document(text: str, language: str = "") -> str:
     """The terms separated by spaces: a valid tsvector literal (`%s::tsvector`)."""
     return " ".join(terms(text, language))
@@ -122,10 +129,9 @@ def highlight(text: str, search: str, length: int = 160) -> list[tuple[str, bool
 
     Words match by their base form in any language, or by their beginning (from 3 letters on).
     """
-    line = preview(text, MAX_CHARACTERS)
+    line = preview(text, MAX_HIGHLIGHTED)
     wanted = {term for group in query(search) for term in group}
-    starts = tuple(term for term in wanted if len(term) >= 3)
-    hits = [match.span() for match in _PARTS.finditer(line) if _is_wanted(match[0].lower(), wanted, starts)]
+    hits = [match.span() for match in _PARTS.finditer(line) if _is_wanted(match[0].lower(), wanted)]
     begin = _extract_start(line, hits[0][0], length) if hits else 0
     extract = truncate(line[begin:], length)
     return list(_pieces(extract, [(a - begin, b - begin) for a, b in hits], lead="…" if begin else ""))
@@ -140,9 +146,12 @@ def _extract_start(line: str, hit: int, length: int) -> int:
     return space + 1 if space >= 0 else begin
 
 
-def _is_wanted(word: str, wanted: set[str], starts: tuple[str, ...]) -> bool:
+def _is_wanted(word: str, wanted: set[str]) -> bool:
     plain = words.respell(word)
-    return plain.startswith(starts) or not wanted.isdisjoint(words.variants(word, QUERY_LANGUAGES))
+    near = [term for term in wanted if term[:2] == plain[:2]]  # base forms begin alike: few words need theirs
+    if not near or plain.startswith(tuple(term for term in near if len(term) >= 3)):
+        return bool(near)
+    return not wanted.isdisjoint(words.variants(word, QUERY_LANGUAGES))
 
 
 def _pieces(text: str, hits: Iterable[tuple[int, int]], lead: str) -> Iterator[tuple[str, bool]]:

@@ -110,7 +110,7 @@ def _stemmed(word: str, language: str) -> str:
     return fold(stem(word))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_000)
 def keys(word: str, language: str) -> tuple[str, ...]:
     """The keys of one lower-case word in a document of that language ("" or unknown: the word itself and its English
     stem). Never empty for a non-empty word; each at most MAX_TERM characters."""
