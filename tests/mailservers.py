@@ -284,14 +284,15 @@ class Dovecot:
         )
 
     def start(self) -> None:
-        subprocess.run([self.program, "-c", str(self.config)], check=True, timeout=20)
+        self.process = subprocess.Popen([self.program, "-F", "-c", str(self.config)], start_new_session=True)
         until(lambda: answers(self.imap) and answers(self.lmtp), what=f"Dovecot: {self.log()}")
 
     def stop(self) -> None:
-        pid_file = self.folder / "run" / "master.pid"
-        if pid_file.exists():
-            end(int(pid_file.read_text()))
-        until(lambda: not answers(self.imap), what="Dovecot's end")
+        """The server and every session of it. Left alone, sessions would live on for seconds after their server."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGTERM)
+        self.process.wait(20)
+        until(lambda: not processes_of(self.folder), what="the end of Dovecot's sessions")
 
     def __enter__(self) -> Dovecot:
         self.start()
@@ -299,9 +300,7 @@ class Dovecot:
 
     def __exit__(self, *_exc: object) -> None:
         self.stop()
-        leftovers = processes_of(self.folder)
         shutil.rmtree(self.folder, ignore_errors=True)
-        assert not leftovers, f"Dovecot left processes behind: {leftovers}"
 
     def log(self) -> str:
         path = self.folder / "dovecot.log"
@@ -482,13 +481,6 @@ class Postfix:
             for path in (queue / name).rglob("*")
             if path.is_file()
         )
-
-
-def end(pid: int) -> None:
-    """SIGTERM to one process and wait for it."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGTERM)
-    until(lambda: not Path(f"/proc/{pid}").exists(), what=f"the end of process {pid}")
 
 
 def processes_of(folder: Path) -> list[str]:
