@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 LOOK_AGAIN_SECONDS = 2
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5, 300
 READER_LOCK = 7_301  # first half of the advisory locks that keep two workers from reading one mailbox
+PORT = 0  # the second half for the port
 RAW_KEPT_DAYS = 90
 
 
@@ -87,13 +88,17 @@ def _read(channel_id: int, stopping: threading.Event) -> None:
 
 
 def _read_once(channel_id: int, stopping: threading.Event) -> None:
-    """The lock lives as long as this thread's connection, so the reader of a dead worker is replaced at once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [READER_LOCK, channel_id])
-        if not cursor.fetchone()[0]:
-            return
+    if not _is_alone(channel_id):
+        return
     channel = Channel.objects.get(id=channel_id)
     channel.adapter().listen(Listening(channel, stopping))
+
+
+def _is_alone(number: int) -> bool:
+    """Whether this worker is the one to do it. The lock ends with this thread's connection, so with a dead worker."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [READER_LOCK, number])
+        return bool(cursor.fetchone()[0])
 
 
 def _has_read_since(channel_id: int, moment: Any) -> bool:
@@ -136,12 +141,14 @@ class Listening:
 
 @bus.in_background
 def receive_on_port(stopping: threading.Event) -> None:
-    """Take mail on the port that SHOPBELL_LMTP names, where it names one."""
-    scheme = settings.LMTP_LISTEN.partition("://")[0]
+    """Take mail on the port that SHOPBELL_LMTP names, where it names one; of several workers one does."""
     serving = [one for one in map(registry.channel_types.get, registry.channel_types) if hasattr(one, "serve")]
-    if scheme and serving:
-        serving[0].serve(settings.LMTP_LISTEN, Door(), stopping)
-    stopping.wait()
+    if not settings.LMTP_LISTEN or not serving:
+        stopping.wait()
+    while not stopping.is_set():
+        if _is_alone(PORT):
+            serving[0].serve(settings.LMTP_LISTEN, Door(), stopping)
+        stopping.wait(LOOK_AGAIN_SECONDS)
 
 
 class Door:
