@@ -54,6 +54,7 @@ def _run(name: str, command: Command, rest: list[str]) -> int:
                 stack.enter_context(installation.database())
             import_module("shopbell.translations").compile_stale()
             os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shopbell.settings")
+            os.environ.setdefault("SHOPBELL_PROCESS", f"shopbell {name}")  # PostgreSQL's application_name
             import_module("django").setup()
         module = import_module(command.module)
         if command.raw:

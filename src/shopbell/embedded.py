@@ -45,6 +45,7 @@ TUNING = {
     "logging_collector": "on",
     "maintenance_work_mem": "64MB",
     "max_connections": "60",
+    "max_logical_replication_workers": "0",
     "max_wal_size": "1GB",
     "min_wal_size": "128MB",
     "random_page_cost": "1.1",

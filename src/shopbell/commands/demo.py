@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 from shopbell import embedded, installation, supervisor
-from shopbell.commands.serve import listen, migrate, web
-from shopbell.supervisor import Child, say
+from shopbell.commands.serve import listen, migrate, web, worker
+from shopbell.supervisor import say
 
 SIGN_INS = "demo.json"
 OWN_FOLDER = installation.ROOT / "var" / "demo"
@@ -57,7 +57,7 @@ def serve(data: Path, listener: socket.socket) -> int:
         if migrate() or fill():
             return 1
         print_sign_ins(data, address)
-        supervisor.Supervisor([web(listener, "127.0.0.1"), Child("worker", ["worker"])], data).run()
+        supervisor.Supervisor([web(listener, "127.0.0.1"), worker(0, 1)], data).run()
     return 0
 
 

@@ -9,8 +9,8 @@ from django.apps import apps
 from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
+from shopbell.commands import migrate
 from shopbell.core.health import Finding, fail, ok, warn
 
 OLDEST_POSTGRESQL = 150000
@@ -37,9 +37,7 @@ def database() -> Finding:
 
 def migrations() -> Finding:
     """Are the tables as this version wants them?"""
-    executor = MigrationExecutor(connection)
-    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    if missing:
+    if missing := migrate.missing():
         return fail("tables", f"{missing} migrations are missing: ./shopbell migrate (serve does it at its start)")
     return ok("tables", "up to date")
 

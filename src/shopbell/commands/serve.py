@@ -25,23 +25,21 @@ def run(options: argparse.Namespace) -> int:
     """Serve until SIGTERM, SIGINT or SIGHUP. 1 when it cannot begin: the port is taken, or it runs already."""
     try:
         with supervisor.sole(installation.data_folder()), listen(options.host, options.port) as listener:
-            return run_tree(listener, options.workers, options.proxy)
+            run_tree(listener, options.workers, options.proxy)
     except (supervisor.AlreadyRunning, OSError) as error:
         print(f"shopbell: {error}", file=sys.stderr)
         return 1
+    return 0
 
 
-def run_tree(listener: socket.socket, workers: int, proxy: str = "127.0.0.1") -> int:
-    """Database, migrations, web and workers; blocks until told to stop, then ends all of it."""
+def run_tree(listener: socket.socket, workers: int, proxy: str) -> None:
+    """Database, web and workers (which migrate first); blocks until told to stop, then ends all of it."""
     own_server = installation.has_own_server()
     say("starting the database" if not own_server else "using the database of DATABASE_URL")
     with installation.database():
-        if migrate():
-            return 1
-        children = [web(listener, proxy), *(Child(worker_name(n, workers), ["worker"]) for n in range(workers))]
+        children = [web(listener, proxy), *(worker(number, workers) for number in range(workers))]
         supervisor.Supervisor(children, None if own_server else installation.data_folder()).run()
     say("stopped")
-    return 0
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -64,11 +62,13 @@ def web(listener: socket.socket, proxy: str) -> Child:
     return Child("web", arguments, (listener.fileno(),), {"SHOPBELL_PROCESS": "shopbell web"})
 
 
-def worker_name(number: int, workers: int) -> str:
-    return "worker" if workers == 1 else f"worker {number + 1}"
+def worker(number: int, workers: int) -> Child:
+    """Worker `number` of `workers`."""
+    name = "worker" if workers == 1 else f"worker {number + 1}"
+    return Child(name, ["worker"], environment={"SHOPBELL_PROCESS": f"shopbell {name}"})
 
 
 def migrate() -> int:
-    """Bring the tables up to date in a process of its own: the supervisor stays small."""
+    """Bring the tables up to date in a process of its own: this one stays small."""
     command = [sys.executable, "-P", "-m", "shopbell", "migrate"]
     return subprocess.run(command, stdin=subprocess.DEVNULL, env=dict(os.environ), check=False).returncode

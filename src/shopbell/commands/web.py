@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import socket
 
 import uvicorn
 
+from shopbell.commands import migrate
 from shopbell.supervisor import say
 
 STOP_SECONDS = 5
@@ -34,7 +34,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT; open requests get 5 seconds to end."""
-    os.environ.setdefault("SHOPBELL_PROCESS", "shopbell web")
+    if migrate.run(argparse.Namespace(verbosity=0)):
+        return 1
     config = uvicorn.Config(
         "shopbell.asgi:application",
         host=options.host,

@@ -6,6 +6,7 @@ import argparse
 import signal
 import threading
 
+from shopbell.commands import migrate
 from shopbell.events import worker
 from shopbell.supervisor import say
 
@@ -16,6 +17,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Work until SIGTERM or SIGINT, then end what is being done and return."""
+    if migrate.run(argparse.Namespace(verbosity=0)):
+        return 1
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
