@@ -25,6 +25,14 @@ class InboundFailed(bus.DomainEvent):
     inbound_id: int
 
 
+@bus.event_type("channels.inbound_dismissed")
+@dataclass(frozen=True, kw_only=True)
+class InboundDismissed(bus.DomainEvent):
+    """A person has looked at what could not be understood; nothing is to be done."""
+
+    inbound_id: int
+
+
 @bus.event_type("channels.outbound_queued")
 @dataclass(frozen=True, kw_only=True)
 class OutboundQueued(bus.DomainEvent):

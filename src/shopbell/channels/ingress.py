@@ -68,3 +68,13 @@ def retry(inbound: Inbound) -> None:
     with transaction.atomic():
         settle(inbound, Inbound.State.NEW)
         bus.publish(events.InboundStored(inbound_id=inbound.id))
+
+
+def dismiss(inbound: Inbound, *, actor: int | None) -> bool:
+    """A person has looked at a failed row and nothing is to be done; it is kept. False when it has not failed."""
+    with transaction.atomic():
+        failed = Inbound.objects.filter(id=inbound.id, state=Inbound.State.FAILED)
+        changed = failed.update(state=Inbound.State.DISMISSED)
+        if changed:
+            bus.publish(events.InboundDismissed(inbound_id=inbound.id), actor=actor)
+    return bool(changed)

@@ -68,6 +68,7 @@ class Inbound(models.Model):
         FILED = "filed"
         DOUBLE = "double"  # understood, and known already
         FAILED = "failed"  # a person has to look
+        DISMISSED = "seen"  # a person has looked, and nothing is to be done
 
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT)
     external_id = models.CharField(max_length=200)  # the transport's id: UID, hash of the bytes

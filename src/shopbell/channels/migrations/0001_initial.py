@@ -67,7 +67,13 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("new", "New"), ("filed", "Filed"), ("double", "Double"), ("failed", "Failed")],
+                        choices=[
+                            ("new", "New"),
+                            ("filed", "Filed"),
+                            ("double", "Double"),
+                            ("failed", "Failed"),
+                            ("seen", "Dismissed"),
+                        ],
                         default="new",
                         max_length=6,
                     ),
