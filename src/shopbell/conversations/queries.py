@@ -116,7 +116,7 @@ def timeline(rows: QuerySet[Message], before: int | None = None, size: int = 50)
     rows = rows.select_related("author", "channel").defer("html", "full_text")
     rows = rows.annotate(has_html=~Q(html=""), has_more=~Q(full_text=""))
     files = Prefetch("attachments", Attachment.objects.select_related("blob").order_by("id"))
-    newest = list(rows.prefetch_related(files).order_by("-id")[:size])
+    newest: list[Message] = [*rows.prefetch_related(files).order_by("-id")[:size]]
     return newest[::-1]
 
 

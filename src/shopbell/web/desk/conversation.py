@@ -1,0 +1,237 @@
+"""A conversation: timeline, composer, context. Whole page or, for a script, the part beside the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from shopbell.conversations import operations, queries
+from shopbell.conversations.models import Conversation, Message, Priority, State
+from shopbell.core import html
+from shopbell.web import times
+from shopbell.web.desk import composer, facts, listing, page, timeline
+from shopbell.web.desk.request import (
+    AgentRequest,
+    find_conversation,
+    find_message,
+    is_part,
+    reading,
+    view_name,
+)
+
+TEMPLATE = "desk/conversation.html"
+SHOWN = 50
+MOST_SHOWN = 600  # a refresh brings what was loaded so far, up to here
+OTHERS = 8
+
+
+@dataclass(slots=True)
+class Talk:
+    """The head of a conversation, ready to print."""
+
+    id: int
+    url: str
+    subject: str
+    customer: str
+    language: str
+    is_verified: bool
+    state: str
+    state_label: str
+    is_open: bool
+    is_spam: bool
+    is_done: bool
+    snoozed_until: str
+    assignee: str
+    is_mine: bool
+    team: str
+    priority: str
+    priority_label: str
+    tags: list[str]
+    shop: str
+    channel: str
+    query: str
+    waiting: str
+    waiting_since: str
+    urgency: str
+
+
+def address(number: int, view: str) -> str:
+    """Where a conversation is, within a view."""
+    return f"{reverse('desk:conversation', args=[number])}?{urlencode({'view': view})}"
+
+
+@reading
+def conversation(request: AgentRequest, number: int) -> HttpResponse:
+    """The page. `?from=` is the oldest message a refresh shows; `?peek=1` leaves it unread."""
+    found = find_conversation(request, number)
+    response = show(request, found)
+    if not request.GET.get("peek") and found.last_message_id > (getattr(found, "read_up_to", None) or 0):
+        operations.mark_read(found, request.user)
+    return response
+
+
+def show(
+    request: AgentRequest, found: Conversation, written: composer.Written | None = None, status: int = 200
+) -> HttpResponse:
+    """The conversation; with what was `written` where it could not be sent."""
+    messages, has_older = _messages(request, found)
+    since = messages[0].occurred_at if messages and has_older else None
+    box = composer.build(found, request.user, messages, request.GET.get("write", ""))
+    if written is not None:
+        _put_back(box, written, messages, request)
+    view = view_name(request)
+    context: dict[str, Any] = {
+        "talk": head(found, request, messages),
+        "entries": timeline.build(messages, facts.build(found.id, since), request.user, _read_up_to(found, request)),
+        "older_url": _older_url(found, messages) if has_older else "",
+        "oldest": messages[0].id if messages else 0,
+        "newest": found.last_message_id,
+        "composer": box,
+        "customer": found.customer,
+        "customer_initials": listing.initials(str(found.customer)),
+        "customer_language": language_name(found.customer.language),
+        "identities": list(found.customer.identities.all()),
+        "others": others(request, found),
+        "customer_url": reverse("desk:customer", args=[found.customer_id]),
+    }
+    if is_part(request):
+        response = page.show(request, f"{TEMPLATE}#work", context, status)
+        return _placed(response, request, address(found.id, view))
+    return page.show(request, TEMPLATE, {**context, "listing": listing.build(request, found.id)}, status)
+
+
+def _placed(response: HttpResponse, request: AgentRequest, here: str) -> HttpResponse:
+    """Tell the script where it is now: another conversation is a new place, the same one is renewed where it stands."""
+    current = request.headers.get("HX-Current-URL", "").partition("?")[0]
+    if not current.endswith(here.partition("?")[0]):
+        response["HX-Push-Url"] = here
+        response["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _messages(request: AgentRequest, found: Conversation) -> tuple[list[Message], bool]:
+    """What is shown of the conversation, oldest first, and whether there is more before it."""
+    rows = Message.objects.filter(conversation=found)
+    start = request.GET.get("from", "")
+    if start.isdecimal():
+        shown = queries.timeline(rows.filter(id__gte=int(start)), size=MOST_SHOWN)
+        return shown, bool(shown) and rows.filter(id__lt=shown[0].id).exists()
+    shown = queries.timeline(rows, size=SHOWN + 1)
+    return shown[-SHOWN:], len(shown) > SHOWN
+
+
+def _older_url(found: Conversation, messages: Sequence[Message]) -> str:
+    return f"{reverse('desk:older', args=[found.id])}?before={messages[0].id}"
+
+
+def _read_up_to(found: Conversation, request: AgentRequest) -> int:
+    """Where the agent had read to; a refresh keeps the line where it was when the page was opened."""
+    given = request.GET.get("read", "")
+    return int(given) if given.isdecimal() else (getattr(found, "read_up_to", None) or 0)
+
+
+@reading
+def older(request: AgentRequest, number: int) -> HttpResponse:
+    """Messages before a given one."""
+    found = find_conversation(request, number)
+    before = request.GET.get("before", "")
+    rows = Message.objects.filter(conversation=found)
+    shown = queries.timeline(rows, before=int(before) if before.isdecimal() else None, size=SHOWN + 1)
+    has_older, shown = len(shown) > SHOWN, shown[-SHOWN:]
+    told = facts.build(found.id, shown[0].occurred_at if shown and has_older else None) if shown else []
+    told = [fact for fact in told if shown and fact.at <= _end(found, shown[-1])]
+    context = {
+        "entries": timeline.build(shown, told, request.user),
+        "older_url": _older_url(found, shown) if has_older else "",
+        "oldest": shown[0].id if shown else 0,
+        "talk": head(found, request, shown),
+    }
+    template = f"{TEMPLATE}#older" if is_part(request) else "desk/older.html"
+    return page.show(request, template, context)
+
+
+def _end(found: Conversation, last: Message) -> datetime:
+    """Until when facts belong to an older part: the next message begins the part that is shown already."""
+    following = Message.objects.filter(conversation=found, id__gt=last.id).order_by("id").first()
+    return following.occurred_at if following else timezone.now()
+
+
+@reading
+def whole(request: AgentRequest, number: int) -> HttpResponse:
+    """A message with its quote and signature."""
+    message = find_message(request, number)
+    context = {"body": html.from_text(message.full_text or message.text), "message": message}
+    template = "desk/whole.html"
+    return page.show(request, f"{template}#text" if is_part(request) else template, context)
+
+
+def others(request: AgentRequest, found: Conversation) -> list[listing.Row]:
+    """The customer's other conversations, newest first."""
+    rows = queries.visible(request.user).filter(customer=found.customer_id).exclude(id=found.id)
+    newest = rows.select_related("assignee").order_by("-last_message_at")[:OTHERS]
+    return listing.rows(newest, set(), view=view_name(request))
+
+
+def head(found: Conversation, request: AgentRequest, messages: Sequence[Message] = ()) -> Talk:
+    """What stands above the timeline."""
+    now, view = timezone.now(), view_name(request)
+    last = next((one for one in reversed(messages) if one.kind == Message.Kind.CUSTOMER), None)
+    seconds = (now - found.waiting_since).total_seconds() if found.waiting_since else 0
+    return Talk(
+        id=found.id,
+        url=reverse("desk:conversation", args=[found.id]),
+        subject=found.subject or _("(no subject)"),
+        customer=found.customer_name or str(found.customer),
+        language=language_name(found.language),
+        is_verified=bool(last and last.is_verified),
+        state=found.state,
+        state_label=str(State(found.state).label),
+        is_open=found.state in (State.OPEN, State.PENDING_CUSTOMER, State.PENDING_THIRD),
+        is_spam=found.state == State.SPAM,
+        is_done=found.state in (State.RESOLVED, State.CLOSED),
+        snoozed_until=times.moment(found.snoozed_until, now) if found.snoozed_until else "",
+        assignee=str(found.assignee) if found.assignee else "",
+        is_mine=found.assignee_id == request.user.id,
+        team=found.team.name if found.team else "",
+        priority=Priority(found.priority).name.lower(),
+        priority_label=str(Priority(found.priority).label),
+        tags=found.tags,
+        shop=found.shop.name,
+        channel=found.channel.name,
+        query=urlencode({"view": view}),
+        waiting=times.age(seconds) if found.waiting_since else "",
+        waiting_since=found.waiting_since.isoformat() if found.waiting_since else "",
+        urgency=times.urgency(seconds),
+    )
+
+
+def language_name(code: str) -> str:
+    """A language in the viewer's words; the code itself where Django does not know it."""
+    if not code:
+        return ""
+    try:
+        return str(translation.get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
+def _put_back(
+    box: composer.Composer, written: composer.Written, messages: Sequence[Message], request: AgentRequest
+) -> None:
+    """Fill the composer with what could not be sent; where a newer message came, show it beside the question."""
+    target = box.box(written.kind)
+    target.text, target.key, target.error, target.wrong = written.text, written.key, written.error, written.wrong
+    for name, line in written.lines.items():
+        setattr(target, name, line)
+    box.active = written.kind
+    if written.wrong == "newer":
+        newer = [one for one in messages if one.id > (written.seen or 0) and one.kind == Message.Kind.CUSTOMER]
+        box.newer = [entry for entry in timeline.build(newer, (), request.user) if entry.kind == "message"]

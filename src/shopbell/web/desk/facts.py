@@ -1,0 +1,95 @@
+"""What happened to a conversation besides messages, told from the log of events in one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shopbell.agents.models import Agent, Team
+from shopbell.conversations import events
+from shopbell.conversations.models import State
+from shopbell.events.models import Event
+from shopbell.web import times
+from shopbell.web.desk.timeline import Entry
+
+Names = Mapping[int, str]
+
+
+def build(conversation_id: int, since: datetime | None) -> list[Entry]:
+    """The facts since an instant, oldest first. The log holds ids only; names are looked up in one query."""
+    rows = Event.objects.filter(conversation_id=conversation_id, name__in=TELLERS)
+    if since is not None:
+        rows = rows.filter(occurred_at__gte=since)
+    logged = list(rows.order_by("-id")[:200])[::-1]
+    agents, teams = _names(logged)
+    told = ((event, TELLERS[event.name](event, agents, teams)) for event in logged)
+    return [_entry(event, icon, text) for event, (icon, text) in told if text]
+
+
+def _entry(event: Event, icon: str, text: str) -> Entry:
+    at = event.occurred_at
+    return Entry("fact", at, text, icon, times.clock(at), times.exact(at))
+
+
+def _names(logged: Iterable[Event]) -> tuple[Names, Names]:
+    actors = (number for event in logged for number in (event.actor_id, event.data.get("agent_id")))
+    agent_ids: set[int] = {number for number in actors if number}
+    team_ids: set[int] = {number for event in logged if (number := event.data.get("team_id"))}
+    agents = Agent.objects.filter(id__in=agent_ids) if agent_ids else ()
+    teams = Team.objects.filter(id__in=team_ids) if team_ids else ()
+    return {agent.id: str(agent) for agent in agents}, {team.id: team.name for team in teams}
+
+
+def _actor(event: Event, agents: Names) -> str:
+    return agents.get(event.actor_id or 0, "")
+
+
+def _assigned(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
+    who, team = agents.get(event.data["agent_id"] or 0), teams.get(event.data["team_id"] or 0)
+    actor = _actor(event, agents)
+    if who and event.data["agent_id"] == event.actor_id:
+        return "user-round-check", _("{agent} took it over").format(agent=who)
+    if not who and not team:
+        return "user", _("{agent} gave it back to everybody").format(agent=actor or "Shopbell")
+    target = ", ".join(name for name in (who, team) if name)
+    if not actor:
+        return "user", _("Assigned to {target}").format(target=target)
+    return "user", _("{agent} assigned it to {target}").format(agent=actor, target=target)
+
+
+def _snoozed(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
+    until = times.moment(datetime.fromisoformat(event.data["until"]), timezone.now())
+    return "moon-star", _("{agent} snoozed it until {time}").format(agent=_actor(event, agents), time=until)
+
+
+def _woken(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
+    return "clock", _("The snooze ended")
+
+
+def _resolved(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
+    actor = _actor(event, agents)
+    return "check", _("{agent} resolved it").format(agent=actor) if actor else _("Resolved")
+
+
+def _moved(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
+    actor = _actor(event, agents)
+    told: dict[str, tuple[str, str]] = {
+        State.OPEN: ("rotate-ccw", _("{agent} opened it again") if actor else _("Open again")),
+        State.PENDING_CUSTOMER: ("clock", _("{agent}: the next word is the customer's") if actor else ""),
+        State.SPAM: ("shield-alert", _("{agent} marked it as spam") if actor else _("Marked as spam")),
+    }
+    icon, text = told.get(event.data["state"], ("", ""))
+    return icon, text.format(agent=actor)
+
+
+Teller = Callable[[Event, Names, Names], tuple[str, str]]
+TELLERS: dict[str, Teller] = {
+    events.ConversationAssigned.name: _assigned,
+    events.ConversationSnoozed.name: _snoozed,
+    events.ConversationWoken.name: _woken,
+    events.ConversationResolved.name: _resolved,
+    events.StateChanged.name: _moved,
+}

@@ -1,0 +1,145 @@
+"""What no machine could settle: mail that was not understood, and answers that did not arrive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.errors import MessageError
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shopbell.agents import permissions
+from shopbell.channels import ingress
+from shopbell.channels import queries as channels
+from shopbell.channels.models import Inbound
+from shopbell.conversations import queries
+from shopbell.core import text
+from shopbell.web import times
+from shopbell.web.desk import listing, page
+from shopbell.web.desk.request import AgentRequest, failures, reading
+
+TEMPLATE = "desk/needs_person.html"
+SHOWN = 50
+MOST_TEXT = 200_000  # bytes of a raw mail that are shown
+
+
+@dataclass
+class Raw:
+    """A mail that was not understood, as far as can be guessed."""
+
+    id: int
+    sender: str
+    subject: str
+    channel: str
+    when: str
+    when_exact: str
+    at: str
+    error: str
+
+
+@reading
+def needs_person(request: AgentRequest) -> HttpResponse:
+    """Both lists, newest first. Raw mail may hold anybody's data, so not everybody is shown it."""
+    failed = queries.page(request.user, queries.view(request.user, "failure"), size=SHOWN)
+    may_see_raw = permissions.may_handle_failures(request.user)
+    raw = list(channels.failed()[: SHOWN + 1]) if may_see_raw else []
+    context = {
+        "place": "needs_person",
+        "raw": [_guess(inbound) for inbound in raw][:SHOWN],
+        "has_more_raw": len(raw) > SHOWN,
+        "rows": listing.rows(failed.rows, failed.unread, view="failure"),
+        "has_more": failed.next is not None,
+    }
+    return page.show(request, TEMPLATE, context)
+
+
+def _guess(inbound: Inbound) -> Raw:
+    """Sender and subject out of the first bytes, whatever they are."""
+    sender, subject = _head(bytes(getattr(inbound, "head", b"")))
+    return Raw(
+        id=inbound.id,
+        sender=text.preview(sender, 120) or _("Unknown sender"),
+        subject=text.preview(subject, 160) or _("(no subject)"),
+        channel=inbound.channel.name,
+        when=times.short(inbound.received_at, timezone.now()),
+        when_exact=times.exact(inbound.received_at),
+        at=inbound.received_at.isoformat(),
+        error=text.preview(inbound.error, 300),
+    )
+
+
+def _head(head: bytes) -> tuple[str, str]:
+    try:
+        message = message_from_bytes(head, policy=policy.compat32)
+        return _plain(message.get("From")), _plain(message.get("Subject"))
+    except (MessageError, ValueError, LookupError, AttributeError):
+        return "", ""
+
+
+def _plain(value: object) -> str:
+    return str(value or "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _find(number: int) -> Inbound:
+    found = Inbound.objects.select_related("channel").filter(id=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@failures
+def raw_mail(request: AgentRequest, number: int) -> HttpResponse:
+    """The mail as text, as it came, up to MOST_TEXT bytes."""
+    found = _find(number)
+    body = bytes(found.body)
+    context = {
+        "place": "needs_person",
+        "mail": found,
+        "body": text.clean(body[:MOST_TEXT].decode("utf-8", "replace")),
+        "is_cut": len(body) > MOST_TEXT,
+        "when": times.exact(found.received_at),
+        "is_failed": found.state == Inbound.State.FAILED,
+    }
+    return page.show(request, "desk/raw_mail.html", context)
+
+
+@failures
+def download(request: AgentRequest, number: int) -> HttpResponse:
+    """The raw mail as a file; never shown in the browser."""
+    found = _find(number)
+    response = HttpResponse(bytes(found.body), content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="mail-{found.id}.eml"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@failures
+def try_again(request: AgentRequest, number: int) -> HttpResponse:
+    """Understand it once more, as after an update."""
+    found = _find(number)
+    if request.method != "POST":
+        return page.go(_here())
+    if found.state == Inbound.State.FAILED:
+        ingress.retry(found)
+    page.tell(request, _("It is being read again. If it is understood now, it appears in the list."))
+    return page.go(_here())
+
+
+@failures
+def dismiss(request: AgentRequest, number: int) -> HttpResponse:
+    """Somebody has looked: it needs nobody any more. It is kept as it is."""
+    found = _find(number)
+    if request.method != "POST":
+        return page.go(_here())
+    ingress.dismiss(found, actor=request.user.id)
+    page.tell(request, _("Dismissed. The mail itself is kept."))
+    return page.go(_here())
+
+
+def _here() -> str:
+    return reverse("desk:needs_person")

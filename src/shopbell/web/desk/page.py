@@ -1,0 +1,63 @@
+"""A page of the desk, whole or in part, with the notices that wait for the agent."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from shopbell.agents import permissions
+from shopbell.web.desk.request import AgentRequest
+
+
+@dataclass
+class Toast:
+    """A short notice; `url` takes back what it tells of, until an instant (ISO 8601) where there is one."""
+
+    text: str
+    level: str = "success"
+    url: str = ""
+    label: str = ""
+    until: str = ""
+
+
+def tell(request: AgentRequest, text: str, *, url: str = "", label: str = "", until: datetime | None = None) -> None:
+    """Show a notice on the next page."""
+    undo = {"url": url, "label": label, "until": until.isoformat() if until else ""}
+    messages.success(request, text, extra_tags=json.dumps(undo) if url else "")
+
+
+def warn(request: AgentRequest, text: str) -> None:
+    """Say on the next page that something did not work."""
+    messages.error(request, text)
+
+
+def toasts(request: AgentRequest) -> list[Toast]:
+    """The notices that wait; they are shown once."""
+    waiting = messages.get_messages(request)
+    return [Toast(str(item), item.level_tag, **json.loads(item.extra_tags or "{}")) for item in waiting]
+
+
+def show(request: AgentRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """Render a page or a part of one ("page.html#part")."""
+    rights = {
+        "may_answer": permissions.may_answer(request.user),
+        "may_administer": permissions.may_administer(request.user),
+        "may_handle_failures": permissions.may_handle_failures(request.user),
+    }
+    response = render(request, template, {"toasts": toasts(request), **rights, **context}, status=status)
+    response["Cache-Control"] = "no-store"
+    response["Vary"] = "HX-Request, Cookie, Accept-Language"
+    return response
+
+
+def go(address: str) -> HttpResponseRedirect:
+    """After a POST: look at the result."""
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    return response

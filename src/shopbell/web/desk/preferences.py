@@ -1,0 +1,85 @@
+"""What an agent sets for themselves; for this browser: the keys, and what comes after resolving."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shopbell.agents import operations
+from shopbell.web.desk import page
+from shopbell.web.desk.request import AgentRequest, own
+
+TEMPLATE = "desk/preferences.html"
+YEAR_SECONDS = 365 * 24 * 3600
+UNPROCESSABLE = 422
+STORED = ("name", "language", "time_zone", "theme", "signature")
+THEMES = [
+    ("auto", gettext_lazy("as the system")),
+    ("light", gettext_lazy("light")),
+    ("dark", gettext_lazy("dark")),
+]
+ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+
+
+class PreferencesForm(forms.Form):
+    """The agent's own row, and two choices a cookie keeps, for they are about the device one sits at."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.CharField(label=gettext_lazy("Time zone"), max_length=60)
+    theme = forms.ChoiceField(label=gettext_lazy("Appearance"), choices=THEMES)
+    signature = forms.CharField(label=gettext_lazy("Signature"), widget=forms.Textarea({"rows": 4}), required=False)
+    keys = forms.BooleanField(
+        label=gettext_lazy("Single keys are shortcuts"),
+        help_text=gettext_lazy("R replies, E resolves … Switch it off if you dictate, or press keys by chance."),
+        required=False,
+    )
+    stays = forms.BooleanField(
+        label=gettext_lazy("Stay on a conversation after resolving it"),
+        help_text=gettext_lazy("Otherwise the next one of the list opens."),
+        required=False,
+    )
+
+    def clean_time_zone(self) -> str:
+        zone: str = self.cleaned_data["time_zone"]
+        if zone not in ZONES:
+            raise forms.ValidationError(_("This time zone is not known. Choose one from the list."))
+        return zone
+
+
+@own
+def preferences(request: AgentRequest) -> HttpResponse:
+    """Show and change them."""
+    form = PreferencesForm(request.POST or None, initial=_initial(request))
+    if request.method == "POST" and form.is_valid():
+        return _save(request, form)
+    context = {"place": "preferences", "form": form, "zones": ZONES}
+    return page.show(request, TEMPLATE, context, UNPROCESSABLE if form.errors else 200)
+
+
+def _initial(request: AgentRequest) -> dict[str, object]:
+    cookies = {"keys": request.COOKIES.get("keys") != "off", "stays": request.COOKIES.get("next") == "stay"}
+    return {**{name: getattr(request.user, name) for name in STORED}, **cookies}
+
+
+def _save(request: AgentRequest, form: PreferencesForm) -> HttpResponse:
+    values = {name: form.cleaned_data[name] for name in STORED}
+    operations.change_agent(request.user, actor=request.user.pk, **values)
+    with translation.override(values["language"]):
+        page.tell(request, _("Saved."))
+    response = page.go(reverse("desk:preferences"))
+    keys, then = ("on" if form.cleaned_data["keys"] else "off"), ("stay" if form.cleaned_data["stays"] else "open")
+    for cookie, value in (("keys", keys), ("next", then)):
+        _remember(response, cookie, value, request.is_secure())
+    return response
+
+
+def _remember(response: HttpResponse, cookie: str, value: str, is_secure: bool) -> None:
+    response.set_cookie(cookie, value, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=is_secure)

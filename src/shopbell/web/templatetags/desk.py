@@ -1,0 +1,89 @@
+"""Icons: each is defined once a page and used by its name, so that a list of a hundred rows stays light."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from lucide.templatetags.lucide import lucide
+
+register = template.Library()
+
+ICONS = [
+    "at-sign",
+    "bell-off",
+    "calendar",
+    "check",
+    "check-check",
+    "chevron-down",
+    "chevron-left",
+    "circle-alert",
+    "circle-check",
+    "clock",
+    "concierge-bell",
+    "corner-up-left",
+    "download",
+    "ellipsis",
+    "eye",
+    "file",
+    "file-text",
+    "flag",
+    "forward",
+    "globe",
+    "image",
+    "inbox",
+    "info",
+    "keyboard",
+    "log-out",
+    "mail",
+    "mail-warning",
+    "message-square",
+    "message-square-text",
+    "moon-star",
+    "paperclip",
+    "pencil",
+    "refresh-cw",
+    "rotate-ccw",
+    "search",
+    "send",
+    "settings",
+    "shield-alert",
+    "shield-check",
+    "sticky-note",
+    "tag",
+    "triangle-alert",
+    "undo-2",
+    "user",
+    "user-plus",
+    "user-round-check",
+    "users",
+    "wifi-off",
+    "x",
+    "zap",
+]
+
+
+@register.simple_tag
+@cache
+def sprite() -> SafeString:
+    """The definitions of all icons, once at the head of a page."""
+    symbols = "".join(_symbol(name) for name in ICONS)
+    return mark_safe(f'<svg class="sprite" width="0" height="0" aria-hidden="true" focusable="false">{symbols}</svg>')
+
+
+def _symbol(name: str) -> str:
+    """Only the drawing is taken over: how it is stroked is said once, in the style sheet."""
+    drawn = str(lucide(name, size=None))
+    inside = drawn[drawn.index(">") + 1 : drawn.rindex("</svg>")]
+    return f'<symbol id="i-{name}" viewBox="0 0 24 24">{inside}</symbol>'
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """One icon of ICONS; with a label it speaks, else it is decoration beside a word."""
+    if label:
+        shape = '<svg class="icon" role="img" aria-label="{}"><title>{}</title><use href="#i-{}"/></svg>'
+        return format_html(shape, label, label, name)
+    return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)

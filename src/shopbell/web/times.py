@@ -1,0 +1,69 @@
+"""How instants read: short beside a row, exact on hover, in the zone and language of whoever looks."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+AMBER_SECONDS = 4 * HOUR  # an open wait older than this wants somebody
+RED_SECONDS = 24 * HOUR  # and this is a day too long for anybody
+
+
+def age(seconds: float) -> str:
+    """How long ago, in the largest unit that says enough: now, 4 min, 3 h, 5 d."""
+    if seconds < MINUTE:
+        return _("now")
+    if seconds < HOUR:
+        return _("{n} min").format(n=int(seconds // MINUTE))
+    if seconds < 2 * DAY:
+        return _("{n} h").format(n=int(seconds // HOUR))
+    return _("{n} d").format(n=int(seconds // DAY))
+
+
+def short(at: datetime, now: datetime) -> str:
+    """Beside a row: the age of a day, then the date; the year when it is another."""
+    seconds = (now - at).total_seconds()
+    if seconds < DAY:
+        return age(seconds)
+    local = timezone.localtime(at)
+    if local.year == timezone.localtime(now).year:
+        return date_format(local, pgettext("day and month", "j M"))
+    return date_format(local, pgettext("day, month, year", "j M Y"))
+
+
+def exact(at: datetime) -> str:
+    """The whole instant, for a title."""
+    return date_format(timezone.localtime(at), pgettext("exact instant", "l, j F Y, H:i:s"))
+
+
+def clock(at: datetime) -> str:
+    """The time of day."""
+    return date_format(timezone.localtime(at), pgettext("time of day", "H:i"))
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """A point near today, in words: today 14:00, tomorrow 9:00, Mon 7 Dec 9:00."""
+    days = (timezone.localtime(at).date() - timezone.localtime(now).date()).days
+    if days in (0, 1, -1):
+        return f"{day(timezone.localtime(at).date(), timezone.localtime(now).date())}, {clock(at)}"
+    return date_format(timezone.localtime(at), pgettext("near date with time", "D j M, H:i"))
+
+
+def day(of: date, today: date) -> str:
+    """A day as a heading."""
+    named = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}.get((of - today).days)
+    if named:
+        return named
+    if abs(of - today) < timedelta(days=300):
+        return date_format(of, pgettext("weekday and date", "l, j F"))
+    return date_format(of, pgettext("weekday and date with year", "l, j F Y"))
+
+
+def urgency(seconds: float) -> str:
+    """How a wait of that age is coloured: calm, warn or bad."""
+    return "bad" if seconds >= RED_SECONDS else "warn" if seconds >= AMBER_SECONDS else "calm"
