@@ -119,16 +119,7 @@ def sanitise(source: str, *, images: Literal["off", "on"] = "off", cid: Mapping[
     """
     if len(source) > MAX_CHARACTERS or not markup.is_bounded(source):
         return Sanitised(from_text(to_text(source)), 0)
-    cleaned = nh3.clean(
-        clean(source),
-        tags=set(_TAGS),
-        clean_content_tags=set(_CONTENT_DROPPED),
-        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
-        attribute_filter=_filter,
-        link_rel="noopener noreferrer nofollow ugc",
-        set_tag_attribute_values={"a": {"target": "_blank"}},
-        url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
-    )
+    cleaned = _INCOMING.clean(clean(source))
     pictures = _Images(show_remote=images == "on", addresses=dict(cid or {}))
     return Sanitised(_TAG.sub(pictures.rewrite, cleaned), pictures.remote)
 
@@ -137,15 +128,7 @@ def sanitise_outgoing(source: str) -> str:
     """HTML written by an agent, fit to be sent: paragraphs, lists, quotes, emphasis, links, images (https, cid)."""
     if len(source) > MAX_CHARACTERS or not markup.is_bounded(source):
         return from_text(to_text(source))
-    return nh3.clean(
-        clean(source),
-        tags=set(_OUTGOING_TAGS),
-        clean_content_tags=set(_CONTENT_DROPPED),
-        attributes={tag: set(names) for tag, names in _OUTGOING_ATTRIBUTES.items()},
-        attribute_filter=_filter_outgoing,
-        link_rel=None,
-        url_schemes={"http", "https", "mailto", "tel", "cid"},
-    )
+    return _OUTGOING.clean(clean(source))
 
 
 def from_text(text: str) -> str:
@@ -204,6 +187,25 @@ def _style(value: str) -> str:
         if name in _PROPERTIES and _STYLE_VALUE.fullmatch(what):
             kept.append(f"{name}:{what}")
     return ";".join(kept)
+
+
+_INCOMING = nh3.Cleaner(
+    tags=set(_TAGS),
+    clean_content_tags=set(_CONTENT_DROPPED),
+    attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+    attribute_filter=_filter,
+    link_rel="noopener noreferrer nofollow ugc",
+    set_tag_attribute_values={"a": {"target": "_blank"}},
+    url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
+)
+_OUTGOING = nh3.Cleaner(
+    tags=set(_OUTGOING_TAGS),
+    clean_content_tags=set(_CONTENT_DROPPED),
+    attributes={tag: set(names) for tag, names in _OUTGOING_ATTRIBUTES.items()},
+    attribute_filter=_filter_outgoing,
+    link_rel=None,
+    url_schemes={"http", "https", "mailto", "tel", "cid"},
+)
 
 
 @dataclass
