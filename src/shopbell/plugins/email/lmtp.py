@@ -77,7 +77,7 @@ class _Handler:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         facts = {
-            "mail_from": envelope.mail_from or "",
+            "mail_from": (envelope.mail_from or "").removeprefix("<>"),
             "rcpt_tos": list(envelope.rcpt_tos),
             "peer": str(session.peer[0]) if session.peer else "",
         }
