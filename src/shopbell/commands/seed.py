@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from shopbell.agents.models import Agent, Role
+from shopbell.channels import operations as channels
 from shopbell.channels.models import Channel
 from shopbell.commands.progress import Progress
 from shopbell.conversations.models import Conversation
@@ -56,8 +57,8 @@ def _problem(options: argparse.Namespace) -> str:
 def _plan(options: argparse.Namespace) -> load.Plan:
     shop, _ = Shop.objects.get_or_create(slug=options.shop, defaults={"name": "Load test"})
     address = f"help@{options.shop}.example"
-    channel = Channel.objects.filter(shop=shop, type="email").first() or Channel.objects.create(
-        shop=shop, type="email", name="Support", address=address, settings={"address": address}
+    channel = Channel.objects.filter(shop=shop, type="email").first() or channels.create_channel(
+        shop, type="email", name="Support", address=address, settings={"address": address, "sending": "nowhere"}
     )
     return load.Plan(
         conversations=options.conversations,

@@ -12,10 +12,21 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from shopbell.channels import contract
-from shopbell.plugins.email import channel_parse, diagnosis, lmtp, oauth, providers, reading, sending, settings_form
+from shopbell.plugins.email import (
+    channel_parse,
+    connecting,
+    diagnosis,
+    lmtp,
+    nowhere,
+    oauth,
+    providers,
+    reading,
+    sending,
+    settings_form,
+)
 
 
-class Email(contract.BaseChannelType):
+class Email(connecting.Connecting, contract.BaseChannelType):
     identity_kind: ClassVar[str] = "email"
     capabilities: ClassVar[contract.Capabilities] = contract.Capabilities(
         subject=True, html=True, attachments=True, receipts=True
@@ -56,12 +67,18 @@ class Email(contract.BaseChannelType):
             reading.listen(self.account, listener)
 
     def send(self, message: contract.OutboundMessage) -> str:
+        if self._is_for_show():
+            return nowhere.send(message, self.settings)
         if self.settings.get("anymail"):
             return providers.send(self.account, message)
         return sending.send(self.account, message)
 
     def test(self) -> list[str]:
-        return diagnosis.examine(self.account)
+        return [] if self._is_for_show() else diagnosis.examine(self.account)
+
+    def _is_for_show(self) -> bool:
+        """A demo's mailbox: its mails leave for nowhere."""
+        return self.settings.get("sending") == "nowhere"
 
 
 def _as_history(found: Iterable[contract.Inbound]) -> Iterator[contract.Inbound]:

@@ -64,6 +64,7 @@ class EmailSettings(TypedDict, total=False):
     imap: Imap
     smtp: Smtp
     anymail: Anymail  # instead of smtp
+    sending: Literal["nowhere"]  # a demo's: nothing leaves; absent: by smtp or anymail
     password: str
     smtp_password: str  # default: password
     oauth: OAuth

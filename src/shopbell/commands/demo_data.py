@@ -1,0 +1,18 @@
+"""The demo's contents, for an empty database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from shopbell.conversations import jobs
+from shopbell.demo import people, staging
+
+
+def fill(progress: Callable[[str], None]) -> list[tuple[str, str, str]]:
+    """Shops, agents and a few hundred conversations; returns (role, e-mail, password) of those who may sign in."""
+    progress("opening four shops")
+    house = people.build()
+    progress("letting their customers write")
+    staging.run(house, progress)
+    jobs.recount()
+    return house.sign_ins()
