@@ -30,6 +30,7 @@ DATABASE = "shopbell"
 SYSTEM_USER = "pgserver"
 NEWEST = 18
 START_SECONDS = 60
+LET_GO_SECONDS = 15
 SOCKET_PATH_BYTES = 100  # the operating system's limit is 104 (macOS) or 108 (Linux)
 
 TUNING = {
@@ -100,19 +101,36 @@ def is_running(data: Path) -> bool:
 
 def is_alive(data: Path) -> bool:
     """Does the server's main process exist? Cheaper than `is_running`, which costs the server a process."""
-    try:
-        pid = int((folder_of(data) / "postmaster.pid").read_text().split("\n", 1)[0])
-        with suppress(ChildProcessError):  # process 1 of a container inherits the server and has to bury it
-            os.waitpid(pid, os.WNOHANG)
-        os.kill(pid, 0)
-    except (OSError, ValueError):
+    pid = _process_in(folder_of(data) / "postmaster.pid")
+    if pid is None:
         return False
-    return not _is_zombie(pid)
+    with suppress(ChildProcessError):  # process 1 of a container inherits the server and has to bury it
+        os.waitpid(pid, os.WNOHANG)
+    return _exists(pid) and not _is_dead(pid)
 
 
-def _is_zombie(pid: int) -> bool:
+def _process_in(lock: Path) -> int | None:
+    """The number in the first line of one of PostgreSQL's lock files."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        return int(lock.read_text().split("\n", 1)[0])
+    except (OSError, ValueError):
+        return None
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _is_dead(pid: int) -> bool:
+    """Has it ended without being buried? Many a container's process 1 never does that."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
     except OSError:
         return False
 
@@ -128,7 +146,7 @@ def start(data: Path, extra: Mapping[str, str] | None = None) -> str:
     The server survives this process: `stop` ends it, or use `running`. `extra` overrides TUNING.
     """
     home = folder_of(data)
-    if is_running(data):
+    if is_alive(data) and is_running(data):
         return url(data)
     home.mkdir(parents=True, exist_ok=True)
     account = account_for(home)
@@ -145,7 +163,7 @@ def start(data: Path, extra: Mapping[str, str] | None = None) -> str:
 def stop(data: Path, *, seconds: int = 30) -> None:
     """End the server: open transactions are rolled back, everything committed is written. Nothing to do is fine."""
     home = folder_of(data)
-    if not (home / "postmaster.pid").exists():
+    if not is_alive(data):
         return
     account = account_for(home)
     _run(account, program("pg_ctl", version_of(home)), "stop", "-D", home, "-m", "fast", "-w", "-t", str(seconds))
@@ -255,16 +273,34 @@ def _pg_ctl_start(home: Path, account: Account) -> None:
         "-t",
         str(START_SECONDS),
     ]
-    deadline = time.monotonic() + 15
+    log = home / "start.log"
+    deadline = time.monotonic() + LET_GO_SECONDS
     while True:
+        log.unlink(missing_ok=True)
+        _forget_dead_server(home)
         try:
-            _run(account, *command, "-l", home / "start.log")
+            _run(account, *command, "-l", log)
             return
         except EmbeddedError as error:
-            if time.monotonic() > deadline:
-                log = (home / "start.log").read_text(errors="replace")[-2000:]
-                raise EmbeddedError(f"PostgreSQL in {home} does not start: {error}\n{log}") from error
+            words = log.read_text(errors="replace") if log.exists() else str(error)
+            began = "redirecting log output" in words  # the settings are good, so it is worth another try
+            if not began or time.monotonic() > deadline:
+                words += _last_lines(home / "log") if began else ""
+                raise EmbeddedError(f"PostgreSQL in {home} does not start: {words.strip()[-2000:]}") from error
             time.sleep(0.5)
+
+
+def _forget_dead_server(home: Path) -> None:
+    """PostgreSQL takes an unburied process for a living one and would never start again."""
+    for lock in (home / "postmaster.pid", socket_folder(home) / ".s.PGSQL.5432.lock"):
+        pid = _process_in(lock)
+        if pid is not None and _is_dead(pid):
+            lock.unlink()
+
+
+def _last_lines(folder: Path) -> str:
+    newest = max(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, default=None)
+    return newest.read_text(errors="replace")[-1000:] if newest else ""
 
 
 def _create_database(data: Path, home: Path, account: Account) -> None:
