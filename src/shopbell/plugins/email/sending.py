@@ -64,10 +64,14 @@ def far_side() -> Iterator[None]:
     except smtplib.SMTPConnectError as error:
         raise contract.Transient(f"the mail server does not let us in: {error}", code="lost") from error
     except smtplib.SMTPResponseException as error:
-        raise reply_error(error.smtp_code, _as_bytes(error.smtp_error)) from error
+        if isinstance(error.smtp_error, str):  # the library's own words: the server's come as bytes
+            raise contract.Transient(f"the mail server talks nonsense: {error}", code="protocol") from error
+        raise reply_error(error.smtp_code, error.smtp_error) from error
     except smtplib.SMTPNotSupportedError as error:
         raise contract.AuthFailed(f"the mail server cannot do what is asked: {error}", code="unsupported") from error
     except smtplib.SMTPException as error:
+        if isinstance(error.__context__, OSError):
+            raise network.line_error(error.__context__) from error
         raise contract.Transient(f"the mail server ended the session: {error}", code="lost") from error
     except OSError as error:
         raise network.line_error(error) from error
