@@ -18,6 +18,7 @@ from shopbell.core import text as words
 from shopbell.customers.models import Customer
 
 PAGE = 30
+MANY_CUSTOMERS = 200  # whom `from:` looks for one by one
 VIEWS = ("mine", "unassigned", "open", "snoozed", "resolved", "spam", "failure")
 Cursor = tuple[datetime, int]
 
@@ -128,13 +129,16 @@ def customer_messages(agent: Agent, customer: Customer) -> QuerySet[Message]:
 
 
 def find_customers(query: str, limit: int = 8) -> list[Customer]:
-    """Customers by the beginning of any of their names or addresses, every word of the query."""
+    """Customers by the beginning of any of their names or addresses, every word of the query; the newest first."""
+    return list(_customers(query).prefetch_related("identities").order_by("-id")[:limit])
+
+
+def _customers(query: str) -> QuerySet[Customer]:
     groups = words.query(query)
     if not groups:
-        return []
+        return Customer.objects.none()
     tsquery = " & ".join("(" + " | ".join(f"'{variant}':*" for variant in group) + ")" for group in groups)
-    rows = Customer.objects.extra(where=["search @@ %s::tsquery"], params=[tsquery])
-    return list(rows.prefetch_related("identities").order_by("-id")[:limit])
+    return Customer.objects.extra(where=["search @@ %s::tsquery"], params=[tsquery])
 
 
 @dataclass
@@ -191,19 +195,30 @@ def find(agent: Agent, query: Query, limit: int = 50) -> list[tuple[Conversation
     """(conversation, its newest matching message id or 0), newest first. Operators alone list conversations."""
     if query.number is not None and (exact := conversation(agent, query.number)):
         return [(exact, 0)]
-    customers = None
-    if query.senders:
-        customers = [one.id for sender in query.senders for one in find_customers(sender, 200)]
-    rows = _narrow(agent, query)
-    if not words.query(query.text):
+    typed, customers = _senders(query)
+    rows, is_narrow = _narrow(agent, query)
+    if not words.query(typed):
         rows = rows if customers is None else rows.filter(customer__in=customers)
         return [(row, 0) for row in rows.select_related("assignee").order_by("-last_message_at", "-id")[:limit]]
-    hits = dict(search.find(query.text, customer_ids=customers, limit=limit * 4))
-    found = {row.id: row for row in rows.select_related("assignee").filter(id__in=hits)}
-    return [(found[number], message) for number, message in hits.items() if number in found][:limit]
+    among = rows if is_narrow else None
+    hits = dict(search.find(typed, customer_ids=customers, among=among, before=_newest_before(query), limit=limit))
+    found = rows.select_related("assignee").in_bulk(list(hits))
+    return [(found[number], message) for number, message in hits.items() if number in found]
 
 
-def _narrow(agent: Agent, query: Query) -> QuerySet[Conversation]:
+def _senders(query: Query) -> tuple[str, list[int] | None]:
+    """What is searched for by words, and the customers looked for. Names too many people have are words like others."""
+    if not query.senders:
+        return query.text, None
+    found = [_customers(sender).values_list("id", flat=True)[: MANY_CUSTOMERS + 1] for sender in query.senders]
+    customers = [number for numbers in found for number in numbers]
+    if len(customers) > MANY_CUSTOMERS:
+        return " ".join([query.text, *query.senders]), None
+    return query.text, customers
+
+
+def _narrow(agent: Agent, query: Query) -> tuple[QuerySet[Conversation], bool]:
+    """The conversations a search is about, and whether they are not simply all."""
     rows = visible(agent)
     for state in query.states:
         rows = rows.filter(folder=STATES[state]) if state in STATES else rows & view(agent, state)
@@ -213,7 +228,15 @@ def _narrow(agent: Agent, query: Query) -> QuerySet[Conversation]:
         rows = rows.filter(last_message_at__lt=_start(query.before))
     if query.after:
         rows = rows.filter(last_message_at__gte=_start(query.after))
-    return rows
+    return rows, bool(rows.query.where)
+
+
+def _newest_before(query: Query) -> int | None:
+    """About the newest message before the day: where to begin to look. Imported history may have newer ids."""
+    if query.before is None:
+        return None
+    rows = Conversation.objects.filter(last_message_at__lt=_start(query.before)).order_by("-last_message_at", "-id")
+    return rows.values_list("last_message_id", flat=True).first()
 
 
 def _start(day: date) -> datetime:

@@ -66,6 +66,7 @@ WORDS = Vocabulary(
         "fakturaen er vedhæftet. Skriv endelig, hvis der mangler noget.",
         "{product} {model} ventes hjem den {day}, jeg skriver dig gerne op.",
     ),
+    tags=each("levering retur faktura skade størrelse rabat ros fortrydelse"),
     common_sentence="Pakken er ikke kommet endnu, selv om leveringen var lovet til {day}.",
     common=("pakken", "leveringen"),
     rare=("cinnoberrød", "kvædegelé"),

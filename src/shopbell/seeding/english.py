@@ -66,6 +66,7 @@ WORDS = Vocabulary(
         "the invoice is attached. Do write if anything else is missing.",
         "the {product} {model} should be back on {day}; I have put you on the list.",
     ),
+    tags=each("delivery return invoice damaged size voucher praise withdrawal"),
     common_sentence="The parcel has not arrived yet although the delivery was promised for {day}.",
     common=("parcel", "delivery"),
     rare=("vermilion", "quince"),

@@ -62,6 +62,7 @@ WORDS = Vocabulary(
         "arve on lisatud. Andke julgelt teada, kui veel midagi puudu on.",
         "{product} {model} peaks tagasi olema {day}, panin teid ootejärjekorda.",
     ),
+    tags=each("tarne tagastus arve kahjustus suurus sooduskood kiitus taganemine"),
     common_sentence="Pakk ei ole ikka veel kohale jõudnud, kuigi tarne pidi olema {day}.",
     common=("pakk", "tarne"),
     rare=("kinaver", "küdooniaželee"),

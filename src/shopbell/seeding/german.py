@@ -66,6 +66,7 @@ WORDS = Vocabulary(
         "die Rechnung liegt bei. Melden Sie sich gern, falls noch etwas fehlt.",
         "{product} {model} kommt voraussichtlich am {day} wieder herein, ich merke Sie gern vor.",
     ),
+    tags=each("lieferung rücksendung rechnung beschädigt größe gutschein lob widerruf"),
     common_sentence="Das Paket ist noch nicht angekommen, obwohl die Lieferung für {day} angekündigt war.",
     common=("Paket", "Lieferung"),
     rare=("Zinnober", "Quittengelee"),

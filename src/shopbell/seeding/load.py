@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from shopbell.channels.models import Channel
 from shopbell.conversations import jobs, search
-from shopbell.conversations.models import Conversation, Folder, Message, MessageSearch, State, Wait
+from shopbell.conversations.models import Conversation, Folder, Message, MessageSearch, State, Tag, Wait
 from shopbell.conversations.operations.receiving import REOPENS_FOR
 from shopbell.core import text
 from shopbell.customers.models import Customer, Identity
@@ -88,6 +88,8 @@ def load(plan: Plan, progress: Progress = lambda done, total: None) -> None:
                 _write(batch, progress)
         else:
             _write(batch, progress)
+    tags = {tag for language in plan.languages for tag in writing.LANGUAGES[language].tags}
+    Tag.objects.bulk_create([Tag(name=tag) for tag in sorted(tags)], ignore_conflicts=True)
     jobs.recount()
     copying.vacuum(batch.tables)
 
@@ -165,6 +167,7 @@ def _conversation(batch: Batch, number: int, id: int, message_id: int, person: P
         customer_name=person.name,
         subject=subject,
         language=person.words.language,
+        tags="{" + ",".join(writing.tags(person.words, random)) + "}",
         opened_at=turns[0].at,
         last_message_at=turns[-1].at,
         last_message_id=message_id + len(turns) - 1,

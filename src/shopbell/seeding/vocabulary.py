@@ -30,6 +30,7 @@ class Vocabulary:
     details: tuple[str, ...]
     closings: tuple[str, ...]
     answers: tuple[str, ...]
+    tags: tuple[str, ...]  # the first on many conversations, the last on few
     common_sentence: str
     common: tuple[str, str]
     rare: tuple[str, str]

@@ -34,6 +34,11 @@ def answer(words: Vocabulary, random: Random, who: str) -> str:
     return _mail(words, random, who, [random.choice(words.answers), *_marked(words, random)])
 
 
+def tags(words: Vocabulary, random: Random) -> list[str]:
+    """None, one or two of the tags."""
+    return sorted({random.choice(words.tags[:most]) for most in (1, 3, 8) if random.random() < 0.3})
+
+
 def _mail(words: Vocabulary, random: Random, who: str, sentences: list[str]) -> str:
     text = f"{random.choice(words.greetings)}\n\n{' '.join(sentences)}\n\n{random.choice(words.closings)}"
     return text.format_map(_values(words, random, who))
