@@ -23,6 +23,7 @@ READABLE = {
     "text/watch-html",
 }
 MAX_TEXT = 10_000_000  # characters of text that are shown; the raw mail keeps the rest
+MAX_HTML = 2_000_000  # characters of HTML that are turned into text
 
 CID = re.compile(r"""(?i)\bcid:([^\s"'<>)]{1,300})""")
 LIST_FOOTER = re.compile(r"^_{20,}\s*$", re.MULTILINE)
@@ -158,8 +159,10 @@ def _text(blocks: list[_Block], root: parts.Part, body: Body) -> str:
         text = block.plain
         body.digests += [_digest(each) for each in (block.plain, block.html) if each.strip()]
         if block.html.strip() and (not text.strip() or (len(text) < 300 and NEEDS_HTML.search(text))):
-            text = html_text.to_text(block.html)
+            text = html_text.to_text(block.html[:MAX_HTML])
             body.from_html = len(blocks) == 1
+            if len(block.html) > MAX_HTML:
+                root.warn(f"HTML longer than {MAX_HTML} characters: the text is made from its beginning")
         if text.strip():
             output.append(_without_uuencoded(text.strip("\n"), root, body))
     return "\n\n".join(output)
@@ -179,9 +182,11 @@ def _without_uuencoded(text: str, root: parts.Part, body: Body) -> str:
     data = text.encode("utf-8", "replace")
     kept, position = [], 0
     for match in itertools.islice(parts.UU_BLOCK.finditer(data), attachments.MAX_COUNT):
-        end = data.find(b"\nend", match.end())
-        if match.start() < position or end < 0 or not _is_uuencoded(data[match.end() : match.end() + 62]):
+        if match.start() < position or not _is_uuencoded(data[match.end() : match.end() + 70]):
             continue
+        end = data.find(b"\nend", match.end())
+        if end < 0:
+            break
         content = parts.uudecode(data[match.end() : end])
         name = match[1].decode("utf-8", "replace")
         root.warn("file in uuencode taken out of the text")

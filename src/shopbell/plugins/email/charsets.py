@@ -174,7 +174,7 @@ def utf16_flavour(data: bytes) -> str:
 def _stateful(data: bytes, label: str) -> Decoded | None:
     """Charsets whose bytes look like ASCII must be believed, if they decode."""
     codec = codec_of(label)
-    if codec not in STATEFUL and b"\x1b$" in data[:SAMPLE]:
+    if codec not in STATEFUL and b"\x1b$" in data[:SAMPLE] and data.isascii():
         codec = "iso2022_kr" if b"\x1b$)C" in data[:SAMPLE] else "iso2022_jp_ext"
     if codec not in STATEFUL:
         return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shopbell.channels.contract import AutoKind
@@ -18,6 +19,8 @@ from shopbell.plugins.email.parsed import Original, ParsedMail, Report
 
 MAX_SUBJECT = 1000  # characters
 MAX_SKEW = timedelta(hours=36)
+MAX_WRITTEN = 2_000_000  # characters in which quote and signature are told from the text; the rest counts as quoted
+MAX_LINES = 40_000
 LANGUAGE_SAMPLE = 5000  # characters looked at to tell the language
 
 KNOWN_FIELDS = ("from", "to", "subject", "date", "received", "message-id", "return-path", "sender", "reply-to",
@@ -81,7 +84,7 @@ def understand(
         forwarded=None if report else _forwarded(body, subject),
         attachments=tuple(body.files),
         events=tuple(event for text in body.calendars[:10] if (event := calendar.read(text))),
-        language=language.detect(shown.visible[:LANGUAGE_SAMPLE]),
+        language=language.detect(shown.visible[:LANGUAGE_SAMPLE], head.plain("content-language")[:2]),
         authentication=authentication.check(head, senders, authserv_ids),
         recipients=_recipients(head, envelope_to),
         fingerprint=_fingerprint(head, senders, subject, body),
@@ -93,8 +96,22 @@ def understand(
 def _shown(body: bodies.Body, subject: str) -> visible.Parts:
     """The writer's own words; of a mail in HTML alone, told apart with the help of its marks."""
     if body.from_html:
-        return visible.from_html(body.html, subject)
-    return visible.split(bodies.without_pgp_armour(body.text), subject)
+        return visible.from_html(body.html[: bodies.MAX_HTML], subject)
+    head, rest = _readable_length(bodies.without_pgp_armour(body.text))
+    found = visible.split(head, subject)
+    return replace(found, quoted=f"{found.quoted}\n{rest}".strip("\n")) if rest else found
+
+
+def _readable_length(text: str) -> tuple[str, str]:
+    """The text in two: what a person may have written, and what comes after MAX_WRITTEN or MAX_LINES."""
+    if len(text) <= MAX_WRITTEN and text.count("\n") <= MAX_LINES:
+        return text, ""
+    position = -1
+    for _ in range(MAX_LINES):
+        position = text.find("\n", position + 1, MAX_WRITTEN)
+        if position < 0:
+            return text[:MAX_WRITTEN], text[MAX_WRITTEN:]
+    return text[:position], text[position + 1 :]
 
 
 def _reply_to(head: headers.Headers, senders: list[Address]) -> tuple[Address, ...]:
@@ -134,7 +151,7 @@ def _auto(
 
 def _forwarded(body: bodies.Body, subject: str) -> Original | None:
     """The mail that was passed on: in the text, or as the one attached message."""
-    found = forwarded.find(body.text, subject)
+    found = forwarded.find(_readable_length(body.text)[0], subject)
     if found is not None:
         return Original(
             sender=Address(found.from_name, fields.clean_address(found.from_address)),

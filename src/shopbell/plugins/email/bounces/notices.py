@@ -17,6 +17,7 @@ from shopbell.plugins.email.parsed import DeliveryStatus, Outcome
 
 MAX_NOTICE = 50_000  # characters of a notice that are looked at
 MAX_RECIPIENTS = 50
+MAX_CANDIDATES = 200  # addresses weighed
 
 HEADER_LINE = re.compile(r"(?im)^>?(?:Return-Path|Received|DKIM-Signature): ?\S")
 ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'|=*]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}")
@@ -101,7 +102,7 @@ def candidates(notice: str) -> list[_Candidate]:
         address = fields.clean_address(match.group().strip(".'"))
         if address and "." in address.rpartition("@")[2]:
             found.append(_Candidate(address, _weight(notice, match), match.start(), match.end()))
-        if len(found) >= 500:
+        if len(found) >= MAX_CANDIDATES:
             break
     return found
 
@@ -122,7 +123,7 @@ def _weight(notice: str, match: re.Match[str]) -> int:
     context = f"{notice[max(0, line_start - 100) : line_start].strip()} {before}" if OWN_LINE.match(before) else before
     if wording.CONTACT.search(context[-100:]):
         return WEIGHTS["against"]
-    if wording.LABEL.search(context[-160:]):
+    if wording.LABEL.search(context[-120:]):
         return WEIGHTS["label"]
     if REPLY_AROUND.search(f"{before} {after}"):
         return WEIGHTS["reply"]

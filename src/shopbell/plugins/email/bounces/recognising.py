@@ -10,7 +10,8 @@ from shopbell.plugins.email.mime import fields, headers, parts
 from shopbell.plugins.email.mime.fields import Address
 from shopbell.plugins.email.parsed import DeliveryStatus, Report
 
-WORTH = 3  # points that make a bounce
+WORTH = 3  # points that make a bounce of a program's mail
+WORTH_OF_ANYBODY = 4  # and of a mail that nothing but its words shows to be a program's
 MAX_TEXT = 6000  # characters searched for the words of failure
 
 
@@ -74,7 +75,7 @@ def _sent_by_program(root: parts.Part, subject: str, senders: Sequence[Address],
     """A report part alone proves nothing: people forward bounces to ask about them."""
     if root.content_type == "multipart/report" or root.parameters.get("report-type"):
         return True
-    return _points(root, subject, senders, "", envelope_from) >= 2
+    return _program_points(root, senders, envelope_from) >= 2 or bool(wording.SUBJECT.search(subject))
 
 
 def _is_notice(
@@ -82,28 +83,32 @@ def _is_notice(
 ) -> bool:
     if wording.ANSWER.match(subject) and (root.headers.raw("in-reply-to") or root.headers.raw("references")):
         return False
-    points = _points(root, subject, senders, notice[:MAX_TEXT], envelope_from)
-    return points >= WORTH and bool(wording.NOTICE.search(notice[:MAX_TEXT]) or wording.SUBJECT.search(subject))
+    subject_tells = bool(wording.SUBJECT.search(subject))
+    by_program = _program_points(root, senders, envelope_from)
+    if not subject_tells and not by_program:
+        return False  # the words of a notice alone are never enough
+    notice_tells = bool(wording.NOTICE.search(notice[:MAX_TEXT]))
+    if not notice_tells and not (subject_tells and _is_daemon(root, senders)):
+        return False
+    evidence = notice_tells and _has_evidence(root, notice[:MAX_TEXT], _own(root, senders))
+    points = by_program + 2 * subject_tells + notice_tells + evidence
+    return points >= (WORTH if by_program > 1 else WORTH_OF_ANYBODY)
 
 
-def _points(root: parts.Part, subject: str, senders: Sequence[Address], notice: str, envelope_from: str | None) -> int:
-    """How much speaks for a bounce. The subject and words of a parcel's delivery alone never reach WORTH."""
+def _program_points(root: parts.Part, senders: Sequence[Address], envelope_from: str | None) -> int:
+    """How much the sender, the envelope and the form of a mail show that a mail server wrote it."""
     points = 2 if _is_daemon(root, senders) else 0
     points += 2 if _is_null(root, envelope_from) else 0
     points += 1 if root.headers.plain("auto-submitted").startswith("auto-") else 0
-    points += 1 if root.content_type == "multipart/report" else 0
-    points += 2 if wording.SUBJECT.search(subject) else 0
-    if notice and wording.NOTICE.search(notice):
-        points += 1
-        points += 1 if _has_evidence(root, notice) else 0
-    return points
+    return points + (1 if root.content_type == "multipart/report" else 0)
 
 
-def _has_evidence(root: parts.Part, notice: str) -> bool:
-    """An address where a bounce has it, an SMTP reply, or the returned mail."""
+def _has_evidence(root: parts.Part, notice: str, own: Sequence[str]) -> bool:
+    """A foreign address where a bounce has it, or the returned mail. A parcel's delivery has neither."""
     if any(part.content_type in {"message/rfc822", "text/rfc822-headers"} for part in root.walk()):
         return True
-    return any(each.weight >= 2 for each in notices.candidates(notice))
+    foreign = {address.lower() for address in own}
+    return any(each.weight >= 2 and each.address.lower() not in foreign for each in notices.candidates(notice))
 
 
 def _is_daemon(root: parts.Part, senders: Sequence[Address]) -> bool:

@@ -345,11 +345,26 @@ REASONS: dict[str, re.Pattern[str]] = {
         er lukket
         on suletud
     """),
+    "host_unknown": any_of(r"""
+        (?:host|domain)(?: or domain)?(?: name)?(?: \S{1,60})? (?:is |was )?(?:unknown|not found|does not exist|not exist)
+        domain \S{1,60} (?:nicht gefunden|existiert nicht|findes ikke|ei leitud|okänd)
+        unknown (?:host|domain)
+        domain does not
+        name (?:service|server) error
+        nxdomain
+        no mail ?(?:server|exchanger|hosts?)
+        unrout(?:e)?able
+        could(?: not|n.?t) find (?:a )?(?:gateway|any host|host|domain)
+        null mx
+        bad destination system
+        domain \S{1,60} has no
+        dns (?:error|failure|lookup)
+    """),
     "mailbox_unknown": any_of(r"""
         (?:user|recipient|mailbox|address\S{0,4}|account|addressee|recipient name) … (?:unknown|not (?:found|exist|known|recogni[sz]ed|listed|available|here|a valid|valid))
         (?:user|recipient|mailbox|address|account) … (?:doesn.?t (?:exist|have)|does not exist|is invalid|wrong)
         (?:user|recipient|mailbox|address|account) (?:\S{1,60}@\S{1,60} )?(?:is )?(?:currently )?unavailable
-        (?:unknown|invalid|no such|illegal|non-?existent|bad|not a valid|not a known) (?:\S{1,60} ){0,3}(?:user|recipient|mailbox|address|account|person|local|alias|userid|destination)
+        (?:unknown|invalid|no such|illegal|non-?existent|bad|not a valid|not a known) (?:\S{1,60} ){0,3}(?:user|recipient|mailbox|address|account|person|local|alias|userid)
         user unknown
         (?:no|not an?) mailbox
         not listed in
@@ -376,20 +391,6 @@ REASONS: dict[str, re.Pattern[str]] = {
         (?:nie istnieje|nieznan)
         user not found
         (?:не существует|неизвестн)
-    """),
-    "host_unknown": any_of(r"""
-        (?:host|domain) (?:\S{1,60} ){0,4}(?:unknown|not found|does not exist|not exist)
-        unknown (?:host|domain)
-        domain does not
-        name (?:service|server) error
-        nxdomain
-        no mail ?(?:server|exchanger|hosts?)
-        unrout(?:e)?able
-        could(?: not|n.?t) find (?:a )?(?:gateway|any host|host|domain)
-        null mx
-        bad destination system
-        domain \S{1,60} has no
-        dns (?:error|failure|lookup)
     """),
     "expired": any_of(r"""
         (?:delivery )?time expired
