@@ -57,20 +57,25 @@ def body(message: contract.OutboundMessage) -> EmailMessage:
     """The MIME tree: mixed(alternative(plain, related(html, pictures)), files), each level only where needed."""
     mail = EmailMessage(policy=BODY_POLICY)
     mail.set_content(_clean(message.text), charset="utf-8")
-    shown = [file for file in message.attachments if _is_shown_inside(file, message.html)]
+    shown = [file for file in message.attachments if is_shown_inside(file, message.html)]
     if message.html:
         mail.add_alternative(_clean(message.html), subtype="html", charset="utf-8")
         page = mail.get_body(("html",))
         assert isinstance(page, EmailMessage)
         for file in shown:
-            maintype, subtype = _content_type(file)
+            maintype, subtype = content_type(file)
             page.add_related(
-                file.content, maintype, subtype, cid=f"<{file.content_id}>", filename=_name(file), disposition="inline"
+                file.content,
+                maintype,
+                subtype,
+                cid=f"<{file.content_id}>",
+                filename=file_name(file),
+                disposition="inline",
             )
     for file in message.attachments:
         if file not in shown:
-            maintype, subtype = _content_type(file)
-            mail.add_attachment(file.content, maintype, subtype, filename=_name(file))
+            maintype, subtype = content_type(file)
+            mail.add_attachment(file.content, maintype, subtype, filename=file_name(file))
     return mail
 
 
@@ -103,16 +108,18 @@ def _clean(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
-def _is_shown_inside(file: contract.AttachmentData, html: str) -> bool:
+def is_shown_inside(file: contract.AttachmentData, html: str) -> bool:
+    """Whether the HTML shows this file by its Content-ID."""
     return bool(file.content_id and headers.message_id(file.content_id) and f"cid:{file.content_id}" in html)
 
 
-def _content_type(file: contract.AttachmentData) -> tuple[str, str]:
+def content_type(file: contract.AttachmentData) -> tuple[str, str]:
     """Type and subtype; a mail or a multipart may not be encoded (RFC 2046, 5), so it travels as a plain file."""
     known = CONTENT_TYPE.fullmatch(file.content_type.lower())
     maintype, _slash, subtype = (known[0] if known else "application/octet-stream").partition("/")
     return maintype, subtype
 
 
-def _name(file: contract.AttachmentData) -> str:
+def file_name(file: contract.AttachmentData) -> str:
+    """What the file is called where it arrives: one line, never empty."""
     return headers.one_line(file.name)[:200] or "file"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from email.encoders import encode_base64
+from email.mime.base import MIMEBase
 from typing import Any
 
 from anymail.exceptions import (  # type: ignore[import-untyped]
@@ -36,6 +38,7 @@ BACKENDS = {
     )
 }
 KEEP_MESSAGE_ID = {"postmark": {"X-PM-KeepID": "true"}}  # providers that make their own unless told not to
+REFUSED = {"rejected", "invalid", "failed"}
 RETRY_SECONDS = 60
 TIMEOUT_SECONDS = 60
 
@@ -57,8 +60,18 @@ def send(account: oauth.Account, message: contract.OutboundMessage) -> str:
         raise contract.AuthFailed(f"the provider's settings are incomplete: {error}", code="settings") from error
     except AnymailError as error:
         raise contract.Permanent(f"the provider cannot send this mail: {error}", code="unsupported") from error
-    given = getattr(mail, "anymail_status", None)
-    return given.message_id if given and isinstance(given.message_id, str) else message.external_id
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise contract.Transient(f"the provider talks nonsense: {error!r:.200}", code="protocol") from error
+    return _outcome(mail, message)
+
+
+def _outcome(mail: EmailMultiAlternatives, message: contract.OutboundMessage) -> str:
+    status = getattr(mail, "anymail_status", None)
+    recipients = dict(status.recipients) if status else {}
+    refused = {who: found.status for who, found in recipients.items() if found.status in REFUSED}
+    if refused:
+        raise contract.PartlyTaken(f"the provider refuses {', '.join(refused)}", refused=refused, code="recipient")
+    return status.message_id if status and isinstance(status.message_id, str) else message.external_id
 
 
 def backend(chosen: Mapping[str, Any]) -> Any:
@@ -100,8 +113,8 @@ def build(message: contract.OutboundMessage, settings: Mapping[str, Any], provid
     )
     if message.html:
         mail.attach_alternative(message.html, "text/html")
-    for part in _files(message):
-        mail.attach(part)
+    for file in message.attachments:
+        mail.attach(_part(file, message.html))
     return mail
 
 
@@ -122,7 +135,13 @@ def _headers(message: contract.OutboundMessage) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def _files(message: contract.OutboundMessage) -> list[Any]:
-    """The attachments as MIME parts, pictures shown inside marked so."""
-    parts = composing.body(message).walk()
-    return [part for part in parts if part.get_filename() and not part.is_multipart()]
+def _part(file: contract.AttachmentData, html: str) -> MIMEBase:
+    """A file as the kind of MIME part that Django and Anymail take."""
+    is_inline = composing.is_shown_inside(file, html)
+    part = MIMEBase(*composing.content_type(file))
+    part.set_payload(file.content)
+    encode_base64(part)
+    part.add_header("Content-Disposition", "inline" if is_inline else "attachment", filename=composing.file_name(file))
+    if is_inline:
+        part["Content-ID"] = f"<{file.content_id}>"
+    return part
