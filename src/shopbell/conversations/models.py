@@ -84,6 +84,7 @@ class Conversation(models.Model):
 
     class Meta:
         indexes: ClassVar = [
+            models.Index(fields=["-last_message_at", "-id"], name="conversation_newest"),
             models.Index(fields=["folder", "-last_message_at", "-id"], name="conversation_folder"),
             models.Index(fields=["folder", "assignee", "-last_message_at", "-id"], name="conversation_assignee"),
             models.Index(fields=["folder", "team", "-last_message_at", "-id"], name="conversation_team"),
