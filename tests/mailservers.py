@@ -256,7 +256,7 @@ class Dovecot:
         needed("lmtp", "dovecot-lmtpd")
         self.folder = make_folder("sbd-")
         self.imap, self.imaps, self.lmtp = free_port(), free_port(), free_port()
-        self.cert, key = make_certificate(self.folder)
+        self.cert, self.key = make_certificate(self.folder)
         for name in ("run", "state", "mail"):
             (self.folder / name).mkdir(mode=0o755)
         owner = pwd.getpwnam("dovecot")
@@ -274,7 +274,7 @@ class Dovecot:
                 folder=self.folder,
                 host=HOST,
                 cert=self.cert,
-                key=key,
+                key=self.key,
                 imap=self.imap,
                 imaps=self.imaps,
                 lmtp=self.lmtp,
@@ -414,7 +414,7 @@ class Postfix:
         self.program = needed("postfix", "postfix")
         self.folder = make_folder("sbp-")
         self.smtp, self.submission, self.smtps = free_port(), free_port(), free_port()
-        self.cert, key = make_certificate(self.folder)
+        self.cert = dovecot.cert
         self.config = self.folder / "etc"
         for name in ("etc", "queue", "data"):
             (self.folder / name).mkdir(mode=0o755)
@@ -429,8 +429,8 @@ class Postfix:
                 transports=transports or "{ none.invalid = error: }",
                 size=size,
                 auth=dovecot.folder / "auth",
-                cert=self.cert,
-                key=key,
+                cert=dovecot.cert,
+                key=dovecot.key,
                 extra=extra,
             )
         )
