@@ -101,10 +101,12 @@ def _mailbox(tokens: list[str]) -> Address:
     if found:
         rest = _name(text.replace(found.group(), " ").replace("mailto:", " ")).strip("<> ")
         return Address(rest or _name(" ".join(comments)), clean_address(found.group()))
-    hidden = OBFUSCATED.match("".join(tokens)) or OBFUSCATED.match(text)
+    written_out = OBFUSCATED.match(whole := "".join(tokens))
+    hidden = written_out or OBFUSCATED.match(text)
     if hidden:
         domain = re.sub(r"\s*(?:\[dot\]|\(dot\)|\bdot\b)\s*", ".", hidden[2], flags=re.IGNORECASE)
-        return Address(_name(" ".join(comments)), clean_address(f"{hidden[1]}@{domain}"))
+        name = "" if written_out and "(" in whole else _name(" ".join(comments))
+        return Address(name, clean_address(f"{hidden[1]}@{domain}"))
     return Address(_name(text) and (_name(" ".join([text, *comments]))), "")
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 def unflow(text: str, *, delsp: bool = False) -> str:
     """Join lines that end in a space with the next of the same quote depth. `delsp`: that space was added, drop it.
 
-    A signature separator ("-- ") is never joined, and space-stuffing is undone.
+    A signature separator ("-- ") and an empty line are never joined, and space-stuffing is undone.
     """
     output: list[str] = []
     open_depth = -1  # the quote depth of a paragraph that goes on; -1: none
@@ -15,7 +15,7 @@ def unflow(text: str, *, delsp: bool = False) -> str:
         depth = len(line) - len(content)
         content = content.removeprefix(" ")
         is_separator = content == "-- "
-        if open_depth == depth and not is_separator:
+        if open_depth == depth and content and not is_separator:
             output.append(content)
         else:
             prefix = ">" * depth + " " if depth else ""
