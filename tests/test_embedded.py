@@ -120,5 +120,5 @@ def test_root_opens_closed_folders_for_passing_only(tmp_path: Path, capsys: pyte
     with embedded.running(closed / "data") as url:
         assert one(url, "SELECT 1") == 1
     assert stat.S_IMODE(closed.stat().st_mode) == 0o701
-    assert f"{closed} may now be passed through" in capsys.readouterr().out
+    assert f"{closed} may now be passed through" in capsys.readouterr().err
     assert embedded.folder_of(closed / "data").stat().st_uid != 0

@@ -21,11 +21,15 @@ from shopbell.installation import ROOT
 PATIENCE_SECONDS = 60
 
 
+def environment(data: Path) -> dict[str, str]:
+    clean = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    return {**clean, "SHOPBELL_DATA": str(data), "PYTHONPATH": str(ROOT / "src")}
+
+
 class Serve:
     """A running `serve` on a data folder, with what it printed."""
 
     def __init__(self, data: Path, *arguments: str) -> None:
-        environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
         self.data = data
         self.lines: list[str] = []
         self.process = subprocess.Popen(
@@ -33,7 +37,7 @@ class Serve:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env={**environment, "SHOPBELL_DATA": str(data), "PYTHONPATH": str(ROOT / "src")},
+            env=environment(data),
         )
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -68,8 +72,18 @@ class Serve:
         return [process for pid in roots for process in (psutil.Process(pid), *psutil.Process(pid).children(True))]
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose tables were made once."""
+    folder = tmp_path_factory.mktemp("migrated")
+    command = [sys.executable, "-P", "-m", "shopbell", "migrate"]
+    subprocess.run(command, env=environment(folder), check=True)
+    return folder
+
+
 @pytest.fixture
-def data(tmp_path: Path) -> Iterator[Path]:
+def data(tmp_path: Path, migrated: Path) -> Iterator[Path]:
+    subprocess.run(["cp", "-a", migrated, tmp_path / "data"], check=True)  # with its owners, which shutil drops
     yield tmp_path / "data"
     embedded.stop(tmp_path / "data")
 

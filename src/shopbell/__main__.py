@@ -17,18 +17,8 @@ from shopbell.embedded import EmbeddedError
 
 def main(arguments: list[str]) -> int:
     """Run the command line and return the exit code; 2 for a command line that is not understood."""
-    if not arguments or arguments[0] in ("-h", "--help", "help"):
-        print(overview())
-        return 0
-    name, *rest = arguments
-    if name not in COMMANDS:
-        print(f"shopbell: there is no command {name!r}.\n\n{overview()}", file=sys.stderr)
-        return 2
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leave blocks in order: the database is let go
-    _end_with_the_supervisor()
-    installation.use_data_folder(installation.data_folder())
     try:
-        code = _run(name, COMMANDS[name], rest)
+        code = _choose(arguments)
         sys.stdout.flush()
         return code
     except BrokenPipeError:  # the reader went away: ./shopbell inspect … | head
@@ -39,6 +29,20 @@ def main(arguments: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _choose(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(overview())
+        return 0
+    name, *rest = arguments
+    if name not in COMMANDS:
+        print(f"shopbell: there is no command {name!r}.\n\n{overview()}", file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leave blocks in order: the database is let go
+    _end_with_the_supervisor()
+    installation.use_data_folder(installation.data_folder())
+    return _run(name, COMMANDS[name], rest)
 
 
 def overview() -> str:

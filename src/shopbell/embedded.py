@@ -17,6 +17,7 @@ import signal
 import socket
 import stat
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -229,7 +230,8 @@ def open_the_way(home: Path, account: Account) -> None:
     for folder in [*home.parents, *install.parents]:
         if not folder.stat().st_mode & stat.S_IXOTH and folder.stat().st_uid != account.uid:
             os.chmod(folder, folder.stat().st_mode | stat.S_IXOTH)
-            print(f"PostgreSQL runs as another user: {folder} may now be passed through by it (chmod o+x)", flush=True)
+            words = f"PostgreSQL runs as another user: {folder} may now be passed through by it (chmod o+x)"
+            print(words, file=sys.stderr, flush=True)
     if not program("postgres").stat().st_mode & stat.S_IXOTH:
         subprocess.run(["chmod", "-R", "a+rX", str(install)], check=True)
 

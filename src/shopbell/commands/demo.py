@@ -9,6 +9,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
+import urllib.error
+import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from shopbell import embedded, installation, supervisor
@@ -56,7 +60,7 @@ def serve(data: Path, listener: socket.socket) -> int:
         say("making the tables")
         if migrate() or fill():
             return 1
-        print_sign_ins(data, address)
+        threading.Thread(target=announce, args=(data, address), daemon=True).start()
         supervisor.Supervisor([web(listener, "127.0.0.1"), worker(0, 1)], data).run()
     return 0
 
@@ -87,7 +91,10 @@ def free_listener(host: str, port: int | None) -> socket.socket:
         return listen(host, 0)
 
 
-def print_sign_ins(data: Path, address: str) -> None:
+def announce(data: Path, address: str) -> None:
+    """Print the sign-ins once the pages are there."""
+    with suppress(urllib.error.HTTPError):  # any answer will do; the connection waits for the web server to start
+        urllib.request.urlopen(address, timeout=60).close()
     rows = json.loads((data / SIGN_INS).read_text())
     print(f"\n  Shopbell's demo: {address}\n", flush=True)
     for role, email, password in rows:
