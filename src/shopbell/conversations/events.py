@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from shopbell.events import bus
 
@@ -19,6 +20,15 @@ class ConversationEvent(bus.DomainEvent):
 class ConversationOpened(ConversationEvent):
     """A new conversation; its first message was stored with it."""
 
+    message_id: int
+
+
+@bus.event_type("conversations.receipt_owed")
+@dataclass(frozen=True, kw_only=True)
+class ReceiptOwed(ConversationEvent):
+    """The channel of a new conversation promises an automatic receipt."""
+
+    logged: ClassVar[bool] = False
     message_id: int
 
 

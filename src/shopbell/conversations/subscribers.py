@@ -54,7 +54,7 @@ def record_outcome(event: channel_events.OutboundChanged) -> None:
     operations.record_outcome(event.outbound_id, event.state)
 
 
-@bus.subscribe(events.ConversationOpened)
-def acknowledge(event: events.ConversationOpened) -> None:
-    """Send the channel's automatic receipt, where it has one."""
+@bus.subscribe(events.ReceiptOwed)
+def acknowledge(event: events.ReceiptOwed) -> None:
+    """Send the channel's automatic receipt."""
     operations.acknowledge(event.conversation_id, event.message_id)

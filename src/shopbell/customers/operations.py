@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -29,18 +31,23 @@ def resolve(kind: str, value: str, *, name: str = "", language: str = "", verifi
     return identity.customer
 
 
+_CLAIM = """
+INSERT INTO customers_identity (customer_id, kind, value, verified_at, created_at) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (kind, value) DO NOTHING RETURNING id
+"""
+
+
 def _create(kind: str, value: str, name: str, language: str, verified: bool) -> Customer:
-    customer = Customer.objects.create(name=text.truncate(text.clean(name).strip(), 200), language=language)
-    Identity.objects.bulk_create(
-        [Identity(customer=customer, kind=kind, value=value, verified_at=timezone.now() if verified else None)],
-        ignore_conflicts=True,
-    )
-    owner = Identity.objects.select_related("customer").get(kind=kind, value=value).customer
-    if owner != customer:
-        customer.delete()
-        return owner
-    index(customer)
-    return customer
+    name = text.truncate(text.clean(name).strip(), 200)
+    customer = Customer.objects.create(name=name, language=language, search=_search_words(name, [value]))
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [customer.id, kind, value, now if verified else None, now])
+        is_ours = cursor.fetchone() is not None
+    if is_ours:
+        return customer
+    customer.delete()
+    return Identity.objects.select_related("customer").get(kind=kind, value=value).customer
 
 
 def _complete(identity: Identity, name: str, language: str, verified: bool) -> None:
@@ -58,11 +65,11 @@ def _complete(identity: Identity, name: str, language: str, verified: bool) -> N
 def index(customer: Customer) -> None:
     """Write the customer's search words: the name and every address, whole and in parts."""
     values = customer.identities.values_list("value", flat=True)
-    words = sorted(set(text.terms(" ".join([customer.name, *values]))))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE customers_customer SET search = array_to_tsvector(%s::text[]) WHERE id = %s", [words, customer.id]
-        )
+    Customer.objects.filter(id=customer.id).update(search=_search_words(customer.name, values))
+
+
+def _search_words(name: str, values: Iterable[str]) -> str:
+    return text.document(" ".join([name, *values]))
 
 
 @transaction.atomic

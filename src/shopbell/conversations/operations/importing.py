@@ -36,6 +36,7 @@ def record_sent(
     conversation = threading.find(channel, message, customer) or _begin(channel, customer, message)
     stored = _store(conversation, channel, message, inbound, author or _author(message))
     with counters.changing(conversation):
+        receiving.prolong(conversation, stored.occurred_at)
         _show(conversation, stored)
         _answer(conversation, stored)
     return stored

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -79,9 +79,12 @@ def _customer(channel: Channel, sender: contract.Sender, message: contract.Inbou
 
 
 def _is_over(conversation: Conversation, message: contract.InboundMessage) -> bool:
+    """Too long done to be joined: seen from now, and for history from when it was written."""
+    resolved_at = conversation.resolved_at
+    if message.historic:
+        return bool(resolved_at and resolved_at < message.occurred_at - REOPENS_FOR)
     if conversation.state == State.CLOSED:
         return True
-    resolved_at = conversation.resolved_at
     return conversation.state == State.RESOLVED and bool(resolved_at and resolved_at < timezone.now() - REOPENS_FOR)
 
 
@@ -106,8 +109,9 @@ def _open(
         _show(conversation, channel, customer, message)
     stored = _store(conversation, channel, customer, sender, message, inbound)
     _note_newest(conversation, stored)
-    event = events.AutomaticReceived if _starts_no_wait(message) else events.ConversationOpened
-    bus.publish(event(conversation_id=conversation.id, message_id=stored.id))
+    _tell(events.ConversationOpened, stored, message)
+    if channel.settings.get("acknowledgement") and not _starts_no_wait(message):
+        bus.publish(events.ReceiptOwed(conversation_id=conversation.id, message_id=stored.id))
     return stored
 
 
@@ -125,9 +129,20 @@ def _join(
         _show(conversation, channel, conversation.customer, message)
         conversation.last_message_id = max(stored.id, conversation.last_message_id)
         conversation.last_inbound_id = max(stored.id, conversation.last_inbound_id)
-    event = events.AutomaticReceived if _starts_no_wait(message) else events.CustomerReplied
-    bus.publish(event(conversation_id=conversation.id, message_id=stored.id))
+    _tell(events.CustomerReplied, stored, message)
     return stored
+
+
+def _tell(
+    event: type[events.ConversationOpened] | type[events.CustomerReplied],
+    stored: Message,
+    message: contract.InboundMessage,
+) -> None:
+    """Publish what happened; of history nothing, for it happened long ago."""
+    if message.historic:
+        return
+    kind = events.AutomaticReceived if _starts_no_wait(message) else event
+    bus.publish(kind(conversation_id=stored.conversation_id, message_id=stored.id))
 
 
 def _starts_no_wait(message: contract.InboundMessage) -> bool:
@@ -137,11 +152,19 @@ def _starts_no_wait(message: contract.InboundMessage) -> bool:
 def _settle_state(conversation: Conversation, message: contract.InboundMessage) -> None:
     """A person's message opens the conversation again and wakes it; history arrives as done; spam stays spam."""
     if message.historic and conversation.pk is None:
-        conversation.state, conversation.resolved_at = State.RESOLVED, message.occurred_at
+        conversation.state = State.RESOLVED
+    if message.historic:
+        prolong(conversation, message.occurred_at)
     if _starts_no_wait(message) or conversation.state == State.SPAM:
         return
     conversation.state, conversation.resolved_at, conversation.snoozed_until = State.OPEN, None, None
     conversation.waiting_since = conversation.waiting_since or message.occurred_at
+
+
+def prolong(conversation: Conversation, at: datetime) -> None:
+    """A conversation that is done was so only after this message of its past."""
+    if conversation.state in {State.RESOLVED, State.CLOSED}:
+        conversation.resolved_at = max(conversation.resolved_at or at, at)
 
 
 def _show(conversation: Conversation, channel: Channel, customer: Customer, message: contract.InboundMessage) -> None:
