@@ -93,7 +93,7 @@ def show(
         "entries": timeline.build(messages, facts.build(found.id, since), request.user, _read_up_to(found, request)),
         "older_url": _older_url(found, messages) if has_older else "",
         "oldest": messages[0].id if messages else 0,
-        "newest": found.last_message_id,
+        "read_up_to": _read_up_to(found, request),
         "composer": box,
         "customer": found.customer,
         "customer_initials": listing.initials(str(found.customer)),

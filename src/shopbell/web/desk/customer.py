@@ -36,7 +36,7 @@ def customer(request: AgentRequest, number: int) -> HttpResponse:
         "place": "customers",
         "customer": found,
         "customer_initials": listing.initials(str(found)),
-        "language": language_name(found.language),
+        "customer_language": language_name(found.language),
         "languages": [(code, language_name(code)) for code in _languages(found)],
         "identities": list(found.identities.order_by("id")),
         "entries": entries,
@@ -48,12 +48,12 @@ def customer(request: AgentRequest, number: int) -> HttpResponse:
 
 
 def _beginnings(messages: list[Message]) -> list[timeline.Entry]:
-    """Where a conversation comes up for the first time among the shown messages, its subject, to be opened."""
-    seen: set[int] = set()
+    """Wherever another conversation goes on, its subject, to be opened."""
+    current = 0
     entries = []
-    for message in messages:
-        if message.conversation_id not in seen:
-            seen.add(message.conversation_id)
+    for message in sorted(messages, key=lambda one: one.occurred_at):
+        if message.conversation_id != current:
+            current = message.conversation_id
             subject = message.conversation.subject or _("(no subject)")
             url = reverse("desk:conversation", args=[message.conversation_id])
             entry = timeline.Entry("link", message.occurred_at, subject, "message-square-text", when=url)

@@ -5,15 +5,20 @@ from __future__ import annotations
 from django.http import HttpResponse
 
 from shopbell.web.desk import listing, page
-from shopbell.web.desk.request import AgentRequest, reading
+from shopbell.web.desk.request import AgentRequest, is_part, reading
 
 TEMPLATE = "desk/inbox.html"
 
 
 @reading
 def inbox(request: AgentRequest) -> HttpResponse:
-    """The list; on a wide screen with room for a conversation beside it."""
-    return page.show(request, TEMPLATE, {"listing": listing.build(request)})
+    """The list; on a wide screen with room for a conversation beside it. A script asks for that room alone."""
+    built = listing.build(request)
+    if not is_part(request):
+        return page.show(request, TEMPLATE, {"listing": built})
+    response = page.show(request, f"{TEMPLATE}#nothing_open", {"listing": built})
+    response["HX-Push-Url"], response["HX-Reswap"] = built.current.url, "innerHTML"
+    return response
 
 
 @reading

@@ -82,10 +82,6 @@ class Listing:
         return [tab for tab in self.tabs if tab.name in ALWAYS_SHOWN]
 
     @property
-    def hidden(self) -> list[Tab]:
-        return [tab for tab in self.tabs if tab.name not in ALWAYS_SHOWN]
-
-    @property
     def current(self) -> Tab:
         return next(tab for tab in self.tabs if tab.is_current)
 

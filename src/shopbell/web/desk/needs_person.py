@@ -16,6 +16,7 @@ from shopbell.channels import ingress
 from shopbell.channels import queries as channels
 from shopbell.channels.models import Inbound
 from shopbell.conversations import queries
+from shopbell.conversations.models import Message
 from shopbell.core import text
 from shopbell.web import times
 from shopbell.web.desk import listing, page
@@ -50,10 +51,18 @@ def needs_person(request: AgentRequest) -> HttpResponse:
         "place": "needs_person",
         "raw": [_guess(inbound) for inbound in raw][:SHOWN],
         "has_more_raw": len(raw) > SHOWN,
-        "rows": listing.rows(failed.rows, failed.unread, view="failure"),
+        "failed": _with_reasons(failed),
         "has_more": failed.next is not None,
     }
     return page.show(request, TEMPLATE, context)
+
+
+def _with_reasons(failed: queries.Page) -> list[tuple[listing.Row, str]]:
+    """Conversations, each with why its newest failed answer did not arrive."""
+    broken = Message.objects.filter(conversation__in=failed.rows, state=Message.State.FAILED)
+    reasons = dict(broken.order_by("id").values_list("conversation_id", "error"))
+    rows = listing.rows(failed.rows, failed.unread, view="failure")
+    return [(row, text.preview(reasons.get(row.id, ""), 300)) for row in rows]
 
 
 def _guess(inbound: Inbound) -> Raw:

@@ -12,6 +12,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from shopbell.agents import permissions
+from shopbell.web import times
 from shopbell.web.desk.request import AgentRequest
 
 
@@ -50,7 +51,8 @@ def show(request: AgentRequest, template: str, context: dict[str, Any], status: 
         "may_administer": permissions.may_administer(request.user),
         "may_handle_failures": permissions.may_handle_failures(request.user),
     }
-    response = render(request, template, {"toasts": toasts(request), **rights, **context}, status=status)
+    scale = {"amber": times.AMBER_SECONDS, "red": times.RED_SECONDS, "log_position": request.log_position}
+    response = render(request, template, {"toasts": toasts(request), **rights, **scale, **context}, status=status)
     response["Cache-Control"] = "no-store"
     response["Vary"] = "HX-Request, Cookie, Accept-Language"
     return response

@@ -19,6 +19,7 @@ from shopbell.agents import permissions
 from shopbell.agents.models import Agent
 from shopbell.conversations import queries
 from shopbell.conversations.models import Conversation, Message
+from shopbell.web.live import access
 
 View = Callable[..., HttpResponse]
 SAFE = ("GET", "HEAD")
@@ -29,6 +30,7 @@ class AgentRequest(HttpRequest):
 
     user: Agent
     htmx: HtmxDetails
+    log_position: int  # the newest event when the page began to be made: live updates go on from there
 
 
 def reading(view: View) -> View:
@@ -65,6 +67,7 @@ def _door(view: View, methods: tuple[str, ...], may: Callable[[Agent], bool]) ->
             raise PermissionDenied
         if request.method not in methods:
             return HttpResponseNotAllowed(methods)
+        request.log_position = 0 if is_part(request) else access.newest()
         return view(request, *args, **values)
 
     guarded.door = may  # type: ignore[attr-defined]  # the tests hold every URL of the desk to having one

@@ -48,7 +48,7 @@ class File:
 
 @dataclass(slots=True)
 class Entry:
-    """One thing in the column. `kind`: message, day, fact, channel, unread."""
+    """One thing in the column. `kind`: message, day, fact, channel, unread, link."""
 
     kind: str
     at: datetime
@@ -86,6 +86,8 @@ class Shown:
     error: str
     leaves_at: str
     may_undo: bool
+    is_address_new: bool = False
+    is_channel_new: bool = False
     files: list[File] = field(default_factory=list)
     pictures: list[File] = field(default_factory=list)
 
@@ -93,8 +95,19 @@ class Shown:
 def build(messages: Sequence[Message], facts: Iterable[Entry], viewer: Agent, read_up_to: int = 0) -> list[Entry]:
     """Everything in time order, with dividers where the day or the channel changes and where the unread part begins."""
     entries = [_entry(message, viewer) for message in messages] + list(facts)
-    entries.sort(key=lambda entry: entry.at)
+    entries.sort(key=lambda entry: (entry.at, entry.kind != "link"))
+    _say_once([entry.message for entry in entries if entry.message is not None])
     return list(_divided(entries, {message.id: message for message in messages}, read_up_to))
+
+
+def _say_once(shown: Iterable[Shown]) -> None:
+    """The address and the channel stand where they change, not on every message."""
+    address = channel = ""
+    for message in shown:
+        if message.address:
+            message.is_address_new, address = message.address != address, message.address
+        if not message.is_note:
+            message.is_channel_new, channel = message.channel != channel, message.channel
 
 
 def _divided(entries: Sequence[Entry], messages: Mapping[int, Message], read_up_to: int) -> Iterable[Entry]:

@@ -1,0 +1,9 @@
+// The desk's behaviour. Every page works without it; this makes it quick.
+import "./times.js";
+import "./toasts.js";
+import "./timeline.js";
+import "./composer.js";
+import "./dialogs.js";
+import "./commands.js";
+import "./places.js";
+import "./live.js";

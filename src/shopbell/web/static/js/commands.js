@@ -1,0 +1,149 @@
+// Keys, and the palette that knows every command: both read what the page offers from its own buttons and links.
+import { ask, fill, parse } from "./http.js";
+import { step } from "./places.js";
+
+const palette = document.getElementById("palette");
+const input = document.getElementById("palette-input");
+const choices = document.getElementById("palette-list");
+const keysDialog = document.getElementById("keys");
+const MOST = 12;
+let commands = [];
+let shown = [];
+let at = 0;
+
+const isTyping = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    if (palette.open) palette.close(); else openPalette();
+    return;
+  }
+  if (document.body.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (isTyping(event.target) || document.querySelector("dialog[open]") || event.defaultPrevented) return;
+  const key = event.key.toLowerCase();
+  if (key === "j" || key === "k") {
+    event.preventDefault();
+    step(key === "j" ? 1 : -1);
+    return;
+  }
+  const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (!target) return;
+  event.preventDefault();
+  target.click();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-open-palette]")) openPalette();
+  if (event.target.closest("[data-open-keys]")) keysDialog.showModal();
+});
+
+function openPalette() {
+  document.querySelector("dialog[open]")?.close();
+  commands = collect();
+  input.value = "";
+  palette.showModal();
+  input.focus();
+  narrow();
+  addMacros();
+}
+
+/** Every element that says what it does, once by name. */
+function collect() {
+  const found = new Map();
+  for (const element of document.querySelectorAll("[data-command]")) {
+    const label = element.dataset.command;
+    if (!found.has(label)) found.set(label, { label, key: element.dataset.key, run: () => element.click() });
+  }
+  return [...found.values()];
+}
+
+async function addMacros() {
+  const composer = document.querySelector("desk-composer");
+  if (!composer) return;
+  const known = composer.macros ??= ask(composer.dataset.macros).then((response) => response.text());
+  const html = await known.catch(() => { composer.macros = null; return ""; });
+  for (const button of parse(html).querySelectorAll("[data-text]")) {
+    const label = button.querySelector(".name").textContent;
+    commands.push({ label, kind: composer.dataset.macroWord, run: () => composer.insert(button.dataset.text) });
+  }
+  if (palette.open) narrow();
+}
+
+/** How well letters fit a name: in order, better at the beginnings of words and next to each other. 0: not at all. */
+function fit(name, typed) {
+  const text = name.toLowerCase();
+  let score = 1, from = 0;
+  for (const letter of typed) {
+    const found = text.indexOf(letter, from);
+    if (found < 0) return 0;
+    if (found === from) score += 2;
+    if (found === 0 || /[\s(-]/.test(text[found - 1])) score += 3;
+    from = found + 1;
+  }
+  return score - text.length / 100;
+}
+
+function narrow() {
+  const typed = input.value.trim();
+  const letters = typed.toLowerCase().replace(/\s+/g, "");
+  const ranked = commands.map((command) => ({ command, score: letters ? fit(command.label, letters) : 1 }))
+    .filter((each) => each.score > 0);
+  if (letters) ranked.sort((a, b) => b.score - a.score);
+  shown = ranked.slice(0, letters ? MOST : 60).map((each) => each.command);
+  const words = palette.dataset;
+  if (/^#?\d+$/.test(typed)) {
+    const number = typed.replace("#", "");
+    shown.unshift({ label: fill(words.openNumber, { text: number }), run: () => location.assign(`${words.go}${number}/`) });
+  }
+  if (typed) {
+    const search = `${words.search}?q=${encodeURIComponent(typed)}`;
+    shown.push({ label: fill(words.searchFor, { text: typed }), run: () => location.assign(search) });
+  }
+  at = 0;
+  draw();
+}
+
+function draw() {
+  choices.replaceChildren(...shown.map((command, index) => {
+    const item = document.createElement("li");
+    item.id = `command-${index}`;
+    item.setAttribute("role", "option");
+    item.setAttribute("aria-selected", String(index === at));
+    const name = document.createElement("span");
+    name.textContent = command.label;
+    item.append(name);
+    if (command.kind) item.append(mark("span", "soft push", command.kind));
+    if (command.key) item.append(mark("kbd", "push", command.key.toUpperCase()));
+    item.addEventListener("click", () => choose(index));
+    return item;
+  }));
+  input.setAttribute("aria-activedescendant", shown.length ? `command-${at}` : "");
+  document.getElementById(`command-${at}`)?.scrollIntoView({ block: "nearest" });
+}
+
+function mark(tag, kind, text) {
+  const made = document.createElement(tag);
+  made.className = kind;
+  made.textContent = text;
+  return made;
+}
+
+function choose(index) {
+  palette.close();
+  shown[index]?.run();
+}
+
+input?.addEventListener("input", narrow);
+input?.addEventListener("keydown", (event) => {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (by) {
+    event.preventDefault();
+    at = (at + by + shown.length) % Math.max(shown.length, 1);
+    draw();
+  }
+  if (event.key === "Enter") {
+    event.preventDefault();
+    choose(at);
+  }
+});

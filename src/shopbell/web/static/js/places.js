@@ -1,0 +1,124 @@
+// The list beside the conversation, and going from one place to another.
+import { ask, fill, morph, parse } from "./http.js";
+import { openNumber, openTalk, refreshTalk } from "./timeline.js";
+
+const PAUSE_MS = 250;
+const AT_TOP = 8;
+let timer = null;
+let held = null; // rows that wait until nobody points at the list
+
+const list = () => document.getElementById("list");
+const rows = () => document.getElementById("rows");
+
+/** Fetch the list anew, soon; many calls are one. */
+export function refreshList() {
+  if (!timer && list()) timer = setTimeout(load, PAUSE_MS);
+}
+
+async function load() {
+  timer = null;
+  const column = list();
+  let response;
+  try {
+    response = await ask(`${column.dataset.url}&open=${openNumber()}`);
+  } catch {
+    return; // the banner says it; it is fetched again when the line is back
+  }
+  if (!response.ok) return;
+  const html = await response.text();
+  const fresh = parse(html);
+  badge(fresh.getElementById("list-head")?.dataset.needs);
+  if (isAtRest(column)) apply(html);
+  else hold(html, fresh);
+}
+
+/** Rows move only while nobody points at them, goes through them by keyboard, or has scrolled away from the top. */
+function isAtRest(column) {
+  return !column.matches(":hover") && !column.querySelector(":focus-visible, details[open]") && (rows()?.scrollTop ?? 0) < AT_TOP;
+}
+
+async function apply(html) {
+  held = null;
+  await morph(list(), html);
+  markOpen();
+}
+
+async function hold(html, fresh) {
+  const counted = [...fresh.querySelectorAll("li.row")].filter(isNews).length;
+  for (const id of ["list-head", "views"]) {
+    const now = fresh.getElementById(id);
+    const old = document.getElementById(id);
+    if (now && old) await morph(old, now.innerHTML);
+  }
+  if (!counted) return;
+  held = html;
+  const button = document.getElementById("fresh");
+  button.textContent = counted === 1 ? button.dataset.one : fill(button.dataset.many, { n: counted });
+  button.hidden = false;
+}
+
+function isNews(row) {
+  const known = document.getElementById(row.id);
+  return !known || Number(row.dataset.stamp) > Number(known.dataset.stamp);
+}
+
+function badge(count) {
+  const shown = document.getElementById("needs-count");
+  if (!shown || count === undefined) return;
+  shown.textContent = count;
+  shown.hidden = count === "0";
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("#fresh") && held) {
+    apply(held).then(() => { rows().scrollTop = 0; rows().focus({ preventScroll: true }); });
+  }
+});
+document.addEventListener("pointerout", (event) => {
+  const column = list();
+  if (held && column && !column.contains(event.relatedTarget)) setTimeout(() => { if (held && isAtRest(column)) apply(held); }, PAUSE_MS);
+});
+
+/** The row of the open conversation is marked, and no longer unread. */
+export function markOpen() {
+  const number = openNumber();
+  for (const link of document.querySelectorAll("#rows .row > a")) {
+    const isOpen = link.parentElement.id === `row-${number}`;
+    if (!isOpen) { link.removeAttribute("aria-current"); continue; }
+    link.setAttribute("aria-current", "true");
+    link.parentElement.classList.remove("new");
+    link.querySelector(".dot")?.remove();
+  }
+}
+
+/** Open the next (1) or previous (-1) conversation of the list. */
+export function step(by) {
+  const links = [...document.querySelectorAll("#rows .row > a")];
+  const at = links.findIndex((link) => link.hasAttribute("aria-current"));
+  const target = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : at + by];
+  if (!target) return;
+  target.scrollIntoView({ block: "nearest" });
+  target.click();
+}
+
+// After something was swapped: mark the row, renew the list after any change, put lost focus where the reader is.
+document.addEventListener("htmx:after:swap", (event) => {
+  const { ctx } = event.detail;
+  if (ctx?.target?.id !== "work" && ctx?.target !== "#work") return;
+  markOpen();
+  if (ctx.request && ctx.request.method !== "GET") refreshList();
+  if (document.activeElement === document.body || !document.activeElement) openTalk()?.focus({ preventScroll: true });
+});
+
+// Back and forward between conversations change one column, not the page.
+document.addEventListener("htmx:before:history:restore", (event) => {
+  const { path } = event.detail;
+  const url = new URL(path, location.href);
+  const column = list();
+  if (!column || !/^\/desk\/(c\/\d+\/)?$/.test(url.pathname)) return;
+  if (new URL(column.dataset.url, location.href).searchParams.get("view") !== (url.searchParams.get("view") ?? "open")) return;
+  event.preventDefault();
+  window.htmx.ajax("GET", path, { target: "#work", swap: "innerHTML", push: false });
+});
+
+document.addEventListener("visibilitychange", () => { if (!document.hidden) refreshTalk(); });
