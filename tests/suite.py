@@ -20,6 +20,7 @@ PACKAGES = {
     "chromium": "chromium",
     "dovecot-imapd": "/usr/lib/dovecot/imap",
     "dovecot-lmtpd": "/usr/lib/dovecot/lmtp",
+    "gettext": "xgettext",
     "postfix": "/usr/sbin/postfix",
     "postgresql": "",
 }

@@ -1,0 +1,69 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from shopbell.channels import checks
+from shopbell.channels.models import Blob, Inbound, Outbound
+from shopbell.core.health import Level, ok
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_empty_installation_needs_a_channel_and_nothing_else():
+    found = checks.findings()
+    assert [finding.subject for finding in found if finding.level is not Level.OK] == ["channels"]
+
+
+def test_a_mailbox_fails_only_after_the_alarm_time(settings):
+    settings.MAILBOX_ALARM_MINUTES = 15
+    now = timezone.now()
+    factories.mailbox(name="fine", read_at=now)
+    factories.mailbox(name="hiccup", failing_since=now - timedelta(minutes=3), error="timed out")
+    factories.mailbox(name="broken", failing_since=now - timedelta(minutes=16), error="AUTHENTICATIONFAILED")
+    factories.mailbox(name="switched off", is_active=False, failing_since=now - timedelta(days=1))
+    found = {finding.subject: finding for finding in checks.channels()}
+    assert {subject: finding.level.value for subject, finding in found.items()} == {
+        "channel broken": "fail",
+        "channel fine": "ok",
+        "channel hiccup": "warn",
+    }
+    assert found["channel broken"].message.endswith("AUTHENTICATIONFAILED")
+
+
+def test_what_needs_a_person_is_counted():
+    channel = factories.mailbox()
+    for number, state in enumerate(["failed", "filed", "failed", "new"]):
+        Inbound.objects.create(
+            channel=channel, external_id=str(number), body=b"", received_at=timezone.now(), state=state
+        )
+    assert checks.inbound().message == "2 need a person"
+    Inbound.objects.filter(state="failed").update(state="filed")
+    assert checks.inbound() == ok("inbound", "all of it was understood")
+
+
+def test_only_failures_of_the_last_week_count():
+    channel = factories.mailbox()
+    for number, days in enumerate([1, 8]):
+        Outbound.objects.create(
+            channel=channel,
+            key=str(number),
+            external_id=str(number),
+            content={},
+            state="failed",
+            error=f"error {number}",
+            created_at=timezone.now() - timedelta(days=days),
+        )
+    assert checks.outbound().message == "1 not sent in 7 days; the last: error 0"
+
+
+def test_a_lost_file_is_a_failure(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    for letter in "ab":
+        blob = Blob.objects.create(sha256=letter * 64, size=1, content_type="text/plain")
+        (tmp_path / blob.path).parent.mkdir(parents=True)
+        (tmp_path / blob.path).write_bytes(b"x")
+    assert checks.files() == ok("files", "the newest 2 are there")
+    (tmp_path / blob.path).unlink()
+    assert checks.files().message == f"1 of the newest 2 are missing, e.g. {blob.path}"
