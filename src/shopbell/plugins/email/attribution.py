@@ -4,7 +4,7 @@ import html
 import re
 
 from .parties import ADDRESS
-from .phrases import FIRST_PERSON, OPENERS, WROTE, WROTE_UNSPACED, fold
+from .phrases import FIRST_PERSON, OPENERS, WROTE, WROTE_UNSPACED, fold, words
 
 #: Lines over which a program wraps it, and characters it has at most.
 MAX_LINES, MAX_LENGTH = 4, 500
@@ -23,40 +23,11 @@ _MIDWAY = re.compile(
     r"|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?=[ ,]))"
 )
 _AROUND = " \t-‐–—_*|\xa0\ufeff\u200b"
-_AUXILIARIES = frozenset(
-    [
-        "a",
-        "ha",
-        "hat",
-        "heeft",
-        "je",
-        "ezt",
-        "har",
-        "şunu",
-        "has",
-        "il",
-        "het",
-        "volgende",
-        "følgende",
-        "following",
-        "the",
-        "napisał",
-        "w",
-        "tym",
-    ]
+_AUXILIARIES = words(
+    "a | ha | hat | heeft | je | ezt | har | şunu | has | il | het | volgende | følgende | following | the"
 )
-_BRACKET_WRAPPED = (
-    ">:",
-    "> :",
-    ">, ",
-    "> wrote",
-    "> a écrit",
-    "> skrev",
-    "> schrieb",
-    "> escribió",
-    "> ha scritto",
-    ">:",
-)
+# A line that begins with the end of a wrapped address is no quoted line.
+_BRACKET_WRAPPED = (">:", "> :", ">, ", "> wrote", "> a écrit", "> skrev", "> schrieb", "> escribió", "> ha scritto")
 _SENTENCE_END = (".", "!", "?")
 
 
@@ -66,17 +37,35 @@ def find(lines: list[str], at: int) -> tuple[int, int, str] | None:
     if len(line) > 4 * MAX_LENGTH and "@" not in line[-MAX_LENGTH:]:
         return None
     opens = is_opening(line)
+    behind = None if opens else _midway(line, at)
+    if behind:
+        return behind
+    opens = opens or _is_wrapped_name(lines, at)
     joined = ""
     for after in range(at + 1, min(at + 1 + (MAX_LINES if opens or "@" in line else 1), len(lines) + 1)):
         part = _plain(lines[after - 1])
         if not part or (part[0] == ">" and not part.startswith(_BRACKET_WRAPPED)) or len(joined) > MAX_LENGTH:
             break
         joined = f"{joined} {part}" if joined else part
-        if _may_end(part, joined) and is_attribution(joined):
+        if _may_end(part, joined) and is_attribution(joined, quote_follows=_quote_follows(lines, after)):
             return after, 0, joined
         if part.endswith(_SENTENCE_END) and not opens:
             break
-    return _spoken_on(line, at) or _midway(line, at)
+    return _spoken_on(line, at)
+
+
+def _quote_follows(lines: list[str], at: int) -> bool:
+    following = next((line for line in lines[at : at + 3] if line.strip()), "")
+    return following.lstrip(" ")[:1] == ">"
+
+
+def _is_wrapped_name(lines: list[str], at: int) -> bool:
+    """Whether a name stands alone on its line and the address or the word for "wrote" begins the next."""
+    line = lines[at].strip()
+    if len(line) > 80 or at + 1 == len(lines) or (at and lines[at - 1].strip() and not lines[at - 1].startswith(">")):
+        return False
+    following = lines[at + 1].lstrip(_AROUND)
+    return (following.startswith(("<", "(")) and "@" in following) or (line.endswith("<") and "@" in following)
 
 
 def _plain(line: str) -> str:
@@ -95,47 +84,53 @@ def is_opening(line: str) -> bool:
     return word in OPENERS and _DIGIT.search(line, 0, 160) is not None
 
 
-def is_attribution(text: str) -> bool:
+def is_attribution(text: str, *, quote_follows: bool = False) -> bool:
     """Whether the text, on one line, says who wrote when; not the prose of somebody who says so ("On 3 May I wrote:").
 
     Rule: it ends in a colon; it has a date or time and an address in brackets, whatever the language; or the word for
-    "wrote" with a date or time and a name beside it, or with an address. Without a colon it must have all three.
+    "wrote" with a date or time and a name beside it, or with an address. Over a marked quote a date will do. Without a
+    colon it must have everything.
     """
     if len(text) > MAX_LENGTH:
         return False
-    address = _BRACKETED.search(text) is not None
     dated = any(pattern.search(text) for pattern in (_TIME, _YEAR, _DAY))
-    wrote = _WROTE.search(text) or next((True for word in WROTE_UNSPACED if word in text), None)
+    wrote = _WROTE.search(text)
+    says = wrote is not None or any(word in text for word in WROTE_UNSPACED)
     if text[-1] not in ":：":
-        return (
-            bool(wrote) and dated and (address or ADDRESS.search(text) is not None) and bool(_WROTE.search(text[-24:]))
-        )
-    if address and dated:
-        return bool(wrote) or is_opening(text) or _lowercase_words(text) <= 6
-    if wrote is None:
+        return dated and ADDRESS.search(text) is not None and _WROTE.search(text[-24:]) is not None
+    if dated and _BRACKETED.search(text):
+        return says or is_opening(text) or _lowercase_words(text) <= 6
+    if _speaks_of_himself(text, wrote) or _lowercase_words(text) > 8:
         return False
-    if dated:
-        return wrote is True or _names_somebody(text, wrote)
-    return ADDRESS.search(text) is not None and len(text.split()) <= 8
+    if quote_follows and dated and (says or is_opening(text)):
+        return True
+    if says and dated:
+        return wrote is None or _names_somebody(text, wrote)
+    return says and ADDRESS.search(text) is not None and len(text.split()) <= 8
 
 
 def _may_end(part: str, joined: str) -> bool:
     return part[-1] in ":：" or ("@" in joined and _WROTE.search(part[-24:]) is not None)
 
 
-def _names_somebody(text: str, wrote: "re.Match[str] | bool") -> bool:
-    """Whether a name or "you" stands beside the word for "wrote", few small words do, and nobody speaks of himself."""
-    assert not isinstance(wrote, bool)
+def _beside(text: str, wrote: re.Match[str]) -> list[str]:
+    """The words next to the word for "wrote", auxiliary verbs aside."""
     before = _WORD.findall(text[: wrote.start()])
-    after = _WORD.findall(text[wrote.end() :])
     while before and fold(before[-1]) in _AUXILIARIES:
         before.pop()
-    beside = [*before[-1:], *after[:1]]
-    if any(fold(word) in FIRST_PERSON for word in beside) or _lowercase_words(text) > 7:
-        return False
-    timed = _TIME.search(text) is not None or "@" in text
-    named = any(not word[:1].islower() or fold(word) in ("you", "sie", "du") for word in beside)
-    return named and (timed or len(before) + len(after) <= 12)
+    return [*before[-1:], *_WORD.findall(text[wrote.end() :])[:1]]
+
+
+def _speaks_of_himself(text: str, wrote: re.Match[str] | None) -> bool:
+    return wrote is not None and any(fold(word) in FIRST_PERSON for word in _beside(text, wrote))
+
+
+def _names_somebody(text: str, wrote: re.Match[str]) -> bool:
+    """Whether a name, an address or "you" stands beside the word for "wrote", and without a time little else does."""
+    named = any(
+        not word[:1].islower() or "@" in word or fold(word) in ("you", "sie", "du") for word in _beside(text, wrote)
+    )
+    return named and (_TIME.search(text) is not None or "@" in text or len(text.split()) <= 14)
 
 
 def _lowercase_words(text: str) -> int:

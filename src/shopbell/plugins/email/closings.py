@@ -126,6 +126,12 @@ ja zh ko: 发自我的 | 发自 | 從我的 | 从我的 | 寄自我的 | 나의 
 """)
     )
 )
+#: Its second word where it says what the mail was sent from, so that any device may follow.
+SENT_FROM_PLACES = words("""
+from | fra | från | vanaf | van | de | depuis | à | desde | do | da | dal | z | с | из | з | minu
+""")
+#: Participles of sending in German, which stand at the end.
+SENT = ("gesendet", "geschrieben", "verschickt", "versendet", "verfasst")
 #: … or its last words.
 SENT_FROM_ENDS = (
     "から送信",
@@ -188,7 +194,7 @@ REFERENCE = tuple(
         words("""
 order | bestell | auftrag | rechnung | kundennummer | kundennr | ordre | faktura | tellimus | arve | kliendinumber
 invoice
-customer no | customer number | tracking | sendung | pakke | pakk | saadetis | retur | return no | return number | rma
+customer no | customer number | tracking | sendung | pakke | pakk | saadetis | retur | return no | return number
 tilaus | lasku | beställ | kundnummer | kundenummer | bestelling | factuur | commande | facture | pedido | factura
 ordine | fattura | zamówien | faktur | objednáv | encomenda | заказ | замовлення | megrendel | reference | referenz
 referens | reference no | viitenumber | case no | ticket | vorgang | sag nr | sagsnummer | artikel | article no | iban

@@ -9,7 +9,7 @@ from .parties import Party
 from .phrases import CC, DATE, FORWARD_PREFIXES, FROM, SUBJECT, TO, WROTE, fold, words
 from .quotation import Break, is_quoted, lines_of, unquoted
 
-#: Dashes around "Original Message" from which on Open-Xchange (IONOS, mailbox.org) means a forward, no answer.
+#: Dashes around "Original Message" by which Open-Xchange (IONOS, mailbox.org) means a forward, not an answer.
 _FORWARDING_DASHES = 10
 _PREFIX_MAX = 25
 
@@ -35,7 +35,7 @@ def find(text: str, subject: str = "") -> Forwarded | None:
     """
     lines = lines_of(text)
     mark, quoted = _first(lines)
-    if mark is None or not _is_forward(mark, subject):
+    if mark is None or not is_forward(mark, subject) or _tells_nothing(mark):
         return None
     message = "\n".join([*lines[: mark.start], lines[mark.start][: mark.column]]).strip()
     body = _body(lines[mark.after :], quoted)
@@ -58,10 +58,10 @@ def without_prefix(subject: str) -> str:
     return subject.strip()[subject.strip().find(":") + 1 :].strip() if is_forward_subject(subject) else subject.strip()
 
 
-def begins(lines: list[str], at: int, end: int) -> bool:
-    """Whether the quoted stretch at..end is a forwarded mail: a separator that says so is its first line."""
+def begins(lines: list[str], at: int, end: int, subject: str) -> bool:
+    """Whether the quoted stretch at..end is a forwarded mail: its first lines say so, or they with the subject."""
     mark = _in_quote(lines[at:end])
-    return mark is not None and mark.kind == quotation.FORWARD
+    return mark is not None and is_forward(mark, subject)
 
 
 def _prefix(subject: str) -> str:
@@ -112,9 +112,14 @@ def _with_quoted_block(lines: list[str], mark: Break) -> tuple[Break | None, boo
     return Break(mark.kind, mark.start, at + below.after, 0, mark.text, mark.dashes, below.block), True
 
 
-def _is_forward(mark: Break, subject: str) -> bool:
+def _tells_nothing(mark: Break) -> bool:
+    return mark.kind != quotation.ATTRIBUTION and mark.block is None
+
+
+def is_forward(mark: Break, subject: str) -> bool:
+    """Whether the mail that this break introduces was forwarded, not answered."""
     if mark.kind == quotation.FORWARD:
-        return mark.block is not None
+        return True
     if mark.kind == quotation.MARKER:
         return False
     if is_forward_subject(subject):
@@ -122,7 +127,7 @@ def _is_forward(mark: Break, subject: str) -> bool:
         return not (finnish and _prefix(subject) == "vs")
     return (
         mark.kind == quotation.ORIGINAL_MESSAGE
-        and mark.dashes >= _FORWARDING_DASHES
+        and mark.dashes == _FORWARDING_DASHES
         and mark.block is not None
         and not _prefix(subject)
     )
@@ -143,8 +148,8 @@ _TIME_END = re.compile(
     r"(?:\s?\(?(?:GMT|UTC|[A-ZČ]{3,5}(?![a-zA-Z]))\)?(?:[+-]\d{1,2}(?::?\d{2})?)?|\s[+-]\d{4})?"
 )
 _BESIDE_NAMES = words("""
-użytkownik | пользователь | користувач | používateľ | uživatel | tarihinde | şunu | ezt | időpontban | följande | følgende
-heeft | hat | het | volgende | a | ha | geschreven | kello | klo
+użytkownik | пользователь | користувач | používateľ | uživatel | tarihinde | şunu | ezt | időpontban | följande
+følgende | heeft | hat | het | volgende | a | ha | geschreven | kello | klo
 """)
 _AUTHOR_WORDS = re.compile(
     rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(WROTE | _BESIDE_NAMES, key=len, reverse=True)))})(?!\w)", re.IGNORECASE

@@ -1,6 +1,7 @@
 """The language a mail is written in."""
 
 import importlib
+import math
 import re
 from collections import defaultdict
 from functools import cache
@@ -53,6 +54,7 @@ _MODEL_LANGUAGES = [
 ]
 _TAGS = {"no": "nb", "nn": "nb"}
 
+_PRIMARY = re.compile(r"[a-z]{2,3}")
 _NOT_WORDS = re.compile(r"\S{0,200}(?:@|://|www\.)\S{0,200}")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SCRIPTS = (
@@ -88,29 +90,31 @@ def detect(text: str, hint: str = "") -> str:
     by_script = _by_script("".join(words))
     if by_script:
         return by_script
-    scores = _scores(words, hint)
-    if _is_clear(scores, len(words)):
-        return _settled(scores, hint)
-    if len(words) < _ENOUGH_WORDS and hint:
-        return hint
-    return _by_model(" ".join(words), len(words), scores, hint)
+    scores = _scores(words)
+    if _is_settled(scores, len(words)):
+        return _dane_or_norwegian(scores, hint)
+    return _weighed(words, scores, hint)
 
 
 def primary(tag: str) -> str:
-    """The primary part of a BCP 47 tag or a locale name: "de" of "de-AT" and "de_AT"."""
-    return re.split(r"[-_.]", tag.strip().lower(), maxsplit=1)[0]
+    """The primary part of a BCP 47 tag or a locale name: "de" of "de-AT" and "de_AT"; "" when it is neither."""
+    first = re.split(r"[-_.]", tag.strip().lower(), maxsplit=1)[0]
+    return first if _PRIMARY.fullmatch(first) else ""
 
 
 def _by_script(letters: str) -> str:
     for language, pattern in _SCRIPTS:
         if len(pattern.findall(letters)) * 3 > len(letters):
             return language
-    cyrillic = len(_CYRILLIC.findall(letters))
-    if cyrillic * 2 <= len(letters):
-        return ""
-    if any(letter in letters for letter in "іїєґ"):
-        return "uk"
-    return "ru" if any(letter in letters for letter in "ыэё") or cyrillic < 60 else ""
+    if len(_CYRILLIC.findall(letters)) * 2 > len(letters):
+        return (
+            "uk"
+            if any(letter in letters for letter in "їєґ")
+            else "ru"
+            if any(letter in letters for letter in "ыэё")
+            else ""
+        )
+    return ""
 
 
 @cache
@@ -129,7 +133,8 @@ def _weights() -> dict[str, dict[str, float]]:
     return table
 
 
-def _scores(words: list[str], hint: str) -> Scores:
+def _scores(words: list[str]) -> Scores:
+    """Points per language for its small words and letters."""
     scores: Scores = defaultdict(float)
     table = _weights()
     for word in words[:300]:
@@ -138,23 +143,20 @@ def _scores(words: list[str], hint: str) -> Scores:
         for letter in set(word) & LETTERS.keys():
             for language in LETTERS[letter].split():
                 scores[language] += 0.5
-    if hint in scores:
-        scores[hint] += 0.5
     return scores
 
 
-def _is_clear(scores: Scores, words: int) -> bool:
-    """Whether the small words settle it: enough of them, and well ahead of the next language."""
-    ranked = sorted(scores.items(), key=itemgetter(1), reverse=True)[:3]
-    if not ranked or ranked[0][1] < (1.5 if words < _ENOUGH_WORDS else min(6.0, 0.35 * words + 0.6)):
+def _is_settled(scores: Scores, words: int) -> bool:
+    """Whether small words alone settle it, so that the model need not be asked: many, and twice the next language's."""
+    ranked = sorted(scores.items(), key=itemgetter(1), reverse=True)
+    if not ranked or ranked[0][1] < max(2.5, 0.25 * words):
         return False
-    rivals = ranked[1:]
-    if {ranked[0][0], *(language for language, _ in rivals[:1])} == {"da", "nb"}:
-        rivals = rivals[1:]
-    return not rivals or ranked[0][1] >= 1.4 * rivals[0][1] + 0.4
+    rivals = [score for language, score in ranked[1:] if {language, ranked[0][0]} != {"da", "nb"}]
+    return ranked[0][1] >= 2 * (rivals[0] if rivals else 0.0) + (0.5 if words < _ENOUGH_WORDS else 3.0)
 
 
-def _settled(scores: Scores, hint: str) -> str:
+def _dane_or_norwegian(scores: Scores, hint: str) -> str:
+    """The language with most points; of Danish and Norwegian the hint where they are near, else Danish."""
     best = max(scores, key=lambda language: scores[language])
     if best not in ("da", "nb"):
         return best
@@ -164,18 +166,21 @@ def _settled(scores: Scores, hint: str) -> str:
     return "nb" if lead >= 1.0 else "da"
 
 
-def _by_model(text: str, words: int, scores: Scores, hint: str) -> str:
-    """The model's answer weighed with the small words; "" where even that is a guess."""
-    ranked: Scores = defaultdict(float)
-    for language, probability in _model().rank(text)[:12]:
-        ranked[_TAGS.get(language, language)] += probability
-    total = sum(scores.values()) or 1.0
-    for language in list(ranked):
-        ranked[language] += 0.6 * scores.get(language, 0.0) / total + (0.15 if language == hint else 0.0)
-    language, certainty = max(ranked.items(), key=itemgetter(1))
-    if language in ("da", "nb"):
-        return _settled({"da": 3 * ranked["da"], "nb": 3 * ranked["nb"]}, hint)
-    return language if certainty >= (0.5 if words >= _ENOUGH_WORDS else 0.75) else hint
+def _weighed(words: list[str], scores: Scores, hint: str) -> str:
+    """The model's answer, the small words and the hint weighed as independent evidence; "" where they leave it open."""
+    likely: Scores = defaultdict(float)
+    for language, probability in _model().rank(" ".join(words)):
+        likely[_TAGS.get(language, language)] += probability
+    few = len(words) < _ENOUGH_WORDS
+    evidence = {language: math.log(share + 1e-4) + scores.get(language, 0.0) for language, share in likely.items()}
+    if hint in evidence:
+        evidence[hint] += 3.0 if few else 1.0
+    evidence["da"] += 0.5
+    best = max(evidence, key=lambda language: evidence[language])
+    certainty = 1 / sum(math.exp(evidence[language] - evidence[best]) for language in evidence)
+    if certainty >= (0.6 if few and hint else 0.4):
+        return best
+    return hint
 
 
 @cache

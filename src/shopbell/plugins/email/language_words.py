@@ -46,8 +46,8 @@ ja on ei ma mina te teie me meie see et kui mis kus millal kuidas miks aga ning 
 tere tervist pakk pakki pakk paki tellimus tellimuse tellisin tellitud tellimust tarne kohale jõudnud saanud saada
 sain saaksin soovin sooviksin tagastada tagastus raha arve kas veel juba oli olen oleks pole mulle teile kätte toode
 toote katki vale suurus nädal nädalat päeva tagasi eile täna homme lugupidamisega tervitades head aega päevast
-hommikust õhtust selle saatke saata saadetis palju väga ainult siis kuid sest pärast ette number tellimusele jah
-küsimus vahetada tühistada
+hommikust õhtust selle saatke saata saadetis palju väga ainult siis kuid sest pärast ette number tellimusele jah sobib
+sobiks küsimus vahetada tühistada
 """,
     "fi": """
 ja on ei en se että minä te me kun mikä mitä missä milloin miten miksi mutta tai myös oma minun kiitos kiitoksia hei
@@ -122,7 +122,7 @@ dėl
 TELLING = {
     "en": "thanks thank please hello the refund received",
     "de": "danke bitte nicht ich hallo bestellung paket und grüße",
-    "da": "tak hej mig dig hvad af nu efter meget fået købt endnu tjekke jeres blevet noget nogen hvornår hjælpen",
+    "da": "tak mig dig hvad af nu efter meget fået købt endnu tjekke jeres blevet noget nogen hvornår hjælpen",
     "nb": "takk hva etter mye fått kjøpt ennå dere deg meg noe noen uke ødelagt hjelpen vennligst beklager nå blitt",
     "sv": "tack och inte är hälsningar beställning någon från",
     "et": "aitäh tänan tere palun tellimus pole minu",

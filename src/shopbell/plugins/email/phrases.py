@@ -166,6 +166,8 @@ lähettäjä | lähetetty | vastaanottaja | aihe | päiväys | päivämäärä
 
 #: Words of authorship in "On … wrote:".
 WROTE = words("""
+quoting | zitat von | citerar | citerer | citat fra | citat af | citando | citazione di | tsiteerides
+lainaus | citation de
 wrote | writes | schrieb | schreibt | geschrieben | skrev | skriver | kirjutas | kirjutab | kirjoitti | schreef
 geschreven | écrit | escribió | escribio | escrito | scritto | scrive | napisał | napisała | napisał(a) | napisał/a
 napisal | napisal(a) | napisana | pisze | escreveu | escreve | napsal | napsal(a) | napsala | napísal | napísal(a)
@@ -325,3 +327,10 @@ merci | por | escriba | responda | rispondi | scrivi | si | per | odpowiedz | pr
 prosím | пожалуйста | введите | ответ | будь | kérjük | vă | lütfen | molimo | この行より上 | 请在此行上方 | vær
 venligst
 """)
+REPLY_STEMS = tuple(
+    words("""
+reply | replies | respon | answer | antwort | svar | vastus | vasta | antwoord | répon | respuest | rispo
+odpow | odpov | ответ | відпов | válasz | răspun | yanıt | odgov | 返信 | 回复 | 回覆
+napište | schreib | skriv | kirjuta
+""")
+)

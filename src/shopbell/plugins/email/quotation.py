@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from . import attribution, header_block
 from .header_block import Block
 from .parties import MAX_VALUE
-from .phrases import ABOVE_THIS_LINE, FORWARDED, MARKER_HEAD, MARKER_TAIL, MARKER_WORDS, ORIGINAL, fold
+from .phrases import ABOVE_THIS_LINE, FORWARDED, MARKER_HEAD, MARKER_TAIL, MARKER_WORDS, ORIGINAL, REPLY_STEMS, fold
 
 MARKER, ATTRIBUTION, ORIGINAL_MESSAGE, FORWARD, BLOCK = "marker", "attribution", "original", "forward", "block"
 
@@ -72,7 +72,7 @@ def _is_marker(line: str) -> bool:
     if line[0] not in "-–—#=*_[(【" and (len(line) > 90 or fold(line.split(None, 1)[0]) not in MARKER_WORDS):
         return False
     folded = fold(line)
-    return any(phrase in folded for phrase in ABOVE_THIS_LINE)
+    return any(phrase in folded for phrase in ABOVE_THIS_LINE) and any(stem in folded for stem in REPLY_STEMS)
 
 
 def _separator(lines: list[str], begin: int, line: str) -> Break | None:
@@ -89,6 +89,8 @@ def _separator(lines: list[str], begin: int, line: str) -> Break | None:
     if not kind:
         return None
     block = _block_after(lines, begin, rest)
+    if block is None and dashes < 2 and not _quote_below(lines, begin):
+        return None
     return Break(kind, begin, block.end if block else begin + 1, 0, phrase, dashes, block)
 
 
@@ -124,6 +126,10 @@ def _block_after(lines: list[str], begin: int, rest: str) -> Block | None:
     while following < min(len(lines), begin + 4) and not lines[following].strip():
         following += 1
     return header_block.read(lines, following) if following < len(lines) else None
+
+
+def _quote_below(lines: list[str], begin: int) -> bool:
+    return any(is_quoted(line) for line in lines[begin + 1 : begin + 4])
 
 
 def _ruled(lines: list[str], begin: int, dashes: int) -> Break | None:

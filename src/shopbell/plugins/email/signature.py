@@ -4,6 +4,7 @@ A signature never takes content with it: a postscript, a question, a sentence or
 """
 
 import re
+from collections.abc import Callable
 
 from .closings import (
     AND,
@@ -14,8 +15,10 @@ from .closings import (
     POSTSCRIPT,
     PROSE,
     REFERENCE,
+    SENT,
     SENT_FROM,
     SENT_FROM_ENDS,
+    SENT_FROM_PLACES,
     SHORT_CLOSINGS,
     THANKS,
     THIS_MESSAGE,
@@ -31,13 +34,15 @@ _CLOSING_MAX = 90
 
 _EDGES = " \t\xa0*_~•"
 _TRAILING = _EDGES + ",.!;:-–—"
+_DIGIT = re.compile(r"\d")
+_REFERENCE = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, REFERENCE))})|#\s?\d{{3}}")
 _WORD = re.compile(r"[^\s,;:()<>\"“”„!?.]+")
 _CONTACT = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,64}\.|https?://|www\.|(?:\+|\b00)\d{2}|\b(?:tel|tlf|phone|mob|fax|telefon)\b", re.IGNORECASE
 )
 _NAMES_ON = words("""
-von | van | de | der | den | du | fra | from | aus | of | the | team | og | und | and | & | ja | et | y | e | i | with | zu
-ihr | ihre | dein | deine | din
+von | van | de | der | den | du | fra | from | aus | of | the | team | og | und | and | & | ja | et | y | e | i | with
+zu | ihr | ihre | dein | deine | din
 """)
 
 
@@ -75,11 +80,13 @@ def _extent(lines: list[str], at: int, wrote: bool) -> int:
     if line.strip("-_") == "" and len(line) >= 2:
         return _after_rule(lines, at, line)
     if is_device(line) and _stands_apart(lines, at, line):
-        return _until_content(lines, at + 1, whole=wrote)
+        unmarked = wrote and _is_unmarked_quote(lines, at + 1)
+        return _until_content(lines, at + 1, _anything if unmarked else _is_added)
     if wrote and is_notice(lines, at):
         return _until_postscript(lines, at + 1)
     if is_closing(line):
-        return _until_content(lines, at + 1, whole=False)
+        end = _until_content(lines, at + 1, _fits)
+        return at if end == at + 1 < len(lines) and len(line) <= 8 else end
     return at
 
 
@@ -99,13 +106,13 @@ def _after_rule(lines: list[str], at: int, line: str) -> int:
         return at
     if line == "--" and _is_short_tail(lines[at + 1 :]):
         return len(lines)
-    end = _until_content(lines, at + 1, whole=False)
+    end = _until_content(lines, at + 1, _fits)
     rest = [following for following in lines[end:] if following.strip()]
     if rest and not _is_postscript(rest[0]) and not _has_reference(rest[0]):
         return at
     below = [following for following in lines[at + 1 : end] if following.strip()]
     if line == "--" or line.strip("_") == "":
-        return end if below or line == "--" else at
+        return end if below or not rest else at
     return end if any(_CONTACT.search(following[:_HEAD]) for following in below) else at
 
 
@@ -122,8 +129,8 @@ def _is_sentence(line: str) -> bool:
     return len(line.split()) >= 5 and line.endswith((".", "!"))
 
 
-def _until_content(lines: list[str], at: int, *, whole: bool) -> int:
-    """The end of the lines that fit a signature; with `whole`, prose too (what a telephone quotes without a mark)."""
+def _until_content(lines: list[str], at: int, fits: Callable[[str], bool]) -> int:
+    """The end of the lines that fit; a postscript, a reference or too many end them anyway, a notice ends the mail."""
     filled = 0
     while at < len(lines):
         line = lines[at][:_HEAD].strip()
@@ -131,11 +138,22 @@ def _until_content(lines: list[str], at: int, *, whole: bool) -> int:
             return _until_postscript(lines, at)
         if line and (_is_postscript(line) or _has_reference(line)):
             break
-        if line and not whole and (filled >= MAX_LINES or not _fits(line)):
+        if line and not fits(line) or (filled >= MAX_LINES and fits is _fits):
             break
         filled += bool(line)
         at += 1
     return at
+
+
+def _is_unmarked_quote(lines: list[str], at: int) -> bool:
+    """Whether what stands under a device line is taken for the mail answered, which some telephones do not mark.
+
+    A gap parts it from the line, and it asks nothing and names no order: what may be the customer's shows.
+    """
+    if at >= len(lines) or lines[at].strip() or len(lines) - at > _TAIL_MAX:
+        return False
+    heads = [line[:_HEAD].strip() for line in lines[at:]]
+    return not any(head.endswith("?") or _has_reference(head) or _is_postscript(head) for head in heads)
 
 
 def _until_postscript(lines: list[str], at: int) -> int:
@@ -144,18 +162,27 @@ def _until_postscript(lines: list[str], at: int) -> int:
     return at
 
 
+def _anything(_line: str) -> bool:
+    return True
+
+
+def _is_added(line: str) -> bool:
+    """Whether a line under a device line is more of the kind: another one, its link, a line drawn."""
+    return is_device(line) or line.startswith(("<http", "http", "[http", "(http")) or not line.strip("-_")
+
+
 def _fits(line: str) -> bool:
     """Whether a line may stand in a signature: name, post, address, number, link; no question and no sentence."""
     if is_device(line) or is_closing(line):
         return True
     if "http" in line or "[cid:" in line:
         return len(line.split()) <= 12
-    words = _WORD.findall(fold(line))
-    if len(line) > 110 or len(words) > 14 or line.endswith("?"):
+    tokens = _WORD.findall(fold(line))
+    if len(line) > 110 or len(tokens) > 14 or line.endswith("?"):
         return False
     if _is_sentence(line):
         return False
-    return len(words) < 3 or sum(word in PROSE for word in words) < 2
+    return len(tokens) < 3 or sum(token in PROSE for token in tokens) < 2
 
 
 def _is_postscript(line: str) -> bool:
@@ -163,8 +190,8 @@ def _is_postscript(line: str) -> bool:
 
 
 def _has_reference(line: str) -> bool:
-    folded = fold(line[:_HEAD])
-    return any(map(str.isdigit, folded)) and any(word in folded for word in REFERENCE)
+    head = fold(line[:_HEAD])
+    return _DIGIT.search(head) is not None and _REFERENCE.search(head) is not None
 
 
 def is_closing(line: str) -> bool:
@@ -209,32 +236,40 @@ def _is_name(folded: str, written: str, most: int) -> bool:
 
 
 def is_device(line: str) -> bool:
-    """Whether a device or an app added the line: "Sent from my iPhone", "Gesendet mit der GMX Mail App"."""
-    head = line[:_HEAD].strip(_EDGES + "-–—()")
-    folded = fold(head)
+    """Whether a device or an app added the line: "Sent from my iPhone", "Gesendet mit der GMX Mail App".
+
+    The line says no more than that; a device nobody knows must be somebody's own or what the mail was sent from.
+    """
+    folded = fold(line[:_HEAD].strip(_EDGES + "-–—()"))
     if not folded.startswith(SENT_FROM) and not folded.rstrip(".").endswith(SENT_FROM_ENDS):
         return False
-    for mark_ in ("<", "http", "(http", "[http"):
-        folded = folded.partition(mark_)[0]
-    words = folded.replace(",", " , ").rstrip(" .!").split()
-    if len(words) < 2 and not any(device in folded for device in ("iphone", "ipad", "发自")):
+    for link in ("<", "http", "(http", "[http"):
+        folded = folded.partition(link)[0]
+    tokens = folded.replace(",", " , ").rstrip(" .!").split()
+    if "?" in folded or ". " in folded or len(tokens) > 14 or not _says_sent(tokens):
         return False
-    if "?" in folded or ". " in folded or len(words) > 14:
-        return False
-    if any(word.strip("(),;") in DEVICES for word in words):
-        return sum(word in PROSE for word in words) < 3
-    return (
-        folded.startswith(SENT_FROM)
-        and len(words) <= 7
-        and "," not in words
-        and not any(word in PROSE for word in words[2:])
+    if names_device(tokens):
+        return sum(token in PROSE for token in tokens) < 3
+    somewhere = len(tokens) > 2 and tokens[1] in SENT_FROM_PLACES
+    return somewhere and len(tokens) <= 7 and "," not in tokens and not any(token in PROSE for token in tokens[2:])
+
+
+def names_device(tokens: list[str]) -> bool:
+    """Whether one of the case-folded words names a device or a mail program."""
+    bare = (token.strip("(),;.*[]").partition("'")[0].partition("’")[0] for token in tokens)
+    return any(part in DEVICES for token in bare for part in (token, *token.split("-"))) or any(
+        name in token for token in tokens if not token.isascii() for name in ("iphone", "ipad")
     )
+
+
+def _says_sent(tokens: list[str]) -> bool:
+    """ "Von meinem …" and "Diese Nachricht wurde …" say so at their end only."""
+    return tokens[0] not in ("von", "mit", "diese") or any(token.startswith(SENT) for token in tokens)
 
 
 def _stands_apart(lines: list[str], at: int, line: str) -> bool:
     """Whether the line names a known device, or stands alone; else it may be the end of a sentence."""
-    words = [word.strip("(),;.<>*") for word in fold(line).split()]
-    return any(word in DEVICES for word in words) or at == 0 or not lines[at - 1].strip()
+    return names_device(fold(line).split()) or at == 0 or not lines[at - 1].strip()
 
 
 def is_notice(lines: list[str], at: int) -> bool:

@@ -42,7 +42,7 @@ def split(text: str, subject: str = "") -> Parts:
     visible as a whole ("FW:" in the subject tells one that looks like an answer). When nothing else would be visible,
     what there is: the signature ("Best regards" is all he wrote), or the quote.
     """
-    found = _tell_apart(lines_of(text), forwarded.is_forward_subject(subject))
+    found = _tell_apart(lines_of(text), subject)
     visible: list[str] = []
     signed: list[str] = []
     for stretch in found.own:
@@ -71,12 +71,12 @@ def _trimmed(lines: list[str]) -> str:
     return "\n".join(lines[first:last])
 
 
-def _tell_apart(lines: list[str], forwards: bool) -> _Sorted:
+def _tell_apart(lines: list[str], subject: str) -> _Sorted:
     found, at = _Sorted(), 0
     while at < len(lines):
         if is_quoted(lines[at]) and not _is_mbox_from(lines, at):
             end = _quote_end(lines, at)
-            if forwarded.begins(lines, at, end):
+            if forwarded.begins(lines, at, end, subject):
                 found.forwarded = lines[at:]
                 break
             found.quote(lines[at:end])
@@ -87,7 +87,7 @@ def _tell_apart(lines: list[str], forwards: bool) -> _Sorted:
             found.own[-1].append(lines[at])
             at += 1
             continue
-        if mark.kind == quotation.FORWARD or (forwards and mark.kind != quotation.MARKER):
+        if forwarded.is_forward(mark, subject):
             found.forwarded = lines[at:]
             break
         at = _introduced(lines, mark, found)
