@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -256,6 +256,29 @@ class ChannelType(Protocol):
 
     def test(self) -> list[str]:
         """Try the connection both ways; returns what is wrong, in words for an admin. Empty: all is well."""
+
+
+@runtime_checkable
+class Guessing(Protocol):
+    """A channel type that knows most of its settings from the address alone."""
+
+    @classmethod
+    def guess(cls, address: str) -> Mapping[str, Any]:
+        """Settings to begin with, for a person to correct. May ask the DNS; raises nothing."""
+
+
+@runtime_checkable
+class Connectable(Protocol):
+    """A channel type whose far side wants the admin to sign in there (OAuth 2 with PKCE, RFC 7636)."""
+
+    def needs_sign_in(self) -> bool:
+        """The settings say so, and nobody has done it yet or it has ended."""
+
+    def sign_in_address(self, redirect_uri: str, state: str, verifier: str) -> str:
+        """Where to send the admin. Raises AuthFailed when the settings lack what it takes."""
+
+    def sign_in(self, code: str, redirect_uri: str, verifier: str) -> None:
+        """Turn the code the admin came back with into tokens, and remember them. Raises AuthFailed or Transient."""
 
 
 class BaseChannelType:
