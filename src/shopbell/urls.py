@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import include, path
 
-from shopbell.web import accounts, health, presence
+from shopbell.web import accounts, entrance, health, presence
 from shopbell.web.desk import files, mail_body
 from shopbell.web.portal import contact
-
-
-def front_door(request: HttpRequest) -> HttpResponse:
-    """Nobody has a start page but agents."""
-    return redirect("/desk/")
-
-
-def live(request: HttpRequest) -> HttpResponse:
-    """The address of the stream. The hub answers it before Django is asked; a server without hub has none."""
-    raise Http404
+from shopbell.web.setup import first_visit
 
 
 urlpatterns = [
-    path("", front_door, name="front_door"),
-    path("live", live, name="live"),
+    path("", entrance.entrance, name="entrance"),
+    path("live", entrance.live, name="live"),
     path("healthz", health.healthz, name="healthz"),
     path("accounts/login/", accounts.sign_in, name="account_login"),
     path("accounts/logout/", accounts.sign_out, name="account_logout"),
     path("accounts/inactive/", accounts.inactive, name="account_inactive"),
     path("accounts/password/", accounts.change_password, name="account_change_password"),
+    path("accounts/welcome/<str:who>/<str:token>/", accounts.choose_password, name="choose_password"),
+    path("setup/", first_visit.setup, name="setup"),
     path("contact/<slug:slug>/", contact.page, name="contact"),
     path("contact/<slug:slug>/embed/", contact.embed, name="contact_embed"),
     path("presence/", presence.presence, name="presence"),
@@ -38,5 +29,6 @@ urlpatterns = [
     path("desk/files/<int:number>/thumbnail/", files.thumbnail, name="attachment_thumbnail"),
     path("desk/files/drafts/<int:number>/", files.draft_file, name="draft_file"),
     path("desk/inline/<str:token>/", files.inline, name="inline_image"),
+    path("admin/", include("shopbell.web.admin.urls")),
     path("desk/", include("shopbell.web.desk.urls")),
 ]

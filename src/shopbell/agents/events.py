@@ -72,3 +72,9 @@ class TeamChanged(bus.DomainEvent):
     """A team was made or edited."""
 
     team_id: int
+
+
+@bus.event_type("agents.password_link_made")
+@dataclass(frozen=True, kw_only=True)
+class PasswordLinkMade(AgentEvent):
+    """Somebody made a link by which the agent can choose a password."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.contrib.auth.tokens import default_token_generator
+from django.db import connection, transaction
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from shopbell.agents import events
 from shopbell.agents.models import Agent, Role, Team
@@ -14,6 +16,13 @@ from shopbell.events import bus
 
 class LastAdmin(ValueError):
     """Somebody must be left who can administer."""
+
+
+def is_first() -> bool:
+    """Nobody is there yet; holds others who ask until the caller's transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE agents_agent IN SHARE ROW EXCLUSIVE MODE")
+    return not Agent.objects.exists()
 
 
 @transaction.atomic
@@ -106,3 +115,18 @@ def record_failed_sign_in(email: str) -> None:
     agent = Agent.objects.filter(email=email.strip().lower()).first()
     if agent is not None:
         bus.publish(events.SignInFailed(agent_id=agent.pk))
+
+
+def make_password_link(agent: Agent, *, actor: int) -> tuple[str, str]:
+    """(agent, token) for an address where they choose a password: once, within settings.PASSWORD_RESET_TIMEOUT."""
+    bus.publish(events.PasswordLinkMade(agent_id=agent.pk), actor=actor)
+    return urlsafe_base64_encode(str(agent.pk).encode()), default_token_generator.make_token(agent)
+
+
+def holder_of(who: str, token: str) -> Agent | None:
+    """The active agent a password link was made for; None when it was used, has ended or is not ours."""
+    try:
+        agent = Agent.objects.filter(pk=int(urlsafe_base64_decode(who)), is_active=True).first()
+    except ValueError:
+        return None
+    return agent if agent is not None and default_token_generator.check_token(agent, token) else None

@@ -33,3 +33,8 @@ def may_handle_failures(agent: Agent) -> bool:
 def team_scope(agent: Agent) -> list[int] | None:
     """Ids of the only teams whose conversations the agent may see; None: all."""
     return list(agent.teams.values_list("id", flat=True)) if agent.is_partner else None
+
+
+def may_edit_macros(agent: Agent) -> bool:
+    """Approved wording is the leads' and admins' to change."""
+    return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}

@@ -6,9 +6,16 @@ from typing import Any
 
 from allauth.account import views
 from allauth.account.adapter import DefaultAccountAdapter
+from django import forms
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
 
 from shopbell.agents import operations
 from shopbell.agents.models import Agent
@@ -58,6 +65,37 @@ class SignIn(views.LoginView):  # type: ignore[misc]
             return redirect("setup")
         response: HttpResponse = super().get(request, *args, **kwargs)
         return response
+
+
+class NewPasswordForm(forms.Form):
+    password = forms.CharField(
+        label=_("New password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
+        help_text=_("At least 10 characters. A few words you remember are better than one with signs."),
+    )
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose_password(request: HttpRequest, who: str, token: str) -> HttpResponse:
+    """What the link of an admin opens: choose a password and be signed in. The link works once."""
+    agent = operations.holder_of(who, token)
+    if agent is None:
+        return render(request, "account/link_ended.html", status=410)
+    form = NewPasswordForm(request.POST or None)
+    if not form.is_valid():
+        context = {"form": form, "agent": agent}
+        return render(request, "account/choose_password.html", context, status=422 if form.is_bound else 200)
+    operations.set_password(agent, form.cleaned_data["password"], actor=agent.pk)
+    login(request, agent, backend=settings.AUTHENTICATION_BACKENDS[0])
+    operations.record_sign_in(agent)
+    return redirect(settings.LOGIN_REDIRECT_URL)
 
 
 sign_in = SignIn.as_view()

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from shopbell.channels import ingress
 from shopbell.channels.models import Channel
 from shopbell.shops.models import Shop
-from shopbell.web import policy
+from shopbell.web import policy, visitors
 from shopbell.web.portal import privacy
 from shopbell.web.portal.contact_form import ContactForm, is_flood, new_key, payload
 
@@ -90,7 +90,7 @@ def _receive(request: HttpRequest, channel: Channel, embedded: bool) -> HttpResp
     if form.is_hasty():
         form.add_error(None, _("Please look at it and send it once more: this is how we keep robots out."))
         return _show(request, channel, embedded, form, status=422)
-    if is_flood(channel.shop, form.cleaned_data["email"], request.META.get("REMOTE_ADDR", "")):
+    if is_flood(channel.shop, form.cleaned_data["email"], visitors.network(request)):
         form.add_error(None, _("Too many messages came from here within an hour. Please try again later."))
         return _show(request, channel, embedded, form, status=429)
     key, body = payload(form, translation.get_language() or channel.shop.language)

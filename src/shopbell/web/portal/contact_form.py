@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import ipaddress
 import json
 import uuid
 from typing import Any
@@ -13,13 +12,11 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from shopbell.channels.operations import count_use
-from shopbell.core import crypto
 from shopbell.core.files import sniff
 from shopbell.shops.models import Shop
+from shopbell.web import visitors
 
 MAX_FILES = 5
 MAX_FILE_BYTES = 5_000_000
@@ -154,18 +151,11 @@ def payload(form: ContactForm, language: str) -> tuple[str, bytes]:
     return key, json.dumps({"key": key, **said}, ensure_ascii=False).encode()
 
 
-def is_flood(shop: Shop, email: str, address: str) -> bool:
+def is_flood(shop: Shop, email: str, network: str) -> bool:
     """Too many within the hour from this sender, this network, or for this shop. Counts this one."""
-    network = crypto.sign_token("network", hashlib.sha256(_network(address).encode()).hexdigest()[:32])
-    sender = crypto.sign_token("sender", hashlib.sha256(email.lower().encode()).hexdigest()[:32])
-    keys = {"sender": f"contact:{sender}", "network": f"contact:{network}", "shop": f"contact:shop:{shop.id}"}
-    return any(count_use(key, per_seconds=3600) > PER_HOUR[name] for name, key in keys.items())
-
-
-def _network(address: str) -> str:
-    """An IPv6 host owns a /64; what is no address counts as one."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return "?"
-    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
+    keys = {"sender": visitors.pseudonym(email.lower()), "network": network, "shop": str(shop.id)}
+    found = [
+        visitors.is_too_often(f"contact:{name}:{key}", limit=PER_HOUR[name], per_seconds=3600)
+        for name, key in keys.items()
+    ]
+    return any(found)

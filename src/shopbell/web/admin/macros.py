@@ -1,0 +1,57 @@
+"""Macros: prepared answers."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shopbell.knowledge import operations
+from shopbell.knowledge.models import Macro
+from shopbell.web.admin.page import done, show, wording
+from shopbell.web.guards import agent_of
+
+
+class MacroForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
+    class Meta:
+        model = Macro
+        fields = ("name", "shop", "language", "body")
+        labels = {"shop": gettext_lazy("Shop")}
+        widgets = {"body": forms.Textarea({"rows": 10})}
+        help_texts = {
+            "shop": gettext_lazy("Empty: for every shop."),
+            "language": gettext_lazy("Offered first for conversations in this language. Empty: any."),
+        }
+
+
+@require_safe
+@wording
+def macros(request: HttpRequest) -> HttpResponse:
+    """All macros."""
+    rows = Macro.objects.select_related("shop").order_by("name", "language")
+    return show(request, "macros", "macros", {"macros": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@wording
+def macro(request: HttpRequest, number: int = 0) -> HttpResponse:
+    """Add a macro, or change one."""
+    row = get_object_or_404(Macro, id=number) if number else Macro()
+    form = MacroForm(request.POST or None, instance=row)
+    if not form.is_valid():
+        return show(request, "macros", "macro", {"form": form, "macro": row}, 422 if form.errors else 200)
+    fresh = Macro.objects.get(id=number) if number else Macro()
+    operations.save_macro(fresh, actor=agent_of(request).pk, **form.cleaned_data)
+    return done(request, _("Saved."), "admin_macros")
+
+
+@require_POST
+@wording
+def macro_delete(request: HttpRequest, number: int) -> HttpResponse:
+    """Messages that were written with it stay as they are."""
+    row = get_object_or_404(Macro, id=number)
+    operations.delete_macro(row, actor=agent_of(request).pk)
+    return done(request, _("“{name}” is deleted.").format(name=row.name), "admin_macros")

@@ -1,0 +1,56 @@
+"""What every page of the administration shows around its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shopbell.agents.permissions import may_administer, may_edit_macros
+from shopbell.web.desk import page
+from shopbell.web.desk.request import AgentRequest
+from shopbell.web.guards import agent_of, allow
+
+administering = allow(may_administer)
+wording = allow(may_edit_macros)
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    is_current: bool
+
+
+def _tabs(request: HttpRequest, current: str) -> list[Tab]:
+    """The sections this agent may open."""
+    names = {
+        "mailboxes": _("Mailboxes"),
+        "people": _("People"),
+        "shops": _("Shops"),
+        "macros": _("Macros"),
+        "parked": _("Stuck work"),
+    }
+    may = names if may_administer(agent_of(request)) else {"macros": names["macros"]}
+    return [Tab(label, reverse(f"admin_{name}"), name == current) for name, label in may.items()]
+
+
+def show(request: HttpRequest, section: str, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """Render a page of a section."""
+    around = {"place": "admin", "section": section, "tabs": _tabs(request, section)}
+    return page.show(cast(AgentRequest, request), f"admin/{template}.html", {**around, **context}, status)
+
+
+def done(request: HttpRequest, said: str, name: str, *args: Any) -> HttpResponse:
+    """After a change: say so, and look at the page called `name`."""
+    page.tell(cast(AgentRequest, request), said)
+    return page.go(reverse(name, args=args))
+
+
+def failed(request: HttpRequest, said: str, name: str, *args: Any) -> HttpResponse:
+    """Nothing was changed: say why."""
+    page.warn(cast(AgentRequest, request), said)
+    return page.go(reverse(name, args=args))
