@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from dataclasses import dataclass
 from datetime import timedelta
@@ -194,3 +195,104 @@ def test_every_event_type_is_frozen_and_carries_no_text():
     for cls in bus.event_types():
         assert cls.__dataclass_params__.frozen, cls
         assert {field.type for field in cls.__dataclass_fields__.values() if "ClassVar" not in field.type} <= allowed
+
+
+@bus.event_type("tests.broke")
+@dataclass(frozen=True, kw_only=True)
+class Broke(bus.DomainEvent):
+    number: int
+
+
+@bus.subscribe(Broke)
+def meet_a_limit(event: Broke) -> None:
+    """1 meets a limit of the database each time; 2 asks for later with an effect that cannot be carried out."""
+    if event.number == 1:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT repeat('x', 3000)::tsvector")
+    if event.number == 2:
+        raise delivery.Later(30, effect=lambda: Event.objects.create(name="\0", data={}))
+    Event.objects.create(name="tests.effect", data={"number": event.number})
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("limit", [1, 10])
+def test_what_the_database_refuses_every_time_does_not_hold_up_the_others(limit: int):
+    bus.publish(Broke(number=1))
+    for number in (4, 6):
+        bus.publish(Broke(number=number))
+    for _ in range(4):
+        delivery.deliver("inside", limit)
+    assert effects() == [4, 6]
+    row = Delivery.objects.get()
+    assert (row.data, row.attempts, row.parked_at) == ({"number": 1}, 1, None)
+    assert row.error.startswith("OperationalError: word is too long")
+    assert row.due_at > timezone.now() + timedelta(seconds=2)
+
+
+@pytest.mark.django_db
+def test_an_effect_that_cannot_be_carried_out_is_a_failure_like_any_other():
+    bus.publish(Broke(number=2))
+    bus.publish(Broke(number=4))
+    assert delivery.deliver("inside", 10) == 2
+    assert effects() == [4]
+    row = Delivery.objects.get()
+    assert (row.attempts, row.error[:10]) == (1, "DataError:")
+
+
+@pytest.mark.django_db
+def test_an_error_is_noted_whatever_its_words_are(monkeypatch: pytest.MonkeyPatch):
+    def fail(event: Rang) -> None:
+        raise ValueError("a\0b\udcffc")
+
+    bus.publish(Rang(number=2))
+    monkeypatch.setitem(bus._handlers, Delivery.objects.get().handler, fail)
+    delivery.deliver("inside", 10)
+    assert Delivery.objects.get().error == "ValueError: abc"
+
+
+@pytest.mark.django_db
+def test_a_batch_that_takes_long_ends_early_and_leaves_the_rest_for_the_next(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(delivery, "LONGEST_BATCH_SECONDS", -1.0)
+    for number in (2, 4, 6):
+        bus.publish(Rang(number=number))
+    assert [delivery.deliver("inside", 10) for _ in range(4)] == [1, 1, 1, 0]
+    assert effects() == [2, 4, 6]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_batches_that_lock_each_other_out_lose_and_double_nothing():
+    """Each takes what the other has: the database undoes one of them, and its rows are delivered afterwards."""
+    first, second = Event.objects.create(name="a", data={}), Event.objects.create(name="b", data={})
+    barrier = threading.Barrier(2)
+    order = {2: (first.id, second.id), 4: (second.id, first.id)}
+
+    def lock_both(event: Rang) -> None:
+        one, other = order[event.number]
+        Event.objects.select_for_update().get(id=one)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            barrier.wait(3)
+        Event.objects.select_for_update().get(id=other)
+        Event.objects.create(name="tests.effect", data={"number": event.number})
+
+    for number in order:
+        bus.publish(Rang(number=number))
+    name = Delivery.objects.first().handler
+    plain, bus._handlers[name] = bus._handlers[name], lock_both
+
+    def work() -> None:
+        delivery.deliver("inside", 1)
+        connection.close()
+
+    try:
+        threads = [threading.Thread(target=work) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        Delivery.objects.update(due_at=timezone.now())
+        barrier.abort()
+        delivery.deliver("inside", 10)
+    finally:
+        bus._handlers[name] = plain
+    assert sorted(effects()) == [2, 4]
+    assert not Delivery.objects.exists()

@@ -8,6 +8,7 @@ takes effect exactly once, and one that talks to the world at least once.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -15,12 +16,14 @@ from django.db import OperationalError, connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from shopbell.core import text
 from shopbell.events import bus
 from shopbell.events.models import Delivery
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 10
 LONGEST_PAUSE_SECONDS = 3600
+LONGEST_BATCH_SECONDS = 0.5
 
 
 class Later(Exception):
@@ -38,28 +41,62 @@ class Later(Exception):
 def deliver(lane: str, limit: int) -> int:
     """Deliver up to `limit` due rows of a lane in one transaction; returns how many were taken.
 
-    A deadlock or a lost connection undoes the whole batch; its rows are then taken one by one.
+    A deadlock or a lost connection undoes the whole batch; then one row is taken by itself.
     """
+    if limit == 1:
+        return _deliver_alone(lane)
     try:
         return _deliver_batch(lane, limit)
     except OperationalError:
         connection.close()
-        if limit == 1:
-            raise
-        return _deliver_batch(lane, 1)
+        return _deliver_alone(lane)
+
+
+def _due(lane: str, limit: int) -> list[Delivery]:
+    """The rows that are owed longest, locked; those another worker has are passed over."""
+    rows = Delivery.objects.select_for_update(skip_locked=True)
+    return list(rows.filter(lane=lane, due_at__lte=Now(), parked_at__isnull=True).order_by("due_at", "id")[:limit])
 
 
 def _deliver_batch(lane: str, limit: int) -> int:
+    """What a handler locked stays locked until the batch ends, so a slow batch ends before its last row."""
+    done: list[int] = []
+    taken = 0
     with transaction.atomic():
-        rows = list(
-            Delivery.objects.select_for_update(skip_locked=True)
-            .filter(lane=lane, due_at__lte=Now(), parked_at__isnull=True)
-            .order_by("due_at", "id")[:limit]
-        )
-        done = [row.id for row in rows if _attempt(row)]
+        began = time.monotonic()
+        for row in _due(lane, limit):
+            if taken and time.monotonic() - began > LONGEST_BATCH_SECONDS:
+                break
+            taken += 1
+            if _attempt(row):
+                done.append(row.id)
         if done:
             Delivery.objects.filter(id__in=done).delete()
-    return len(rows)
+    return taken
+
+
+def _deliver_alone(lane: str) -> int:
+    """Deliver one row. What the database refuses every time counts as its failure, or it would be the next for ever."""
+    row: Delivery | None = None
+    try:
+        with transaction.atomic():
+            row = next(iter(_due(lane, 1)), None)
+            if row is not None and _attempt(row):
+                Delivery.objects.filter(id=row.id).delete()
+    except OperationalError as error:
+        connection.close()
+        if row is None:
+            raise
+        _postpone_undone(row, error)
+    return int(row is not None)
+
+
+def _postpone_undone(row: Delivery, error: Exception) -> None:
+    """Note the failure unless another worker has the row meanwhile. Raises OperationalError: the database is away."""
+    with transaction.atomic():
+        rows = Delivery.objects.select_for_update(skip_locked=True).filter(attempts=row.attempts, parked_at=None)
+        if same := rows.filter(id=row.id).first():
+            _postpone(same, error)
 
 
 def _attempt(row: Delivery) -> bool:
@@ -70,9 +107,7 @@ def _attempt(row: Delivery) -> bool:
     except OperationalError:
         raise
     except Later as later:
-        row.due_at = timezone.now() + timedelta(seconds=later.seconds)
-        row.save(update_fields=["due_at"])
-        later.effect()
+        _put_off(row, later)
     except Exception as error:
         log.exception("%s failed", row)
         _postpone(row, error)
@@ -81,9 +116,22 @@ def _attempt(row: Delivery) -> bool:
     return False
 
 
+def _put_off(row: Delivery, later: Later) -> None:
+    try:
+        with transaction.atomic():
+            row.due_at = timezone.now() + timedelta(seconds=later.seconds)
+            row.save(update_fields=["due_at"])
+            later.effect()
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.exception("%s could not be put off", row)
+        _postpone(row, error)
+
+
 def _postpone(row: Delivery, error: Exception) -> None:
     row.attempts += 1
-    row.error = f"{type(error).__name__}: {error}"[:2000].replace("\0", "")
+    row.error = text.clean(f"{type(error).__name__}: {error}")[:2000]
     row.due_at = timezone.now() + timedelta(seconds=min(4**row.attempts, LONGEST_PAUSE_SECONDS))
     if row.attempts >= MAX_ATTEMPTS:
         row.parked_at = timezone.now()
