@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError  # type: ignore[import-untyped]
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from shopbell.channels import contract
 from shopbell.plugins.email import network, oauth

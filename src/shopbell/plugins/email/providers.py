@@ -7,7 +7,7 @@ from email.encoders import encode_base64
 from email.mime.base import MIMEBase
 from typing import Any
 
-from anymail.exceptions import (  # type: ignore[import-untyped]
+from anymail.exceptions import (
     AnymailAPIError,
     AnymailConfigurationError,
     AnymailError,
