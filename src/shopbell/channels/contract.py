@@ -203,6 +203,7 @@ class SettingsField:
     help: StrOrPromise = ""
     secret: bool = False  # never shown again; left empty it stays as it is
     shown_when: tuple[str, str] | None = None  # (path of a choice, its value)
+    rare: bool = False  # most people never need it
 
 
 class Doorkeeper(Protocol):

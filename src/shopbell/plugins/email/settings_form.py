@@ -116,6 +116,7 @@ OAUTH_PROVIDERS = (("google", "Google"), ("microsoft", "Microsoft 365"), ("custo
 FIELDS: tuple[SettingsField, ...] = (
     SettingsField(path="address", label=_("Address"), kind="email", required=True),
     SettingsField(path="name", label=_("Sender name")),
+    SettingsField(path="password", label=_("Password"), kind="password", secret=True),
     SettingsField(path="reading", label=_("Mail is read by"), kind="choice", choices=READING, initial="imap"),
     SettingsField(path="imap.host", label=_("IMAP server"), shown_when=("reading", "imap")),
     SettingsField(path="imap.port", label=_("IMAP port"), kind="number", initial=993, shown_when=("reading", "imap")),
@@ -129,6 +130,7 @@ FIELDS: tuple[SettingsField, ...] = (
     ),
     SettingsField(
         path="imap.username",
+        rare=True,
         label=_("IMAP user name"),
         help=_("Left empty, the address is used."),
         shown_when=("reading", "imap"),
@@ -142,7 +144,7 @@ FIELDS: tuple[SettingsField, ...] = (
         help=_("Google and Microsoft 365 take OAuth only."),
         shown_when=("reading", "imap"),
     ),
-    SettingsField(path="imap.folder", label=_("Folder"), initial="INBOX", shown_when=("reading", "imap")),
+    SettingsField(path="imap.folder", rare=True, label=_("Folder"), initial="INBOX", shown_when=("reading", "imap")),
     SettingsField(
         path="imap.since",
         label=_("Take mails"),
@@ -151,14 +153,16 @@ FIELDS: tuple[SettingsField, ...] = (
         initial="now",
         shown_when=("reading", "imap"),
     ),
-    SettingsField(path="password", label=_("Password"), kind="password", secret=True),
     SettingsField(path="smtp.host", label=_("SMTP server")),
     SettingsField(path="smtp.port", label=_("SMTP port"), kind="number", initial=465),
     SettingsField(path="smtp.security", label=_("SMTP encryption"), kind="choice", choices=SECURITY, initial="ssl"),
-    SettingsField(path="smtp.username", label=_("SMTP user name"), help=_("Left empty, the address is used.")),
+    SettingsField(
+        path="smtp.username", rare=True, label=_("SMTP user name"), help=_("Left empty, the address is used.")
+    ),
     SettingsField(path="smtp.auth", label=_("SMTP sign-in"), kind="choice", choices=AUTH, initial="password"),
     SettingsField(
         path="smtp_password",
+        rare=True,
         label=_("SMTP password"),
         kind="password",
         secret=True,
@@ -166,26 +170,33 @@ FIELDS: tuple[SettingsField, ...] = (
     ),
     SettingsField(
         path="reply_token",
+        rare=True,
         label=_("Answers come to a plus address"),
         kind="checkbox",
         initial=True,
         help=_("Safer threading. Your mail server must deliver name+anything@ to name@; the connection test tries it."),
     ),
-    SettingsField(path="verp", label=_("Bounces come to a plus address"), kind="checkbox", initial=True),
+    SettingsField(path="verp", rare=True, label=_("Bounces come to a plus address"), kind="checkbox", initial=True),
     SettingsField(path="quote_history", label=_("Quote the history below answers"), kind="checkbox", initial=False),
     SettingsField(
         path="authserv_ids",
+        rare=True,
         label=_("Names of your receiving mail servers"),
         help=_("Only their Authentication-Results are believed. Separate by commas."),
     ),
     SettingsField(
-        path="oauth.provider", label=_("OAuth provider"), kind="choice", choices=OAUTH_PROVIDERS, initial="google"
+        path="oauth.provider",
+        rare=True,
+        label=_("OAuth provider"),
+        kind="choice",
+        choices=OAUTH_PROVIDERS,
+        initial="google",
     ),
-    SettingsField(path="oauth.client_id", label=_("OAuth client id")),
-    SettingsField(path="oauth.client_secret", label=_("OAuth client secret"), kind="password", secret=True),
-    SettingsField(path="dkim.selector", label=_("DKIM selector")),
-    SettingsField(path="dkim.private_key", label=_("DKIM private key (PEM)"), kind="textarea", secret=True),
-    SettingsField(path="ca_file", label=_("Own certificate authority (PEM file)")),
+    SettingsField(path="oauth.client_id", rare=True, label=_("OAuth client id")),
+    SettingsField(path="oauth.client_secret", rare=True, label=_("OAuth client secret"), kind="password", secret=True),
+    SettingsField(path="dkim.selector", rare=True, label=_("DKIM selector")),
+    SettingsField(path="dkim.private_key", rare=True, label=_("DKIM private key (PEM)"), kind="textarea", secret=True),
+    SettingsField(path="ca_file", rare=True, label=_("Own certificate authority (PEM file)")),
 )
 
 

@@ -40,9 +40,19 @@ class ChannelForm(forms.Form):
         for field in fields:
             self.fields[field.path] = _field(field, _get(settings, field.path))
 
-    def of_type(self) -> list[tuple[forms.BoundField, SettingsField]]:
-        """The type's own fields, for the template."""
-        return [(self[field.path], field) for field in self.settings_fields]
+    def usual(self) -> list[tuple[forms.BoundField, SettingsField]]:
+        """The type's own fields that everybody looks at."""
+        return [(self[field.path], field) for field in self.settings_fields if not field.rare]
+
+    def rare(self) -> list[tuple[forms.BoundField, SettingsField]]:
+        """Those most people never need."""
+        return [(self[field.path], field) for field in self.settings_fields if field.rare]
+
+    def needs_rare(self) -> bool:
+        """A rare field is wrong, or the far side takes no password."""
+        is_wrong = any(field.rare and field.path in self.errors for field in self.settings_fields)
+        auths = (_get(self.stored, path) for path in ("imap.auth", "smtp.auth"))
+        return is_wrong or any(auth not in (None, "password") for auth in auths)
 
     def clean(self) -> dict[str, Any]:
         """An address belongs to one channel."""

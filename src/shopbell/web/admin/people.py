@@ -32,6 +32,11 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
             ),
         }
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not Team.objects.exists():
+            del self.fields["teams"]
+
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()
         if Agent.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
@@ -42,7 +47,8 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
         """A partner agent without a team would see nothing at all."""
         values: dict[str, Any] = super().clean() or {}
         if values.get("role") == Role.PARTNER and not values.get("teams"):
-            self.add_error("teams", _("A partner agent needs a team."))
+            where = "teams" if "teams" in self.fields else "role"
+            self.add_error(where, _("A partner agent needs a team: it says which conversations they see."))
         return values
 
 
@@ -76,7 +82,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
 
 
 def _values(form: PersonForm) -> dict[str, Any]:
-    return {name: form.cleaned_data[name] for name in ("name", "email", "role", "also_answers", "teams")}
+    return dict(form.cleaned_data)
 
 
 def _show_person(request: HttpRequest, form: PersonForm, agent: Agent | None) -> HttpResponse:
