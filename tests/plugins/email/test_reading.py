@@ -426,12 +426,15 @@ def test_no_password_on_a_line_that_takes_none() -> None:
         {b"UID SEARCH": b"* BYE no more\r\n"},
         {b"EXAMINE": b"* OK [UIDVALIDITY ] ?\r\nTAG OK done\r\n"},
         {b"EXAMINE": b"* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT many] ok\r\nTAG OK done\r\n"},
-        {b"UID SEARCH": b"* SEARCH 1\r\nTAG OK\r\n", b"UID FETCH": b"* 1 FETCH (((((\r\nTAG OK done\r\n"},
+        {b"UID SEARCH": b"* SEARCH 1\r\nTAG OK done\r\n", b"UID FETCH": b"* 1 FETCH (((((\r\nTAG OK done\r\n"},
         {
-            b"UID SEARCH": b"* SEARCH 1\r\nTAG OK\r\n",
-            b"UID FETCH": b"* 1 FETCH (UID 1 BODY[] {99999999999999}\r\nTAG OK\r\n",
+            b"UID SEARCH": b"* SEARCH 1\r\nTAG OK done\r\n",
+            b"UID FETCH": b"* 1 FETCH (UID 1 BODY[] {99999999999999}\r\nTAG OK done\r\n",
         },
-        {b"UID SEARCH": b"* SEARCH 1\r\nTAG OK\r\n", b"UID FETCH": b"* 1 FETCH (UID 1 RFC822.SIZE x)\r\nTAG OK\r\n"},
+        {
+            b"UID SEARCH": b"* SEARCH 1\r\nTAG OK done\r\n",
+            b"UID FETCH": b"* 1 FETCH (UID 1 RFC822.SIZE x)\r\nTAG OK done\r\n",
+        },
     ],
 )
 def test_garbage_is_another_try_not_a_traceback(changed: dict[bytes, bytes]) -> None:
@@ -487,29 +490,67 @@ def test_a_line_that_dies_silently_while_idle(monkeypatch: pytest.MonkeyPatch) -
     assert caught.value.code == "timeout"
 
 
-def test_a_mail_the_server_cannot_hand_out_does_not_block_the_others(dovecot: mailservers.Dovecot, box: str) -> None:
-    class Broken(imap.Mailbox):
-        """The server answers NO to the body of the first mail, as Exchange does to mails it cannot convert."""
+class Broken(imap.Mailbox):
+    """The server answers NO to the body of one mail `refusals` times, as Exchange does to mails it cannot convert."""
 
-        def fetch(self, uids: Any, *items: str) -> Any:
-            if "BODY.PEEK[]" in items and 1 in uids:
-                raise imap.Refused("NO the requested message could not be converted", code="no")
-            return super().fetch(uids, *items)
+    refusals = 1000
 
+    def fetch(self, uids: Any, *items: str) -> Any:
+        if "BODY.PEEK[]" in items and 1 in uids and self.refusals:
+            self.refusals -= 1
+            raise imap.Refused("NO the requested message could not be converted", code="no")
+        return super().fetch(uids, *items)
+
+
+@pytest.mark.parametrize(
+    ("refusals", "words"), [(1000, b"could not hand out the content of this mail."), (3, b"Tere!")]
+)
+def test_a_mail_the_server_cannot_hand_out_does_not_block_the_others(
+    dovecot: mailservers.Dovecot, box: str, monkeypatch: pytest.MonkeyPatch, refusals: int, words: bytes
+) -> None:
+    monkeypatch.setattr(reading, "PAUSES_BEFORE_HEADERS_ONLY", (0.01, 0.01, 0.01))
     desk = Desk()
     mailbox = account(dovecot, box)
     desk.one_round(mailbox)
     dovecot.deliver(box, mail("broken there"), mail("fine"))
-    failures = 0
-    for _attempt in range(reading.TRIES_BEFORE_HEADERS_ONLY):
-        with imap.session(mailbox) as client:
-            broken = Broken(client, "INBOX")
-            broken.select()
-            try:
-                reading.read_new(broken, desk, reading.resume(broken, mailbox, desk.cursor))
-            except contract.Transient:
-                failures += 1
-    assert failures == reading.TRIES_BEFORE_HEADERS_ONLY - 1
+    with imap.session(mailbox) as client:
+        broken = Broken(client, "INBOX")
+        broken.refusals = refusals
+        broken.select()
+        reading.read_new(broken, desk, reading.resume(broken, mailbox, desk.cursor))
     assert desk.subjects() == ["broken there", "fine"]
-    assert b"could not hand out the content" in next(iter(desk.mails.values())).body
-    assert desk.cursor["trouble"] is None
+    assert next(iter(desk.mails.values())).body.endswith(words + b"\r\n")
+
+
+def test_a_stop_while_a_mail_is_awaited_loses_nothing(dovecot: mailservers.Dovecot, box: str) -> None:
+    class Stopping(Desk):
+        def stopping(self) -> bool:
+            return True
+
+    desk = Stopping()
+    mailbox = account(dovecot, box)
+    desk.one_round(mailbox)
+    before = desk.cursor
+    dovecot.deliver(box, mail("broken there"))
+    with imap.session(mailbox) as client:
+        broken = Broken(client, "INBOX")
+        broken.select()
+        with pytest.raises(contract.Transient, match="stopped"):
+            reading.read_new(broken, desk, reading.resume(broken, mailbox, before))
+    assert (desk.subjects(), desk.cursor) == ([], before)
+
+
+def test_a_server_that_finds_but_does_not_show() -> None:
+    """OK and nothing is no proof that a mail is gone; taking it for one would lose the mail."""
+    hides = {
+        b"UID SEARCH": b"* SEARCH 1\r\nTAG OK done\r\n",
+        b"UID FETCH": b"TAG OK done\r\n",
+        b"NOOP": b"TAG OK done\r\n",
+    }
+    desk = Desk()
+    with mailservers.scripted_server(talker(hides)) as port:
+        mailbox = scripted(port)
+        mailbox.settings["imap"]["since"] = "all"
+        with pytest.raises(contract.Transient, match="hides"):
+            desk.one_round(mailbox)
+    assert desk.advances == 0

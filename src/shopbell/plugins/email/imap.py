@@ -44,7 +44,7 @@ def far_side() -> Iterator[None]:
         raise Refused(f"the IMAP server refuses: {error}", code="no") from error
     except OSError as error:
         raise network.line_error(error) from error
-    except (ValueError, LookupError, TypeError, AttributeError, AssertionError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, ArithmeticError, MemoryError) as error:
         raise contract.Transient(f"the IMAP server talks nonsense: {error!r:.200}", code="protocol") from error
 
 
@@ -127,9 +127,7 @@ class Mailbox:
         if can_idle:
             self._idle(seconds, stopping)
             return
-        deadline = time.monotonic() + min(seconds, NO_IDLE_SECONDS)
-        while not stopping() and (left := deadline - time.monotonic()) > 0:
-            time.sleep(min(IDLE_SLICE_SECONDS, left))
+        rest(min(seconds, NO_IDLE_SECONDS), stopping)
         self.look()
 
     def _idle(self, seconds: float, stopping: Callable[[], bool]) -> None:
@@ -145,6 +143,13 @@ class Mailbox:
                 if woken_by_nothing or any(_is_news(answer) for answer in answers):
                     break
             self.client.idle_done()
+
+
+def rest(seconds: float, stopping: Callable[[], bool]) -> None:
+    """Sleep, but no longer than a process that is to end may be kept waiting."""
+    deadline = time.monotonic() + seconds
+    while not stopping() and (left := deadline - time.monotonic()) > 0:
+        time.sleep(min(IDLE_SLICE_SECONDS, left))
 
 
 def _is_news(answer: Any) -> bool:

@@ -1,6 +1,6 @@
 """A mailbox read by IMAP: every mail once, from the UID where the last reading ended, announced by IDLE.
 
-The cursor is {mailbox, folder, uidvalidity, uid, since, top, historic, trouble}. A mail's id is
+The cursor is {mailbox, folder, uidvalidity, uid, since, top, historic}. A mail's id is
 mailbox:uidvalidity:uid, where `mailbox` stands for user and folder, because servers number alike. When the server
 gives out new UIDs (another UIDVALIDITY: restored, moved) the folder is read again from the day it was first read on:
 all mails come again under other ids, and what is known already is recognised by its Message-ID when it is understood.
@@ -25,7 +25,7 @@ from shopbell.plugins.email import imap, oauth
 POLL_SECONDS = 300
 BATCH_MAILS = 50
 BATCH_OCTETS = 8_000_000
-TRIES_BEFORE_HEADERS_ONLY = 5
+PAUSES_BEFORE_HEADERS_ONLY: tuple[float, ...] = (1, 5, 15, 60)  # seconds
 
 Cursor = dict[str, Any]
 
@@ -66,7 +66,7 @@ def read_new(box: imap.Mailbox, listener: contract.Listener, cursor: Cursor) -> 
         for batch in _batches(box, uids, cursor):
             for item in _items(box, listener, batch, cursor):
                 listener.store(item)
-            cursor = {**cursor, "uid": batch[-1][0], "trouble": None}
+            cursor = {**cursor, "uid": batch[-1][0]}
             listener.advance(cursor)
             if listener.stopping():
                 return cursor
@@ -100,11 +100,13 @@ def _batches(box: imap.Mailbox, uids: Iterable[int], cursor: Cursor) -> Iterator
     rest = iter(uids)
     while some := list(islice(rest, BATCH_MAILS)):
         known = box.fetch(some, "RFC822.SIZE", "INTERNALDATE")
+        if any(_exists(box, uid) for uid in some if uid not in known):
+            raise contract.Transient("the IMAP server hides mails it has", code="unreadable")
         batch: list[tuple[int, int]] = []
         for uid in some:
             if uid not in known or _too_old(uid, known[uid], cursor):
                 continue
-            size = int(known[uid].get(b"RFC822.SIZE") or 0)
+            size = _size(known[uid])
             if batch and sum(octets for _uid, octets in batch) + size > BATCH_OCTETS:
                 yield batch
                 batch = []
@@ -114,10 +116,21 @@ def _batches(box: imap.Mailbox, uids: Iterable[int], cursor: Cursor) -> Iterator
 
 
 def _too_old(uid: int, mail: Mapping[bytes, Any], cursor: Cursor) -> bool:
-    arrived = mail.get(b"INTERNALDATE")
+    arrived = _arrived(mail)
     if uid > cursor["top"] or not cursor["since"] or not arrived:
         return False
-    return bool(arrived < datetime.fromisoformat(cursor["since"]).replace(microsecond=0))
+    return arrived < datetime.fromisoformat(cursor["since"]).replace(microsecond=0)
+
+
+def _arrived(mail: Mapping[bytes, Any]) -> datetime | None:
+    """INTERNALDATE in UTC, where the server gives a usable one."""
+    found = mail.get(b"INTERNALDATE")
+    return found.astimezone(UTC) if isinstance(found, datetime) and found.tzinfo else None
+
+
+def _size(mail: Mapping[bytes, Any]) -> int:
+    found = mail.get(b"RFC822.SIZE")
+    return found if isinstance(found, int) else 0
 
 
 def _items(
@@ -125,46 +138,44 @@ def _items(
 ) -> Iterator[contract.RawItem]:
     """The mails of a batch. What is too large, or what the server cannot hand out, comes with its headers only."""
     whole = [uid for uid, size in batch if size <= django_settings.MAX_MAIL_BYTES]
-    mails = _bodies(box, listener, whole, cursor)
+    mails = _bodies(box, whole)
     for uid, size in batch:
         if size > django_settings.MAX_MAIL_BYTES:
             note = _("This mail is too large to be read here (%(mb)d MB). It is still in the mailbox.")
             mails |= _headers(box, uid, note % {"mb": size // 1_000_000}, size)
+        elif uid not in mails:
+            mails |= _asked_again(box, listener, uid)
         if uid in mails:
             yield _item(uid, mails[uid], cursor)
 
 
-def _bodies(
-    box: imap.Mailbox, listener: contract.Listener, uids: list[int], cursor: Cursor
-) -> dict[int, Mapping[bytes, Any]]:
+def _bodies(box: imap.Mailbox, uids: list[int]) -> dict[int, Mapping[bytes, Any]]:
     """Bodies by UID. A NO to many is asked again one by one: servers say it when one of them was expunged."""
     if not uids:
         return {}
     try:
-        mails = dict(box.fetch(uids, "BODY.PEEK[]", "INTERNALDATE"))
+        mails = box.fetch(uids, "BODY.PEEK[]", "INTERNALDATE")
     except imap.Refused:
-        if len(uids) == 1:
-            return _refused(box, listener, uids[0], cursor)
-        return reduce(or_, (_bodies(box, listener, [uid], cursor) for uid in uids))
-    for uid in [uid for uid, mail in mails.items() if mail.get(b"BODY[]") is None]:
-        del mails[uid]
-        mails |= _refused(box, listener, uid, cursor)
-    return mails
+        return {} if len(uids) == 1 else reduce(or_, (_bodies(box, [uid]) for uid in uids))
+    return {uid: mail for uid, mail in mails.items() if mail.get(b"BODY[]") is not None}
 
 
-def _refused(
-    box: imap.Mailbox, listener: contract.Listener, uid: int, cursor: Cursor
-) -> dict[int, Mapping[bytes, Any]]:
-    """One mail the server would not hand out: gone, or broken there. It must not keep the others waiting for ever."""
-    box.look()
-    if not box.search(uid, uid):
-        return {}
-    trouble = cursor.get("trouble") or {}
-    tries = 1 + (trouble.get("tries", 0) if trouble.get("uid") == uid else 0)
-    if tries < TRIES_BEFORE_HEADERS_ONLY:
-        listener.advance({**cursor, "trouble": {"uid": uid, "tries": tries}})
-        raise contract.Transient(f"the IMAP server does not hand out mail {uid}", code="unreadable")
+def _asked_again(box: imap.Mailbox, listener: contract.Listener, uid: int) -> dict[int, Mapping[bytes, Any]]:
+    """A mail the server did not hand out: gone, or in trouble there. It must not keep the others waiting for ever."""
+    for pause in PAUSES_BEFORE_HEADERS_ONLY:
+        if not _exists(box, uid):
+            return {}
+        if found := _bodies(box, [uid]):
+            return found
+        imap.rest(pause, listener.stopping)
+        if listener.stopping():
+            raise contract.Transient(f"stopped while waiting for mail {uid}", code="unreadable")
     return _headers(box, uid, _("The mail server could not hand out the content of this mail."), 0)
+
+
+def _exists(box: imap.Mailbox, uid: int) -> bool:
+    box.look()
+    return bool(box.search(uid, uid))
 
 
 def _headers(box: imap.Mailbox, uid: int, note: str, size: int) -> dict[int, Mapping[bytes, Any]]:
@@ -193,8 +204,6 @@ def _with_note(headers: bytes, note: str) -> bytes:
 
 def _item(uid: int, mail: Mapping[bytes, Any], cursor: Cursor) -> contract.RawItem:
     now = datetime.now(UTC)
-    arrived = mail.get(b"INTERNALDATE")
-    arrived = arrived.astimezone(UTC) if arrived and arrived.tzinfo else now
     envelope: dict[str, Any] = {"uid": uid, "folder": cursor["folder"]}
     if cursor["historic"] and uid <= cursor["top"]:
         envelope["historic"] = True
@@ -203,6 +212,6 @@ def _item(uid: int, mail: Mapping[bytes, Any], cursor: Cursor) -> contract.RawIt
     return contract.RawItem(
         external_id=f"{cursor['mailbox']}:{cursor['uidvalidity']}:{uid}",
         body=bytes(mail.get(b"BODY[]") or b""),
-        received_at=min(arrived, now),
+        received_at=min(_arrived(mail) or now, now),
         envelope=envelope,
     )
