@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import connection, models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,22 @@ def without_tag(address: str) -> str:
     """`support+token@shop` is `support@shop` (RFC 5233), in lower case."""
     local, _at, domain = address.lower().rpartition("@")
     return f"{local.partition('+')[0]}@{domain}"
+
+
+def _merge_settings(channel_id: int, changed: Mapping[str, Any]) -> dict[str, Any]:
+    with transaction.atomic():
+        row = Channel.objects.select_for_update(no_key=True, of=("self",)).get(pk=channel_id)
+        row.settings = {**row.settings, **changed}
+        row.save(update_fields=["settings"])
+    settings: dict[str, Any] = row.settings
+    return settings
+
+
+def _merge_and_hang_up(channel_id: int, changed: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return _merge_settings(channel_id, changed)
+    finally:
+        connection.close()
 
 
 class Channel(models.Model):
@@ -47,12 +65,16 @@ class Channel(models.Model):
         """The channel type's code, with this channel's settings. Raises LookupError when its plug-in is gone."""
         return registry.channel_types.get(self.type)(self.settings, self.remember)
 
-    def remember(self, changed: Any) -> None:
-        """Keep values that the far side changed, such as a rotated refresh token."""
-        fresh = Channel.objects.get(pk=self.pk)
-        fresh.settings = {**fresh.settings, **changed}
-        fresh.save(update_fields=["settings"])
-        self.settings = fresh.settings
+    def remember(self, changed: Mapping[str, Any]) -> None:
+        """Keep values that the far side changed, such as a rotated refresh token: the old one is worthless now.
+
+        So they are committed at once, over a connection of their own when a transaction is open that may be undone.
+        """
+        if not connection.in_atomic_block:
+            self.settings = _merge_settings(self.pk, changed)
+            return
+        with ThreadPoolExecutor(1) as pool:
+            self.settings = pool.submit(_merge_and_hang_up, self.pk, changed).result()
 
     @property
     def outgoing(self) -> Channel:

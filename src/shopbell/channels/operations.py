@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, transaction
@@ -23,11 +24,23 @@ def create_channel(shop: Shop, *, type: str, name: str, actor: int | None = None
 
 @transaction.atomic
 def change_channel(channel: Channel, *, actor: int | None = None, **fields: Any) -> None:
-    """Edit a channel. Mailbox readers take the new settings up by themselves."""
+    """Edit a channel. Mailbox readers take the new settings up by themselves.
+
+    Settings that the far side changed since `channel` was read stay, where the caller did not change them too.
+    """
+    if "settings" in fields:
+        now = Channel.objects.select_for_update(no_key=True).get(pk=channel.pk).settings
+        fields["settings"] = _merged(channel.settings, fields["settings"], now)
     for name, value in fields.items():
         setattr(channel, name, value)
     channel.save(update_fields=list(fields))
     bus.publish(events.ChannelChanged(channel_id=channel.id), actor=actor)
+
+
+def _merged(before: Mapping[str, Any], wanted: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    untouched = {name for name in wanted if wanted[name] == before.get(name)}
+    renewed = {name: value for name, value in now.items() if value != before.get(name) and name in untouched}
+    return {**wanted, **renewed}
 
 
 _COUNT = """
