@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
 
 from shopbell.channels import contract, events, files
 from shopbell.channels.models import Blob, Channel, Outbound
-from shopbell.core import crypto
+from shopbell.core import crypto, text
 from shopbell.events import bus
 from shopbell.events.delivery import Later
 
+log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 8
+LONGEST_PAUSE_SECONDS = 86_400
+PAUSED_SECONDS = 60
+BUSY_SECONDS = 5
 RANK = {"cancelled": 0, "queued": 1, "sent": 2, "delivered": 3, "failed": 4}
 
 
@@ -49,11 +54,16 @@ def _stored_attachment(blob: Blob, data: contract.AttachmentData) -> dict[str, A
     return {**about, "inline": data.inline, "sha256": blob.sha256}
 
 
+@transaction.atomic
 def cancel(outbound_id: int) -> bool:
-    """Take a queued message back; False when it has left already."""
-    return bool(
-        Outbound.objects.filter(id=outbound_id, state=Outbound.State.QUEUED).update(state=Outbound.State.CANCELLED)
-    )
+    """Take a queued message back; its key is free again. False when it has left, is leaving just now, or was tried:
+    then somebody may have it whatever the far side said."""
+    rows = Outbound.objects.select_for_update(skip_locked=True).filter(state=Outbound.State.QUEUED, attempts=0)
+    row = rows.filter(id=outbound_id).first()
+    if row is not None:
+        row.state, row.key = Outbound.State.CANCELLED, f"cancelled:{row.id}"
+        row.save(update_fields=["state", "key"])
+    return row is not None
 
 
 def retry(outbound_id: int) -> bool:
@@ -68,21 +78,30 @@ def retry(outbound_id: int) -> bool:
 
 
 def send(outbound_id: int) -> None:
-    """Try to send a queued message once. Raises Later when it is to be tried again.
+    """Try to send a queued message once. Raises Later when it is to be tried again, or its channel is paused.
 
-    The row stays locked while the far side is spoken to, so it is never sent by two workers, nor taken back half-way.
+    The row, and nothing else, stays locked while the far side is spoken to, so it is never sent by two workers, nor
+    taken back half-way.
     """
-    row = Outbound.objects.select_for_update().select_related("channel").get(id=outbound_id)
+    row = Outbound.objects.select_for_update(of=("self",)).select_related("channel").get(id=outbound_id)
     if row.state != Outbound.State.QUEUED:
         return
+    channel = row.channel.outgoing
+    if not channel.is_active:
+        raise Later(PAUSED_SECONDS)
     try:
-        row.channel.outgoing.adapter().send(_message(row))
+        channel.adapter().send(_message(row))
     except (contract.Transient, contract.AuthFailed) as error:
         _try_again(row, error)
     except contract.PartlyTaken as error:
         _note(row, Outbound.State.SENT, str(error))  # sending again would double it for those who have it
     except (contract.ChannelError, LookupError, FileNotFoundError) as error:
         _note(row, Outbound.State.FAILED, str(error))
+    except DatabaseError:
+        raise
+    except Exception as error:  # nobody foresaw it: who wrote the answer must see it all the same
+        log.exception("outbound %s", row.id)
+        _try_again(row, contract.Transient(f"{type(error).__name__}: {error}"))
     else:
         _note(row, Outbound.State.SENT)
 
@@ -92,10 +111,16 @@ def _try_again(row: Outbound, error: contract.ChannelError) -> None:
     if attempts >= MAX_ATTEMPTS:
         _note(row, Outbound.State.FAILED, str(error))
         return
+    wanted = error.retry_after_seconds or min(15 * 4 ** (attempts - 1), 3600)
     raise Later(
-        error.retry_after_seconds or min(15 * 4 ** (attempts - 1), 3600),
-        effect=lambda: Outbound.objects.filter(id=row.id).update(attempts=attempts, error=str(error)[:2000]),
+        min(max(wanted, 1), LONGEST_PAUSE_SECONDS),
+        effect=lambda: Outbound.objects.filter(id=row.id).update(attempts=attempts, error=_words(error)),
     )
+
+
+def _words(error: object) -> str:
+    """What the far side said, fit to be kept."""
+    return text.clean(str(error))[:2000]
 
 
 def _message(row: Outbound) -> contract.OutboundMessage:
@@ -118,7 +143,7 @@ def _note(row: Outbound, state: str, error: str = "") -> None:
     """Move a message on; its state only rises, for receipts come in any order."""
     if RANK[state] < RANK[row.state]:
         return
-    row.state, row.error = state, error[:2000].replace("\0", "")
+    row.state, row.error = state, _words(error)
     row.save(update_fields=["state", "error"])
     if state == Outbound.State.SENT:
         Outbound.objects.filter(id=row.id).update(sent_at=Now())
@@ -128,7 +153,8 @@ def _note(row: Outbound, state: str, error: str = "") -> None:
 def receive_receipt(channel: Channel, receipt: contract.Receipt) -> bool:
     """Mark the message a receipt speaks of; False when it is none of ours.
 
-    It is found by the signed token of its envelope address, else by its id on a channel of the same shop.
+    It is found by the signed token of its envelope address, else by its id on a channel of the same shop. Raises Later
+    while that message is still being sent: a fast bounce must not wait for a slow goodbye.
     """
     row = _receipted(channel, receipt)
     if row is None:
@@ -139,9 +165,13 @@ def receive_receipt(channel: Channel, receipt: contract.Receipt) -> bool:
 
 
 def _receipted(channel: Channel, receipt: contract.Receipt) -> Outbound | None:
-    rows = Outbound.objects.select_for_update(of=("self",))
     if receipt.reference and (number := crypto.read_token("outbound", receipt.reference)):
-        return rows.filter(id=int(number)).first()
-    if receipt.external_id:
-        return rows.filter(external_id=receipt.external_id, channel__shop=channel.shop_id).first()
-    return None
+        rows = Outbound.objects.filter(id=int(number))
+    elif receipt.external_id:
+        rows = Outbound.objects.filter(external_id=receipt.external_id, channel__shop=channel.shop_id)
+    else:
+        return None
+    found = rows.select_for_update(skip_locked=True, of=("self",)).first()
+    if found is None and rows.exists():
+        raise Later(BUSY_SECONDS)
+    return found

@@ -11,6 +11,7 @@ from shopbell.channels import events as channel_events
 from shopbell.channels.models import Inbound
 from shopbell.conversations import events, operations
 from shopbell.events import bus
+from shopbell.events.delivery import Later
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ def file_inbound(event: channel_events.InboundStored) -> None:
     try:
         with transaction.atomic():
             filed = [_file(inbound, item) for item in ingress.understand(inbound)]
-    except DatabaseError:
+    except (DatabaseError, Later):
         raise  # a race or a lost connection: the bus tries again
     except Exception as error:
         log.exception("inbound %s could not be filed", inbound.id)
