@@ -39,7 +39,7 @@ def test_a_person_is_taken_for_a_person(fields: str) -> None:
     "fields",
     [
         "Subject: Hello\nAuto-Submitted: auto-replied",
-        "Subject: Hello\nAuto-Submitted: auto-replied; owner-email=\"x@y.example\"",
+        'Subject: Hello\nAuto-Submitted: auto-replied; owner-email="x@y.example"',
         "Subject: Hello\nX-Autoreply: yes",
         "Subject: Hello\nX-Autorespond: thanks",
         "Subject: Hello\nPrecedence: auto_reply",

@@ -49,9 +49,13 @@ def test_a_wrong_label_does_not_spoil_the_text(language: str, codec: str, declar
     assert found.text == TEXTS[language]
 
 
-@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-7", "iso-2022-jp", "gb18030", "big5", "shift_jis", "euc-kr"])
+@pytest.mark.parametrize(
+    "codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-7", "iso-2022-jp", "gb18030", "big5", "shift_jis", "euc-kr"]
+)
 def test_a_right_label_is_believed(codec: str) -> None:
-    text = {"gb18030": "您好，我的订单", "big5": "您好，我的訂單", "euc-kr": "안녕하세요 주문"}.get(codec, "こんにちは" if "jp" in codec or "jis" in codec else "Grüße, Õhtu")
+    text = {"gb18030": "您好，我的订单", "big5": "您好，我的訂單", "euc-kr": "안녕하세요 주문"}.get(
+        codec, "こんにちは" if "jp" in codec or "jis" in codec else "Grüße, Õhtu"
+    )
     assert charsets.decode(text.encode(codec), codec).text == text
 
 
@@ -101,6 +105,8 @@ def test_right_text_is_left_alone(text: str) -> None:
     assert charsets.repair_mojibake(text) == (text, False)
 
 
-@pytest.mark.parametrize("label", ["base64", "hex", "rot13", "idna", "undefined", "zlib", "../../etc", "a" * 1000, "\x00"])
+@pytest.mark.parametrize(
+    "label", ["base64", "hex", "rot13", "idna", "undefined", "zlib", "../../etc", "a" * 1000, "\x00"]
+)
 def test_labels_that_are_no_charsets_do_no_harm(label: str) -> None:
     assert charsets.decode(b"plain", label).text == "plain"

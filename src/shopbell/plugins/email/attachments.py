@@ -112,6 +112,8 @@ def detect(content: bytes, declared: str) -> str:
 def _unrecognised(start: bytes, declared: str) -> str:
     if not start:
         return declared
+    if declared == "text/html" and _is_text(start):
+        return declared
     if declared.startswith("image/") or declared in {"application/pdf", "application/zip", "text/html"}:
         return "text/plain" if _is_text(start) else "application/octet-stream"
     return declared

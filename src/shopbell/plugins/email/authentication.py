@@ -24,60 +24,24 @@ COMMENT_OR_QUOTED = re.compile(r'\((?:[^()\\"]|\\.|"[^"()]{0,200}")*\)|"((?:[^"\
 NO_VALUE = re.compile(r"[^\w.@+/=:~-]+")
 RESULT = re.compile(r"^\s*([\w-]+)\s*(?:/\s*\d+\s*)?=\s*([\w-]+)(.*)$", re.DOTALL)
 PROPERTY = re.compile(r"([\w-]+)\s*\.\s*([\w-]+)\s*=\s*(\S+)")
-RECEIVED_FROM = re.compile(r"(?i)^\s*\(?from\s+(\S+)(.*?)(?:\sby\s|$)", re.DOTALL)
+RECEIVED_FROM = re.compile(r"(?i)^\s*from\s+(\S+)(.*?)(?:\sby\s|$)", re.DOTALL)
 BRACKETED_IP = re.compile(r"[\[(]\s*(?:IPv6:)?([0-9a-fA-F.:]{3,45})\s*[\])]")
 REVERSE_NAME = re.compile(r"\(\s*([\w.-]+\.[\w-]+)\.?\s*\[")
 
 # Second-level labels under which registries sell names ("co.uk"), and hosts that lend names to strangers.
-REGISTRY_LABELS = set(
-    [
-        "ac",
-        "co",
-        "com",
-        "edu",
-        "firma",
-        "go",
-        "gob",
-        "gouv",
-        "gov",
-        "gv",
-        "id",
-        "info",
-        "ltd",
-        "me",
-        "mil",
-        "ne",
-        "net",
-        "nom",
-        "or",
-        "org",
-        "plc",
-        "pp",
-        "pri",
-        "sch",
-        "web",
-    ]
+REGISTRY_LABELS = frozenset(
+    ("ac", "co", "com", "edu", "firma", "go", "gob", "gouv", "gov", "gv", "id", "info", "ltd", "me", "mil", "ne", "net")
+    + ("nom", "or", "org", "plc", "pp", "pri", "sch", "web")
 )
-SHARED_HOSTS = set(
-    [
-        "appspot.com",
-        "azurewebsites.net",
-        "blogspot.com",
-        "cloudfront.net",
-        "github.io",
-        "gitlab.io",
-        "herokuapp.com",
-        "myshopify.com",
-        "netlify.app",
-        "onmicrosoft.com",
-        "pages.dev",
-        "vercel.app",
-        "web.app",
-        "wixsite.com",
-        "wordpress.com",
-        "workers.dev",
-    ]
+SHARED_HOSTS = frozenset(
+    ("appspot.com", "azurewebsites.net", "blogspot.com", "cloudfront.net", "github.io", "gitlab.io", "herokuapp.com")
+    + ("myshopify.com", "netlify.app", "onmicrosoft.com", "pages.dev", "vercel.app", "web.app", "wixsite.com")
+    + ("wordpress.com", "workers.dev")
 )
+INTERNAL = [
+    ipaddress.ip_network(text)
+    for text in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
+]
 MICROSOFT = "outlook.com"  # Exchange Online writes its results without any authserv-id
 MICROSOFT_INTERNAL = ipaddress.ip_network("2603:1000::/24")
 
@@ -167,7 +131,7 @@ def _is_internal(text: str, ids: set[str]) -> bool:
         address = ipaddress.ip_address(text)
     except ValueError:
         return False
-    if address.is_private or address.is_loopback or address.is_link_local:
+    if any(address in network for network in INTERNAL):
         return True
     return address in MICROSOFT_INTERNAL and any(each.endswith(MICROSOFT) for each in ids)
 

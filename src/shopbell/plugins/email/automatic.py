@@ -11,39 +11,94 @@ import re
 
 from shopbell.channels.contract import AutoKind
 from shopbell.plugins.email.mime.headers import Headers
+from shopbell.plugins.email.rows import any_of
 
-# Subjects that programs put before the original subject, or that stand alone. Anchored at the start.
-CERTAIN = re.compile(
-    r"""(?ix)^\W*(?:
-      automatic\s(?:reply|response) | auto(?:mated)?[\s-]?(?:reply|response|responder) | out\sof\s(?:the\s)?office\sauto
-    | out[\s-]of[\s-](?:the[\s-])?office(?:\sreply|\snotification|\smessage)? \s* :
-    | (?:automatische|autom\.)\s(?:antwort|abwesenheits\w*|r(?:ü|ue)ckantwort)
-    | abwesenheits(?:notiz|nachricht|benachrichtigung|meldung|assistent) | abwesend \s* :
-    | auto(?:matisk(?:t)?)?[\s-]?svar | frav(?:æ|ae)rs(?:besked|meddelelse|melding) | fr(?:å|a)nvaro(?:meddelande|besked)
-    | ikke\s(?:til\sstede|på\skontoret) \s* : | (?:inte\spå\s)kontoret \s* : | frånvarande \s* : | fraværende \s* :
-    | automaat(?:ne\s)?(?:vastus|teade) | automaatvastus | kontorist\sväljas | (?:kontorist\s)?eemal \s* : | puhkusel \s* :
-    | automaattinen\s(?:vastaus|poissaoloviesti) | poissaoloviesti | poissa(?:\stoimistosta)? \s* :
-    | automatisch(?:e)?\s(?:antwoord|beantwoord|bericht) | afwezig(?:heid(?:sbericht|sassistent)?)? \s* :
-    | afwezigheids(?:bericht|melding)
-    | r(?:é|e)ponse\sautomatique | absence\s(?:du|de)\sbureau | absent(?:e)?\sdu\sbureau | message\sd.absence
-    | respuesta\sautom(?:á|a)tica | resposta\sautom(?:á|a)tica | fuera\sde\s(?:la\s)?oficina | ausente\sdo\sescrit(?:ó|o)rio
-    | risposta\sautomatica | fuori\s(?:sede|ufficio) | assente\sdall.ufficio
-    | auto(?:matyczna\s)?odpowied(?:ź|z) | odpowied(?:ź|z)\sautomatyczna | poza\sbiurem | nieobecno(?:ść|sc)(?:\sw\sbiurze)? \s* :
-    | автоответ | автоматический\sответ | 自動返信 | 自动(?:回复|答复)
-    | ooo\s*:\s | vacation\s(?:reply|message|response)
-    )"""
+# Subjects that programs put before the original subject, or that stand alone.
+CERTAIN = any_of(
+    r"""
+    automatic (?:reply|response)
+    auto(?:mated)?[\s-]?(?:reply|response|responder)
+    out[\s-]of[\s-](?:the[\s-])?office(?: auto\S{0,9}| reply| notification| message)?\s*:
+    out of (?:the )?office auto
+    (?:automatische|autom\.) (?:antwort|abwesenheits\w{0,20}|r(?:ü|ue)ckantwort)
+    abwesenheits(?:notiz|nachricht|benachrichtigung|meldung|assistent)
+    abwesend\s*:
+    auto(?:matiskt?)?[\s-]?svar
+    frav(?:æ|ae)rs(?:besked|meddelelse|melding)
+    (?:ikke (?:til stede|på kontoret)|fraværende)\s*:
+    fr(?:å|a)nvaro(?:meddelande|besked)
+    (?:inte på kontoret|frånvarande)\s*:
+    automaat(?:ne )?(?:vastus|teade)
+    kontorist väljas
+    (?:kontorist eemal|eemal|puhkusel)\s*:
+    automaattinen (?:vastaus|poissaoloviesti)
+    poissaoloviesti
+    poissa(?: toimistosta)?\s*:
+    automatische? (?:antwoord|beantwoord|bericht)
+    afwezigheids(?:bericht|melding|assistent)
+    afwezig\s*:
+    r(?:é|e)ponse automatique
+    absence (?:du|de) bureau
+    absente? du bureau
+    message d.absence
+    (?:respuesta|resposta) autom(?:á|a)tica
+    fuera de (?:la )?oficina
+    ausente do escrit(?:ó|o)rio
+    risposta automatica
+    fuori (?:sede|ufficio)
+    assente dall.ufficio
+    auto(?:matyczna )?odpowied(?:ź|z)
+    odpowied(?:ź|z) automatyczna
+    poza biurem
+    nieobecno(?:ść|sc)(?: w biurze)?\s*:
+    автоответ
+    автоматический ответ
+    自動返信
+    自动(?:回复|答复)
+    ooo\s*:
+    vacation (?:reply|message|response)
+    """,
+    before=r"\A\W*",
 )
 # Subjects a person might write: they count only on an answer or with another sign.
-LIKELY = re.compile(
-    r"""(?ix)^\W*(?:
-      out[\s-]of[\s-](?:the[\s-])?office | ooo\b | on\s(?:vacation|holiday|leave|annual\sleave) | away\sfrom
-    | i\sam\s(?:away|out) | currently\s(?:away|out|unavailable)
-    | abwesen(?:d|heit) | (?:bin\s)?(?:im\s)?urlaub\b | nicht\sim\s(?:büro|haus) | au(?:ß|ss)er\shaus
-    | ikke\s(?:til\sstede|på\s(?:kontoret|arbejde)) | (?:på\s)?ferie\b | frav(?:æ|ae)r | fr(?:å|a)nvaro | semester\b
-    | inte\spå\skontoret | puhkus(?:el|e)\b | eemal\b | lomalla\b | poissa\b | vuosiloma
-    | afwezig | (?:op\s)?vakantie | niet\s(?:op|aanwezig) | absent | absence\b | en\scong(?:é|e)s | vacances
-    | de\svacaciones | ausente | fuera\sde | in\sferie | assente | assenza | nieobecn | urlop\b
-    )"""
+LIKELY = any_of(
+    r"""
+    out[\s-]of[\s-](?:the[\s-])?office
+    ooo\b
+    on (?:vacation|holiday|leave|annual leave)
+    away from
+    i am (?:away|out)
+    currently (?:away|out|unavailable)
+    abwesen(?:d|heit)
+    (?:bin )?(?:im )?urlaub\b
+    nicht im (?:büro|haus)
+    au(?:ß|ss)er haus
+    ikke (?:til stede|på (?:kontoret|arbejde))
+    (?:på )?ferie\b
+    frav(?:æ|ae)r
+    fr(?:å|a)nvaro
+    (?:på )?semester\b
+    inte på kontoret
+    puhkus(?:el|e)\b
+    eemal\b
+    lomalla\b
+    poissa\b
+    vuosiloma
+    afwezig
+    (?:op )?vakantie
+    niet (?:op|aanwezig)
+    absen(?:t|ce)\b
+    en cong(?:é|e)s
+    (?:en )?vacances
+    de vacaciones
+    ausente
+    fuera de
+    in ferie
+    assen(?:te|za)
+    nieobecn
+    urlop\b
+    """,
+    before=r"\A\W*",
 )
 REPLY_PREFIX = re.compile(r"(?i)^\s*(?:re|aw|sv|vs|antw|odp|ref|rif|r|fwd?|wg|vl|vb|tr|i)\s*(?:\[\d+\])?\s*:")
 RESPONDER = re.compile(r"(?i)\b(?:auto-?(?:reply|respon\w+)|vacation|autoresponder|out-?of-?office|gnarwl|ooo)\b")
@@ -51,8 +106,17 @@ NO_PERSON = re.compile(
     r"(?i)^(?:no[._-]?reply|do[._-]?not[._-]?reply|donotreply|nicht[._-]?antworten|nepasrepondre|ei[._-]?vasta|ikke[._-]?svar"
     r"|notifications?|mailer[._-]?daemon|bounces?|auto-?mailer|automailer|auto-?confirm)(?:[+._-].*)?@"
 )
-RESPONDER_FIELDS = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-mail-autoreply", "x-autoreply-from",
-                    "x-autoresponse", "x-auto-respond", "x-vacation", "x-ooo", "delivered-autoresponder")  # fmt: skip
+RESPONDER_FIELDS = (
+    "x-autoreply",
+    "x-autorespond",
+    "x-autoresponder",
+    "x-auto-reply",
+    "x-mail-autoreply",
+    "x-autoreply-from",
+    "x-autoresponse",
+    "x-auto-respond",
+    "x-vacation",
+)
 LIST_FIELDS = ("list-id", "list-post", "mailing-list", "x-mailing-list", "x-beenthere", "list-unsubscribe")
 NO_VALUES = {"no", "false", "0", "none", ""}
 

@@ -23,7 +23,7 @@ READABLE = {
     "text/watch-html",
 }
 MAX_TEXT = 10_000_000  # characters of text that are shown; the raw mail keeps the rest
-MAX_HTML = 2_000_000  # characters of HTML that are turned into text
+MAX_HTML = 1_000_000  # characters of HTML that are turned into text
 
 CID = re.compile(r"""(?i)\bcid:([^\s"'<>)]{1,300})""")
 LIST_FOOTER = re.compile(r"^_{20,}\s*$", re.MULTILINE)

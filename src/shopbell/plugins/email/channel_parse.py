@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from shopbell.channels import contract
-from shopbell.plugins.email import understanding
+from shopbell.plugins.email import charsets, understanding
 from shopbell.plugins.email.mime.fields import Address
 from shopbell.plugins.email.parsed import Attachment, DeliveryStatus, Event, ParsedMail, Report
 
 TOKEN = re.compile(r"^[^@]+\+([A-Za-z0-9]{1,64}-[A-Za-z0-9]{8,64})@")
 NUMBER = re.compile(r"\[#(\d{1,12})\]")
-READABLE_SHARE = 0.85  # of the characters, for bytes without a header to count as a text
+READABLE_SHARE = 0.95  # of the characters, for bytes without a header to count as a text
 
 
 def parse(
@@ -36,7 +36,7 @@ def parse(
         envelope_to=_strings(envelope.get("rcpt_tos")),
         received_at=received_at,
     )
-    if not mail.has_header and not _is_readable(mail.text):
+    if not mail.has_header and not _is_readable(body):
         raise contract.Unparsable("no mail: neither a header nor readable text")
     if mail.report is not None:
         return list(_receipts(mail, mail.report))
@@ -51,9 +51,9 @@ def _strings(value: object) -> Sequence[str]:
     return [each for each in value if isinstance(each, str)] if isinstance(value, list | tuple) else []
 
 
-def _is_readable(text: str) -> bool:
-    sample = text[:2000]
-    good = sum(char.isprintable() or char in "\n\t" for char in sample)
+def _is_readable(body: bytes) -> bool:
+    sample = charsets.decode(body[:4000]).text
+    good = sum(char.isprintable() or char in "\r\n\t" for char in sample)
     return bool(sample.strip()) and good >= READABLE_SHARE * len(sample)
 
 

@@ -251,7 +251,9 @@ def _guess(sample: bytes, declared: str) -> str:
     words = WORD_BYTES.findall(sample)[:400]
     high = sum(byte > 127 for word in words for byte in word)
     long = [word for word in words if len(word) > 2]
-    dense = sum(byte > 127 for word in long for byte in word) * 5 > 4 * sum(map(len, long)) and len(long) * 3 >= len(words)
+    dense = sum(byte > 127 for word in long for byte in word) * 5 > 4 * sum(map(len, long)) and len(long) * 3 >= len(
+        words
+    )
     if dense and high > 60:
         return _other_script(sample, declared) or "cp1252"
     ranked = {codec: _score(words, codec) for codec in (CYRILLIC_GREEK if dense else LATIN)}

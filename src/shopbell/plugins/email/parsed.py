@@ -71,7 +71,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authentication:
-    """What our own receiving server found (RFC 8601). Everything "unknown" when it said nothing or is not configured."""
+    """What our own receiving server found (RFC 8601); "unknown" when it said nothing or is not configured."""
 
     spf: Verdict = "unknown"
     dkim: Verdict = "unknown"

@@ -89,7 +89,7 @@ def understand(
         recipients=_recipients(head, envelope_to),
         fingerprint=_fingerprint(head, senders, subject, body),
         has_header=any(name in head for name in KNOWN_FIELDS),
-        warnings=tuple([*head.warnings, *root.warnings]),
+        warnings=(*head.warnings, *root.warnings),
     )
 
 

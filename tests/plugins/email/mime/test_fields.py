@@ -15,7 +15,10 @@ from shopbell.plugins.email.mime import fields, headers
         ('"Doe, John" <j@d.example>, x@y.example', [("Doe, John", "j@d.example"), ("", "x@y.example")]),
         ("Doe, John <j@d.example>", [("Doe, John", "j@d.example")]),
         ("undisclosed-recipients:;", []),
-        ("Team: a@b.example, B <c@d.example>;, e@f.example", [("", "a@b.example"), ("B", "c@d.example"), ("", "e@f.example")]),
+        (
+            "Team: a@b.example, B <c@d.example>;, e@f.example",
+            [("", "a@b.example"), ("B", "c@d.example"), ("", "e@f.example")],
+        ),
         ("John <j@d.example", [("John", "j@d.example")]),
         ("a@b.example (Anna B.)", [("Anna B.", "a@b.example")]),
         ("=?utf-8?Q?M=C3=BCller=2C_Hans?= <h@m.example>", [("Müller, Hans", "h@m.example")]),
@@ -77,7 +80,7 @@ def test_message_ids(text: str, ids: list[str]) -> None:
 def test_very_long_references_keep_their_first_and_last() -> None:
     found = fields.message_ids(" ".join(f"<id{number}@x.example>" for number in range(1000)))
     assert len(found) == 100
-    assert (found[0], found[49], found[50], found[-1]) == ("id0@x.example", "id49@x.example", "id950@x.example", "id999@x.example")
+    assert [found[0], found[49], found[50], found[-1]] == [f"id{n}@x.example" for n in (0, 49, 950, 999)]
 
 
 @pytest.mark.parametrize(
@@ -107,12 +110,24 @@ def test_dates(text: str, iso: str | None) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["<" * 100_000, '"' * 100_001, "(" * 100_000, "," * 100_000, "a@" * 50_000, '"\\' * 50_000, "a@b:" * 20_000, "@:" * 50_000,
-     "<a@b>" * 20_000, " " * 100_000, "=?" * 50_000, " at " * 25_000],
-)  # fmt: skip
+    [
+        "<" * 100_000,
+        '"' * 100_001,
+        "(" * 100_000,
+        "," * 100_000,
+        "a@" * 50_000,
+        '"\\' * 50_000,
+        "a@b:" * 20_000,
+        "@:" * 50_000,
+        "<a@b>" * 20_000,
+        " " * 100_000,
+        "=?" * 50_000,
+        " at " * 25_000,
+    ],
+)
 def test_hostile_fields_take_linear_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     list(fields.parse_addresses(text))
     fields.message_ids(text)
     fields.date(text)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3

@@ -107,8 +107,8 @@ def test_a_part_without_a_header_begins_with_its_body() -> None:
     ],
 )
 def test_header_bombs_take_linear_time(raw: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     head, _ = parse(raw)
-    assert [head.decode(value) for _, value in head.fields] is not None
-    assert time.perf_counter() - start < 3
+    assert all(isinstance(head.decode(value), str) for _, value in head.fields)
+    assert time.process_time() - start < 3
     assert len(head.fields) <= headers.MAX_FIELDS

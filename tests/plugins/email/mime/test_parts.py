@@ -73,15 +73,24 @@ def test_the_parts_of_a_digest_are_messages() -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("text", "text/plain"), ("", "text/plain"), ("html", "text/html"), ("TEXT/HTML; x", "text/html"), ("text / html", "text/html"),
-     ("text/plain/x", "text/plain"), ("a b c", "text/plain")],
-)  # fmt: skip
+    [
+        ("text", "text/plain"),
+        ("", "text/plain"),
+        ("html", "text/html"),
+        ("TEXT/HTML; x", "text/html"),
+        ("text / html", "text/html"),
+        ("text/plain/x", "text/plain"),
+        ("a b c", "text/plain"),
+    ],
+)
 def test_content_types_that_are_none(value: str, expected: str) -> None:
     assert parts.parse(f"Subject: x\nContent-Type: {value}\n\nbody".encode()).content_type == expected
 
 
 def encoded(encoding: str, body: bytes) -> parts.Part:
-    return parts.parse(f"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: {encoding}\n\n".encode() + body)
+    return parts.parse(
+        f"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: {encoding}\n\n".encode() + body
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,7 +100,11 @@ def encoded(encoding: str, body: bytes) -> parts.Part:
         ("BASE64 ", b"R3LD\r\nvMOf\r\nZQ", "Grüße"),
         ("base64;", b"R3LDvMOfZQ==\n", "Grüße"),
         ("base64", b"R3LDvMOfZQ==\n_____________________\nlist footer", "Grüße\n_____________________\nlist footer"),
-        ("base64", b"This was never base64 at all.\nIt is a plain text.", "This was never base64 at all.\nIt is a plain text."),
+        (
+            "base64",
+            b"This was never base64 at all.\nIt is a plain text.",
+            "This was never base64 at all.\nIt is a plain text.",
+        ),
         ("quoted-printable", b"Gr=C3=BC=\n=C3=9Fe =3D =XX", "Grüße = =XX"),
         ("quoted printable", b"Gr=C3=BC", "Grü"),
         ("7-bit", b"abc", "abc"),
@@ -118,9 +131,15 @@ def test_a_whole_mail_in_utf16_is_read() -> None:
 
 
 def test_parts_nested_a_hundred_deep_are_reached_and_more_do_no_harm() -> None:
-    deep = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n) for n in range(90)) + b"\ninside\n"
+    deep = (
+        b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n) for n in range(90))
+        + b"\ninside\n"
+    )
     assert leaf_texts(parts.parse(deep)) == ["inside\n"]
-    deeper = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n) for n in range(5000)) + b"\ninside\n"
+    deeper = (
+        b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n) for n in range(5000))
+        + b"\ninside\n"
+    )
     assert "parts nested too deep: left as they are" in parts.parse(deeper).warnings
 
 
@@ -132,7 +151,9 @@ BIG = 5_000_000
     [
         b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n" * 1_000_000,
         b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--bx\n" * 1_000_000,
-        b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\nContent-Type: multipart/mixed; boundary=b\n\n" * 10_000 + b"x" * BIG,
+        b"Content-Type: multipart/mixed; boundary=b\n\n"
+        + b"--b\nContent-Type: multipart/mixed; boundary=b\n\n" * 10_000
+        + b"x" * BIG,
         b"Content-Type: multipart/mixed\n\n" + b"--" + b"x" * BIG,
         b"Content-Type: multipart/mixed\n\n" + b"--x\n" * 1_000_000,
         b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n" + base64.encodebytes(bytes(BIG)),
@@ -142,8 +163,8 @@ BIG = 5_000_000
     ],
 )
 def test_hostile_structures_take_linear_time(raw: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     root = parts.parse(raw)
     count = sum(1 for part in root.walk() if part.payload() is not None)
     assert count <= parts.MAX_PARTS + 1
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3

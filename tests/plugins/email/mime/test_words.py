@@ -42,14 +42,14 @@ def test_encoded_words_are_read(raw: str, text: str) -> None:
     ("raw", "value", "parameters"),
     [
         ("text/plain; charset=utf-8", "text/plain", {"charset": "utf-8"}),
-        ("Text/HTML; Charset=\"UTF-8\" ; format=flowed", "text/html", {"charset": "UTF-8", "format": "flowed"}),
+        ('Text/HTML; Charset="UTF-8" ; format=flowed', "text/html", {"charset": "UTF-8", "format": "flowed"}),
         ("attachment; filename=my file.pdf", "attachment", {"filename": "my file.pdf"}),
         ('attachment; filename="a;b.pdf"; size=3', "attachment", {"filename": "a;b.pdf", "size": "3"}),
         ("attachment; filename*=UTF-8''%e2%82%ac.pdf", "attachment", {"filename": "€.pdf"}),
         ("attachment; filename*=iso-8859-1'de'%fcber.pdf", "attachment", {"filename": "über.pdf"}),
         ("a; filename*0*=utf-8''%C3%A4; filename*1=bc; filename*2*=%20x", "a", {"filename": "äbc x"}),
         ('a; filename*1="b.pdf"; filename*0="a"', "a", {"filename": "ab.pdf"}),
-        ('a; filename="plain.pdf"; filename*=utf-8\'\'b%C3%A4.pdf', "a", {"filename": "bä.pdf"}),
+        ("a; filename=\"plain.pdf\"; filename*=utf-8''b%C3%A4.pdf", "a", {"filename": "bä.pdf"}),
         ('a; name="=?utf-8?Q?=C3=A4.pdf?="', "a", {"name": "ä.pdf"}),
         ('a; name="unclosed; b=c', "a", {"name": "unclosed", "b": "c"}),
         (r'a; name="q\"q"', "a", {"name": 'q"q'}),
@@ -64,13 +64,15 @@ def test_parameters_are_read(raw: str, value: str, parameters: dict[str, str]) -
 
 @pytest.mark.parametrize("raw", ["=?a?q?" * 20_000, "=?utf-8?q?x?= " * 8_000, "=?" * 50_000, "=?u?q?x?=3F" * 10_000])
 def test_hostile_words_take_linear_time(raw: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     words.decode(raw)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
-@pytest.mark.parametrize("raw", ["x" + '; a="' * 4_000, "x" + "; a*0*=" * 3_000, "x;" + " " * 20_000, "x; a=" + "\\" * 20_000])
+@pytest.mark.parametrize(
+    "raw", ["x" + '; a="' * 4_000, "x" + "; a*0*=" * 3_000, "x;" + " " * 20_000, "x; a=" + "\\" * 20_000]
+)
 def test_hostile_parameters_take_linear_time(raw: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     words.parameters(raw)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from shopbell.plugins.email.bounces import reasons, wording
 from shopbell.plugins.email.mime import fields
 from shopbell.plugins.email.parsed import DeliveryStatus, Outcome
+from shopbell.plugins.email.rows import any_of
 
 MAX_NOTICE = 50_000  # characters of a notice that are looked at
 MAX_RECIPIENTS = 50
@@ -22,8 +23,17 @@ MAX_CANDIDATES = 200  # addresses weighed
 HEADER_LINE = re.compile(r"(?im)^>?(?:Return-Path|Received|DKIM-Signature): ?\S")
 ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'|=*]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}")
 OWN_LINE = re.compile(r"^[\s>*|•·\"'-]*(?:\d+[.)]\s*)?(?:-->?\s*)?(?:<|\[)?(?:mailto:|smtp:)?\s*$", re.IGNORECASE)
-AFTER_OWN = re.compile(
-    r"""(?x)^["'>\])]*\s*(?:[:;,.]?\s*$ | : | \.\.\.\s | \s-\s | \son\s\w{3},? | \s*\((?:expanded|failed|generated) | \s*,?\s*reason)"""
+AFTER_OWN = any_of(
+    r"""
+    [:;,.]?\s*$
+    :
+    \.\.\.\s
+    - \S
+    on \w{3},?
+    \((?:expanded|failed|generated)
+    ,?\s*reason
+    """,
+    before=r"[\"'>\])]*\s*",
 )
 REPLY_AROUND = re.compile(
     r"(?i)\b[45]\d\d[\s-]|\brcpt\s+to|user unknown|unknown user|no such|does not exist|mailbox|quota|rejected"

@@ -15,13 +15,27 @@ REPLY_CODE = re.compile(
 MAX_DIAGNOSTIC = 500
 
 # RFC 3463: subject and detail of an enhanced code.
-ENHANCED_REASONS: dict[tuple[str, str], Reason] = {
-    ("1", "0"): "mailbox_unknown", ("1", "1"): "mailbox_unknown", ("1", "2"): "host_unknown", ("1", "3"): "mailbox_unknown",
-    ("1", "4"): "mailbox_unknown", ("1", "6"): "mailbox_disabled", ("1", "10"): "host_unknown", ("2", "1"): "mailbox_disabled",
-    ("2", "2"): "mailbox_full", ("2", "3"): "too_large", ("3", "4"): "too_large", ("3", "1"): "mailbox_full",
-    ("4", "1"): "unreachable", ("4", "2"): "unreachable", ("4", "3"): "unreachable", ("4", "4"): "host_unknown",
-    ("4", "6"): "loop", ("4", "7"): "expired", ("7", "1"): "policy",
-}  # fmt: skip
+ENHANCED_REASONS: dict[str, Reason] = {
+    "1.0": "mailbox_unknown",
+    "1.1": "mailbox_unknown",
+    "1.2": "host_unknown",
+    "1.3": "mailbox_unknown",
+    "1.4": "mailbox_unknown",
+    "1.6": "mailbox_disabled",
+    "1.10": "host_unknown",
+    "2.1": "mailbox_disabled",
+    "2.2": "mailbox_full",
+    "2.3": "too_large",
+    "3.1": "mailbox_full",
+    "3.4": "too_large",
+    "4.1": "unreachable",
+    "4.2": "unreachable",
+    "4.3": "unreachable",
+    "4.4": "host_unknown",
+    "4.6": "loop",
+    "4.7": "expired",
+    "7.1": "policy",
+}
 
 
 def classify(text: str, status: str) -> Reason:
@@ -36,11 +50,9 @@ def classify(text: str, status: str) -> Reason:
 
 
 def by_code(status: str) -> Reason:
-    parts = status.split(".")
-    if len(parts) != 3:
-        return "other"
-    found = ENHANCED_REASONS.get((parts[1], parts[2]))
-    return found or ("policy" if parts[1] == "7" else "other")
+    """The reason that an enhanced code alone tells; "other" when it tells none."""
+    detail = status.partition(".")[2]
+    return ENHANCED_REASONS.get(detail) or ("policy" if detail.startswith("7.") else "other")
 
 
 def enhanced_code(text: str) -> str:

@@ -27,7 +27,7 @@ def recognise(
         reporter = senders[0].address if senders else ""
         statuses = notices.recipients(notice, subject, _own(root, senders), reporter)
     returned = _returned(root, text)
-    statuses = statuses or _from_returned(returned, notice, subject)
+    statuses = statuses or [_from_returned(returned, notice, subject)]
     return Report(
         statuses=tuple(statuses),
         original_message_id=original_id or _original_id(root, returned, text),
@@ -127,9 +127,7 @@ def _is_null(root: parts.Part, envelope_from: str | None) -> bool:
 
 def _own(root: parts.Part, senders: Sequence[Address]) -> list[str]:
     """Addresses that are not the failed one: whom the notice was sent to, and who sent it."""
-    found = fields.addresses(
-        root.headers, "to", "cc", "delivered-to", "return-path", "reply-to", "sender"
-    )
+    found = fields.addresses(root.headers, "to", "cc", "delivered-to", "return-path", "reply-to", "sender")
     return [each.address for each in [*found, *senders] if each.address]
 
 
@@ -178,16 +176,16 @@ def _original_addresses(returned: headers.Headers | None) -> list[str]:
     return [each.address for each in found if each.address]
 
 
-def _from_returned(returned: headers.Headers | None, notice: str, subject: str) -> list[DeliveryStatus]:
+def _from_returned(returned: headers.Headers | None, notice: str, subject: str) -> DeliveryStatus:
     """A notice that names nobody: the mail came back from where it was sent to, when that was one address."""
-    if returned is None:
-        return []
-    address = next(filter(None, map(_stamped_recipient, map(returned.undecoded, returned.raw_all("received")))), "")
-    if not address and not returned.raw("list-id"):
+    address = ""
+    if returned is not None:
+        stamps = map(_stamped_recipient, map(returned.undecoded, returned.raw_all("received")))
+        address = next(filter(None, stamps), "")
         single = fields.addresses(returned, "to")
-        address = single[0].address if len(single) == 1 else ""
-    result = notices.outcome(notice, subject)
-    return [notices.told(address, result, notice, subject)] if address else []
+        if not address and not returned.raw("list-id") and len(single) == 1:
+            address = single[0].address
+    return notices.told(address, notices.outcome(notice, subject), notice, subject)
 
 
 def _stamped_recipient(received: str) -> str:

@@ -14,8 +14,13 @@ MAX_RECIPIENTS = 200
 
 BLANK_LINES = re.compile(rb"(?:\r?\n[ \t]*){2,}")
 OUTCOMES: dict[str, Outcome] = {
-    "fail": "failed", "erro": "failed", "dela": "delayed", "deli": "delivered", "rela": "delivered", "expa": "delivered",
-}  # fmt: skip
+    "fail": "failed",
+    "erro": "failed",
+    "dela": "delayed",
+    "deli": "delivered",
+    "rela": "delivered",
+    "expa": "delivered",
+}
 REJECTED = re.compile(r"(?i)reject|refus|denied|abgelehnt|verweigert|afvist|tagasi lükatud|avvisad")
 
 

@@ -1,22 +1,10 @@
-"""The words of bounces, as data: what servers write in their subjects and notices, in a dozen languages.
-
-A row is a regular expression in which a space is any white space and " … " stands for up to six words.
-"""
+"""The words of bounces, as data: what servers write in their subjects and notices, in a dozen languages."""
 
 from __future__ import annotations
 
 import re
 
-GAP = r"\s{1,9}(?:\S{1,60}\s{1,9}){0,6}?"
-SPACE = r"(?:\s{1,9})"
-
-
-def any_of(rows: str, *, before: str = "", after: str = "") -> re.Pattern[str]:
-    """One pattern for all rows, case-insensitive, multi-line; `before` and `after` frame the alternatives."""
-    alternatives = [row.strip() for row in rows.strip().split("\n") if row.strip()]
-    joined = "|".join(row.replace(" … ", "\0").replace(" ", SPACE).replace("\0", GAP) for row in alternatives)
-    return re.compile(f"{before}(?:{joined}){after}", re.IGNORECASE | re.MULTILINE)
-
+from shopbell.plugins.email.rows import any_of
 
 # Senders that are programs.
 DAEMON = any_of(r"""
@@ -83,7 +71,7 @@ SUBJECT = any_of(r"""
 """)
 
 NOTICE = any_of(r"""
-    (?:message|mail|e-?mail|it) … (?:could not|cannot|can't|couldn't|can not|was not|wasn't|has not|not) … (?:deliver|reach|sent)
+    (?:message|mail|e-?mail|it) … (?:could not|can(?:no| no|')t|couldn't|was not|wasn't|not) … (?:deliver|reach|sent)
     (?:not|unable to|could not|couldn't|cannot|can't|wasn't able to) (?:be )?(?:successfully )?deliver(?:ed)?
     following … (?:recipient|address)
     undeliver(?:able|ed)
@@ -167,7 +155,7 @@ LABEL = any_of(
     address(?:es)?
     (?:has )?not been delivered to
     did not (?:reach|receive) [\w\s()]{0,60}
-    (?:could not|couldn.?t|cannot|can.?t|wasn.?t|not|unable to|failed to) (?:be )?(?:deliver\w*|sent?|send)[\w\s,.()-]{0,60}? (?:to|for)
+    (?:not|n.?t|cannot|unable to|failed to) (?:be )?(?:deliver\w{0,5}|sent?|send)[\w\s,.()-]{0,60}? (?:to|for)
     (?:message|mail|email|e-mail) (?:\w{1,30} )?(?:to|for)
     mailbox
     account
@@ -336,7 +324,8 @@ REASONS: dict[str, re.Pattern[str]] = {
         (?:routing|forwarding) loop
     """),
     "mailbox_disabled": any_of(r"""
-        (?:account|mailbox|user|address) (?:\S{1,60} ){0,3}(?:disabled|inactive|suspended|discontinued|expired|locked|deactivated|closed)
+        (?:account|mailbox|user|address) (?:\S{1,60} ){0,3}(?:disabled|inactive|suspended|discontinued|expired)
+        (?:account|mailbox|user|address) (?:\S{1,60} ){0,3}(?:locked|deactivated|closed)
         no longer (?:valid|active|available|in use|accepts|works)
         inactive (?:user|account|mailbox)
         has (?:moved|left the company)
@@ -346,7 +335,7 @@ REASONS: dict[str, re.Pattern[str]] = {
         on suletud
     """),
     "host_unknown": any_of(r"""
-        (?:host|domain)(?: or domain)?(?: name)?(?: \S{1,60})? (?:is |was )?(?:unknown|not found|does not exist|not exist)
+        (?:host|domain)(?: name)?(?: \S{1,60})? (?:is |was )?(?:unknown|not found|does not exist|not exist)
         domain \S{1,60} (?:nicht gefunden|existiert nicht|findes ikke|ei leitud|okänd)
         unknown (?:host|domain)
         domain does not
@@ -361,10 +350,13 @@ REASONS: dict[str, re.Pattern[str]] = {
         dns (?:error|failure|lookup)
     """),
     "mailbox_unknown": any_of(r"""
-        (?:user|recipient|mailbox|address\S{0,4}|account|addressee|recipient name) … (?:unknown|not (?:found|exist|known|recogni[sz]ed|listed|available|here|a valid|valid))
+        (?:user|recipient|mailbox|address\S{0,4}|account) … (?:unknown|not (?:found|exist|known|recogni[sz]ed|listed))
+        (?:user|recipient|mailbox|address\S{0,4}|account) … not (?:available|here|(?:a )?valid)
         (?:user|recipient|mailbox|address|account) … (?:doesn.?t (?:exist|have)|does not exist|is invalid|wrong)
-        (?:user|recipient|mailbox|address|account) (?:\S{1,60}@\S{1,60} )?(?:is )?(?:currently )?unavailable
-        (?:unknown|invalid|no such|illegal|non-?existent|bad|not a valid|not a known) (?:\S{1,60} ){0,3}(?:user|recipient|mailbox|address|account|person|local|alias|userid)
+        (?:user|mailbox|address|account) (?:\S{1,60}@\S{1,60} )?(?:is )?(?:currently )?unavailable
+        (?:unknown|invalid|no such|illegal|non-?existent|bad) (?:\S{1,60} ){0,3}(?:user|recipient|mailbox|address)
+        (?:unknown|invalid|no such|illegal|non-?existent|bad) (?:\S{1,60} ){0,3}(?:account|person|local|alias|userid)
+        not a (?:valid|known) (?:\S{1,60} ){0,3}(?:user|recipient|mailbox|address|account)
         user unknown
         (?:no|not an?) mailbox
         not listed in

@@ -1,1 +1,1 @@
-"""MIME, read leniently: header fields, encoded words, parts. See `headers` for why this is not the standard library's."""
+"""MIME, read leniently: header fields, encoded words, parts. `headers` says why not by the standard library."""

@@ -33,8 +33,10 @@ class Address:
 
 TOKEN = re.compile(r'"(?:[^"\\]|\\.){0,400}+"|\((?:[^()\\]|\\.){0,400}+\)|<[^<>]*>|[,;:]|[^",;:<(]+|.', re.DOTALL)
 BARE = re.compile(r"[^\s<>()\[\],;:\"'|]{1,128}@[^\s<>(),;:\"'|@]{1,255}")
-OBFUSCATED = re.compile(r"(?i)^\s*([\w.+-]{1,64})\s*(?:\[at\]|\(at\)|\{at\}|\sat\s|&#64;)\s*([\w.-]{1,128}(?:\s*(?:\[dot\]"
-                        r"|\(dot\)|\sdot\s)\s*[\w-]{1,63}){0,4})\s*$")  # fmt: skip
+OBFUSCATED = re.compile(
+    r"(?i)^\s*([\w.+-]{1,64})\s*(?:\[at\]|\(at\)|\{at\}|\sat\s|&#64;)\s*"
+    r"([\w.-]{1,128}(?:\s*(?:\[dot\]|\(dot\)|\sdot\s)\s*[\w-]{1,63}){0,4})\s*$"
+)
 
 
 def addresses(head: headers.Headers, *names: str) -> list[Address]:

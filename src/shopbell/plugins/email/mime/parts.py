@@ -28,6 +28,10 @@ GUESSED_BOUNDARY = re.compile(rb"(?:^|\n)--([^\r\n]{1,200}?)[ \t]*\r?\n(?=Conten
 UU_BLOCK = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 
 
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+CONTROLS: dict[int, str | None] = dict.fromkeys((*range(9), *range(14, 32), 127)) | {11: "\n", 12: "\n"}
+
+
 @dataclass(slots=True)
 class Part:
     """One MIME entity: its header, and where in `raw` its body lies."""
@@ -83,12 +87,12 @@ class Part:
         return self.body()
 
     def text(self) -> str:
-        """The content as text with \\n line ends, by charsets.decode."""
+        """The content as text with \\n line ends and no other control characters than tabs, by charsets.decode."""
         found = charsets.decode(self.payload(), self.parameters.get("charset", ""))
         if found.warning:
             self.warn(f"text: {found.warning}")
-        text = found.text
-        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+        text = found.text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in found.text else found.text
+        return text.translate(CONTROLS) if CONTROL.search(text) else text
 
     def warn(self, text: str) -> None:
         if text not in self.warnings and len(self.warnings) < 50:
@@ -190,7 +194,8 @@ def _spans(part: Part) -> list[tuple[int, int]]:
 
 def _cut(part: Part, boundary: bytes) -> tuple[list[tuple[int, int]], bool]:
     """The spans between delimiter lines, and whether the closing one was there."""
-    raw, spans, begin = part.raw, [], -1
+    raw, begin = part.raw, -1
+    spans: list[tuple[int, int]] = []
     delimiter = re.compile(rb"\n--" + re.escape(boundary) + rb"(--)?[ \t]*\r?(?:\n|\Z)")
     position = max(part.start - 1, 0)
     while (match := delimiter.search(raw, position, part.end)) is not None and len(spans) <= MAX_PARTS:
