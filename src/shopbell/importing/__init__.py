@@ -1,0 +1,1 @@
+"""Mail out of other programs: where it lies, in what form, and when it came. Needs no Django."""
