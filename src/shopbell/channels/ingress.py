@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from shopbell.channels import contract, events
+from shopbell.channels import contract, events, storable
 from shopbell.channels.models import Channel, Inbound
+from shopbell.core import text
 from shopbell.events import bus
 
 _INSERT = """
@@ -34,12 +36,13 @@ def accept(
     Without an id of the transport's the hash of the bytes serves.
     """
     external_id = external_id or "sha256:" + hashlib.sha256(body).hexdigest()
+    now = timezone.now()
     values: list[Any] = [
         channel.id,
-        external_id[:200],
+        storable.key(storable.fit(external_id), 200),
         body,
-        json.dumps(dict(envelope or {})),
-        received_at or timezone.now(),
+        json.dumps(storable.fit(dict(envelope or {}))),
+        storable.moment(received_at or now, now),
     ]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
@@ -50,24 +53,39 @@ def accept(
 
 
 def understand(inbound: Inbound) -> list[contract.Inbound]:
-    """Parse a stored row: pure, may be repeated. Raises contract.Unparsable."""
-    adapter = inbound.channel.adapter()
-    return list(adapter.parse(bytes(inbound.body), inbound.envelope, inbound.received_at))
+    """Parse a stored row: pure, may be repeated. What comes out can be stored. Raises contract.Unparsable."""
+    items = inbound.channel.adapter().parse(bytes(inbound.body), inbound.envelope, inbound.received_at)
+    return [_completed(storable.fit(item), inbound, number) for number, item in enumerate(items)]
+
+
+def _completed(item: contract.Inbound, inbound: Inbound, number: int) -> contract.Inbound:
+    """With an id of its own, and no date to come: a clock gone wrong would keep it on top of every list."""
+    if isinstance(item, contract.Receipt):
+        return item
+    return replace(
+        item,
+        external_id=storable.key(item.external_id or f"{inbound.external_id}#{number}", 400),
+        occurred_at=storable.moment(item.occurred_at, inbound.received_at),
+        language=item.language[:5],
+    )
 
 
 def settle(inbound: Inbound, state: str, error: str = "") -> None:
     """Note what became of a stored row; a failed one is shown to a person."""
-    inbound.state, inbound.error = state, error[:2000].replace("\0", "")
+    inbound.state, inbound.error = state, text.clean(error)[:2000]
     inbound.save(update_fields=["state", "error"])
     if state == Inbound.State.FAILED:
         bus.publish(events.InboundFailed(inbound_id=inbound.id))
 
 
-def retry(inbound: Inbound) -> None:
-    """Try to understand a failed row again."""
+def retry(inbound: Inbound) -> bool:
+    """Try to understand a failed row again. False when it has not failed (any more)."""
     with transaction.atomic():
-        settle(inbound, Inbound.State.NEW)
-        bus.publish(events.InboundStored(inbound_id=inbound.id))
+        failed = Inbound.objects.filter(id=inbound.id, state=Inbound.State.FAILED)
+        changed = failed.update(state=Inbound.State.NEW, error="")
+        if changed:
+            bus.publish(events.InboundStored(inbound_id=inbound.id))
+    return bool(changed)
 
 
 def dismiss(inbound: Inbound, *, actor: int | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from django.db import DatabaseError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from shopbell.channels import contract, delivery, ingress
 from shopbell.channels import events as channel_events
@@ -25,7 +25,7 @@ def file_inbound(event: channel_events.InboundStored) -> None:
     try:
         with transaction.atomic():
             filed = [_file(inbound, item) for item in ingress.understand(inbound)]
-    except (DatabaseError, Later):
+    except (OperationalError, IntegrityError, Later):
         raise  # a race or a lost connection: the bus tries again
     except Exception as error:
         log.exception("inbound %s could not be filed", inbound.id)
