@@ -40,7 +40,8 @@ MIME-Version: 1.0
 Content-Type: text/html; charset=iso-8859-1
 Content-Transfer-Encoding: quoted-printable
 
-<html><body><p>Hej,</p><p>jeg har stadig ikke modtaget min pakke, selv om I l=
+<html><body><p>Hej,</p>
+<p>jeg har stadig ikke modtaget min pakke, selv om I l=
 ovede at sende den i fredags. Kan I se hvor den er?</p>
 <p>Med venlig hilsen<br>S=F8ren=
 </p></body></html>

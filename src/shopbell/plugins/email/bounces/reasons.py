@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import cast
 
-from shopbell.plugins.email.bounces import wording
+from shopbell.plugins.email.bounces import causes
 from shopbell.plugins.email.parsed import DeliveryStatus, Outcome, Reason
 
 ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
@@ -42,7 +42,7 @@ def classify(text: str, status: str) -> Reason:
     """The reason in a server's words, else in its code. Codes are often set wrongly (5.1.1 for spam), words rarely."""
     text = text[:4000]
     coded = by_code(status)
-    for reason, pattern in wording.REASONS.items():
+    for reason, pattern in causes.REASONS.items():
         if pattern.search(text):
             is_vague = reason in {"policy", "unreachable", "expired"} and coded != "other"
             return coded if is_vague else cast(Reason, reason)
