@@ -1,6 +1,9 @@
 """What every test may count on: the database. Fixtures of one area live in that area's own conftest.py."""
 
+import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import django
 import pytest
@@ -18,3 +21,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     STACK.close()
+
+
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    """A folder for a PostgreSQL of its own. pytest's tmp_path will not do: root's is closed to other users."""
+    with tempfile.TemporaryDirectory(prefix="shopbell-") as folder:
+        yield Path(folder)

@@ -2,6 +2,7 @@ import hashlib
 import io
 import json
 import tarfile
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,8 +18,11 @@ TEXT = "Grüße aus Tallinn: õäöü\nSET transaction_timeout = 0;\n\\restrict\
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with embedded.running(tmp_path_factory.mktemp("server"), embedded.FOR_TESTS) as url:
+def server() -> Iterator[str]:
+    with (
+        tempfile.TemporaryDirectory(prefix="shopbell-") as folder,
+        embedded.running(Path(folder), embedded.FOR_TESTS) as url,
+    ):
         yield url
 
 

@@ -15,8 +15,8 @@ from shopbell.installation import ROOT
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "the data's folder"
+def data(scratch: Path) -> Iterator[Path]:
+    folder = scratch / "the data's folder"
     yield folder
     embedded.stop(folder)
 
@@ -77,8 +77,8 @@ def test_nobody_else_gets_at_it(data: Path) -> None:
         assert one(url, "SHOW unix_socket_directories") == str(embedded.socket_folder(embedded.folder_of(data)))
 
 
-def test_a_long_path_has_its_socket_elsewhere_and_private(tmp_path: Path) -> None:
-    data = tmp_path / ("a" * 60) / ("b" * 60)
+def test_a_long_path_has_its_socket_elsewhere_and_private(scratch: Path) -> None:
+    data = scratch / ("a" * 60) / ("b" * 60)
     with embedded.running(data) as url:
         assert one(url, "SELECT 1") == 1
         folder = embedded.socket_folder(embedded.folder_of(data))
@@ -114,8 +114,8 @@ def test_a_server_that_cannot_start_says_why(data: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root opens folders for PostgreSQL's user")
-def test_root_opens_closed_folders_for_passing_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    closed = tmp_path / "closed"
+def test_root_opens_closed_folders_for_passing_only(scratch: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    closed = scratch / "closed"
     closed.mkdir(mode=0o700)
     with embedded.running(closed / "data") as url:
         assert one(url, "SELECT 1") == 1

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
@@ -73,19 +74,19 @@ class Serve:
 
 
 @pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated() -> Iterator[Path]:
     """A data folder whose tables were made once."""
-    folder = tmp_path_factory.mktemp("migrated")
-    command = [sys.executable, "-P", "-m", "shopbell", "migrate"]
-    subprocess.run(command, env=environment(folder), check=True)
-    return folder
+    with tempfile.TemporaryDirectory(prefix="shopbell-") as folder:
+        command = [sys.executable, "-P", "-m", "shopbell", "migrate"]
+        subprocess.run(command, env=environment(Path(folder) / "data"), check=True)
+        yield Path(folder) / "data"
 
 
 @pytest.fixture
-def data(tmp_path: Path, migrated: Path) -> Iterator[Path]:
-    subprocess.run(["cp", "-a", migrated, tmp_path / "data"], check=True)  # with its owners, which shutil drops
-    yield tmp_path / "data"
-    embedded.stop(tmp_path / "data")
+def data(scratch: Path, migrated: Path) -> Iterator[Path]:
+    subprocess.run(["cp", "-a", migrated, scratch / "data"], check=True)  # with its owners, which shutil drops
+    yield scratch / "data"
+    embedded.stop(scratch / "data")
 
 
 @pytest.fixture

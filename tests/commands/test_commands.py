@@ -18,9 +18,9 @@ from tests import debian_postgres
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "data"
-    embedded.stop(tmp_path / "data")
+def data(scratch: Path) -> Iterator[Path]:
+    yield scratch / "data"
+    embedded.stop(scratch / "data")
 
 
 def shopbell(data: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -60,8 +60,9 @@ def test_a_mistyped_option_is_refused(data: Path) -> None:
 
 
 def test_a_pipe_that_closes_is_no_error(data: Path) -> None:
-    code = f"PYTHONPATH={ROOT / 'src'} {sys.executable} -P -m shopbell help | true"
-    result = subprocess.run(code, shell=True, capture_output=True, text=True, check=False)
+    code = f'"{sys.executable}" -P -m shopbell help | true'
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    result = subprocess.run(code, shell=True, env=environment, capture_output=True, text=True, check=False)
     assert result.stderr == ""
 
 
@@ -107,29 +108,29 @@ def test_a_broken_database_address_ends_with_words(data: Path) -> None:
 
 
 @pytest.mark.slow
-def test_an_installation_moves_to_a_server_and_back(data: Path, tmp_path: Path) -> None:
+def test_an_installation_moves_to_a_server_and_back(data: Path, scratch: Path) -> None:
     if reason := debian_postgres.reason_for_skip():
         pytest.skip(reason)
     assert shopbell(data, "migrate").returncode == 0
     change = "from shopbell.shops.models import Shop; Shop.objects.create(name='Õun & Söhne', slug='oun')"
     assert shopbell(data, "manage", "shell", "-c", change).returncode == 0
-    first = shopbell(data, "backup", str(tmp_path / "b.tar"))
+    first = shopbell(data, "backup", str(scratch / "b.tar"))
     assert first.returncode == 0, first.stderr
-    assert stat.S_IMODE((tmp_path / "b.tar").stat().st_mode) == 0o600
+    assert stat.S_IMODE((scratch / "b.tar").stat().st_mode) == 0o600
     with debian_postgres.cluster() as url:
-        there = tmp_path / "there"
-        moved = shopbell(there, "restore", str(tmp_path / "b.tar"), DATABASE_URL=url)
+        there = scratch / "there"
+        moved = shopbell(there, "restore", str(scratch / "b.tar"), DATABASE_URL=url)
         assert moved.returncode == 0, moved.stderr
         assert (there / "secret_key").read_text() == (data / "secret_key").read_text()
         with psycopg.connect(url) as connection:
             assert connection.execute("SELECT name FROM shops_shop").fetchall() == [("Õun & Söhne",)]
-        again = shopbell(there, "restore", str(tmp_path / "b.tar"), DATABASE_URL=url)
+        again = shopbell(there, "restore", str(scratch / "b.tar"), DATABASE_URL=url)
         assert (again.returncode, "not empty" in again.stderr) == (1, True)
         assert shopbell(there, "doctor", DATABASE_URL=url).returncode == 0
-        assert shopbell(there, "backup", str(tmp_path / "c.tar"), DATABASE_URL=url).returncode == 0
-    back = shopbell(tmp_path / "back", "restore", str(tmp_path / "c.tar"))
+        assert shopbell(there, "backup", str(scratch / "c.tar"), DATABASE_URL=url).returncode == 0
+    back = shopbell(scratch / "back", "restore", str(scratch / "c.tar"))
     assert back.returncode == 0, back.stderr
-    result = shopbell(tmp_path / "back", "psql", "-Atc", "SELECT name, slug FROM shops_shop")
+    result = shopbell(scratch / "back", "psql", "-Atc", "SELECT name, slug FROM shops_shop")
     assert result.stdout == "Õun & Söhne|oun\n"
 
 
