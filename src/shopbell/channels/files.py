@@ -30,8 +30,12 @@ def _write(digest: str, content: bytes, name: str) -> Blob:
 
 
 def _save(path: str, content: bytes) -> None:
-    if not default_storage.exists(path):
-        default_storage.save(path, ContentFile(content))
+    """A file that a crash cut short is written again."""
+    if default_storage.exists(path):
+        if default_storage.size(path) == len(content):
+            return
+        default_storage.delete(path)
+    default_storage.save(path, ContentFile(content))
 
 
 def read(blob: Blob) -> bytes:
