@@ -62,6 +62,7 @@ def serve(data: Path, listener: socket.socket) -> int:
             return 1
         threading.Thread(target=announce, args=(data, address), daemon=True).start()
         supervisor.Supervisor([web(listener, "127.0.0.1"), worker(0, 1)], data).run()
+    say("stopped")
     return 0
 
 
