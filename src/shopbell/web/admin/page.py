@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shopbell.agents.permissions import may_administer, may_edit_macros
+from shopbell.events.models import Event
 from shopbell.web.desk import page
 from shopbell.web.desk.request import AgentRequest
 from shopbell.web.guards import agent_of, allow
@@ -41,7 +42,9 @@ def _tabs(request: HttpRequest, current: str) -> list[Tab]:
 def show(request: HttpRequest, section: str, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Render a page of a section."""
     around = {"place": "admin", "section": section, "tabs": _tabs(request, section)}
-    return page.show(cast(AgentRequest, request), f"admin/{template}.html", {**around, **context}, status)
+    asked = cast(AgentRequest, request)
+    asked.log_position = Event.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    return page.show(asked, f"admin/{template}.html", {**around, **context}, status)
 
 
 def done(request: HttpRequest, said: str, name: str, *args: Any) -> HttpResponse:

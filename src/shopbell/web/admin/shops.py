@@ -27,13 +27,19 @@ ROW = ("name", "language", "time_zone", "website", "controller", "privacy_contac
 
 class ShopForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=zone_choices)
+    website = forms.URLField(
+        label=gettext_lazy("Website"),
+        required=False,
+        assume_scheme="https",
+        help_text=gettext_lazy("The contact form may be shown inside this site."),
+    )
+    privacy_url = forms.URLField(label=gettext_lazy("Privacy policy"), required=False, assume_scheme="https")
 
     class Meta:
         model = Shop
         fields = ROW
         widgets = {"controller": forms.Textarea({"rows": 4})}
         help_texts = {
-            "website": gettext_lazy("The contact form may be shown inside this site."),
             "privacy_contact": gettext_lazy("Where customers write about their data."),
             "retention_months": gettext_lazy("Stands in the privacy notice of the contact form."),
         }

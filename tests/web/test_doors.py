@@ -1,0 +1,104 @@
+"""Every address has a door: who is not signed in, or may not, sees nothing and changes nothing behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from shopbell.agents.models import Role
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = {
+    "entrance",
+    "healthz",
+    "live",
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "choose_password",
+    "setup",
+    "contact",
+    "contact_embed",
+    "inline_image",  # signed, see test_files.py
+}
+BY_ALLAUTH = {"account_change_password"}
+ADMINS_AND_LEADS = {"admin_home", "admin_macros", "admin_macro", "admin_macro_new", "admin_macro_delete"}
+VALUES = {"number": "1", "token": "x", "who": "MQ", "slug": "shop", "name": "x", "kind": "reply", "message": "1"}
+
+
+def _patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _patterns(entry, prefix + str(entry.pattern))
+        else:
+            yield prefix + str(entry.pattern), entry
+
+
+def _address(route: str) -> str:
+    """The route with something in each of its places."""
+    parts = []
+    for part in route.split("/"):
+        parts.append(VALUES[part[1:-1].split(":")[-1]] if part.startswith("<") else part)
+    return "/" + "/".join(parts)
+
+
+ALL = {entry.name or route: (_address(route), entry) for route, entry in _patterns(get_resolver())}
+GUARDED = sorted(name for name in ALL if name not in PUBLIC)
+OURS = sorted(name for name in GUARDED if name not in BY_ALLAUTH)
+
+
+def test_every_other_view_stands_behind_a_door() -> None:
+    without = [name for name in OURS if not hasattr(ALL[name][1].callback, "door")]
+    assert without == []
+
+
+@pytest.mark.parametrize("name", GUARDED)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_is_sent_to_sign_in(client: Client, name: str, method: str) -> None:
+    factories.agent()
+    answer = getattr(client, method)(ALL[name][0])
+    assert answer.status_code in (302, 405), "405: the door behind a check of the method"
+    if answer.status_code == 302:
+        assert answer.headers["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("role", [role.value for role in Role])
+def test_a_door_lets_in_whom_it_should(client: Client, name: str, role: str) -> None:
+    """Every role at every door: 403 exactly where the door's rule says no."""
+    agent = factories.agent(role=role)
+    client.force_login(agent)
+    address, entry = ALL[name]
+    may = entry.callback.door(agent)
+    answers = {getattr(client, method)(address).status_code for method in ("get", "post")}
+    assert (403 in answers) is not may
+    if not may:
+        assert answers <= {403, 405}
+
+
+def test_who_may_administer() -> None:
+    """Spelled out, for the doors above are only as good as their rules."""
+    for name in (name for name in OURS if name.startswith("admin_")):
+        allowed = {role.value for role in Role if ALL[name][1].callback.door(factories.agent(role=role.value))}
+        assert allowed == ({"admin", "lead"} if name in ADMINS_AND_LEADS else {"admin"}), name
+
+
+def test_an_agent_without_access_is_a_stranger(client: Client) -> None:
+    agent = factories.agent()
+    client.force_login(agent)
+    agent.is_active = False
+    agent.save()
+    for name in OURS:
+        assert client.get(ALL[name][0]).status_code in (302, 405), name
+
+
+def test_forms_are_protected_against_forgery() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(factories.agent(role="admin", also_answers=True))
+    for name in GUARDED:
+        assert client.post(ALL[name][0]).status_code in (403, 405), name
