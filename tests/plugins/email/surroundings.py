@@ -446,6 +446,14 @@ Ihre Rechnung fehlt
 ---
 Parimat
 ---
+Tervitused!
+Mart siin.
+
+Kus mu pakk on?
+---
+Ihr Paket
+ist nicht da
+---
 Hi,
 please type your address above this line.
 ---

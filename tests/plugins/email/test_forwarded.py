@@ -87,20 +87,34 @@ def test_the_senders_name_and_address(written: str, name: str, address: str) -> 
 @pytest.mark.parametrize(
     ("written", "people"),
     [
-        ("a@example.com, <b@example.com>; C <c@example.com>", [("", "a@example.com"), ("", "b@example.com"), ("C",
-        "c@example.com")]),
-        ("Doe, Jane <j@example.com>, Berg, Nina <n@example.com>", [("Doe, Jane", "j@example.com"), ("Berg, Nina",
-        "n@example.com")]),
+        (
+            "a@example.com, <b@example.com>; C <c@example.com>",
+            [("", "a@example.com"), ("", "b@example.com"), ("C", "c@example.com")],
+        ),
+        (
+            "Doe, Jane <j@example.com>, Berg, Nina <n@example.com>",
+            [("Doe, Jane", "j@example.com"), ("Berg, Nina", "n@example.com")],
+        ),
         ("Jane Doe; Nina Berg", [("Jane Doe", ""), ("Nina Berg", "")]),
         ("Jane Doe, Nina Berg", [("Jane Doe", ""), ("Nina Berg", "")]),
         ("Doe, Jane", [("Doe, Jane", "")]),
-        ("a@example.com,\n b@example.com,\n c@example.com", [("", "a@example.com"), ("", "b@example.com"), ("",
-        "c@example.com")]),
+        (
+            "a@example.com,\n b@example.com,\n c@example.com",
+            [("", "a@example.com"), ("", "b@example.com"), ("", "c@example.com")],
+        ),
         ("", []),
     ],
-)  # fmt: skip
+)
 def test_recipients(written: str, people: list[tuple[str, str]]) -> None:
     assert head(to=written).to == people
+
+
+def test_a_wrapped_subject() -> None:
+    found = forwarded.find(
+        "---------- Forwarded message ---------\nFrom: a@example.com\nSubject: Two\nlines\nTo: b@example.com\n\nx"
+    )
+    assert found is not None
+    assert (found.subject, found.to, found.body) == ("Two lines", [("", "b@example.com")], "x")
 
 
 def test_what_is_missing_is_empty_and_dates_stay_as_written() -> None:
@@ -147,14 +161,31 @@ def test_vs_is_a_forward_in_danish_and_norwegian_and_an_answer_in_finnish() -> N
 @pytest.mark.parametrize(
     ("subject", "is_forward"),
     [
-        ("FW: x", True), ("Fwd: x", True), ("fwd:x", True), ("WG: x", True), ("VS: x", True), ("Edasi: x", True),
+        ("FW: x", True),
+        ("Fwd: x", True),
+        ("fwd:x", True),
+        ("WG: x", True),
+        ("VS: x", True),
+        ("Edasi: x", True),
         ("VB: x", True),
-        ("VL: x", True), ("TR: x", True), ("RV: x", True), ("I: x", True), ("PD: x", True), ("İLT: x", True),
+        ("VL: x", True),
+        ("TR: x", True),
+        ("RV: x", True),
+        ("I: x", True),
+        ("PD: x", True),
+        ("İLT: x", True),
         ("Redir.: x", True),
-        ("转发：x", True), ("Fwd: Re: x", True), ("Re: Fwd: x", False), ("AW: WG: x", False), ("x", False), ("", False),
-        ("Order: fwd", False), (":", False), ("Forward me a copy: x", False),
+        ("转发：x", True),
+        ("Fwd: Re: x", True),
+        ("Re: Fwd: x", False),
+        ("AW: WG: x", False),
+        ("x", False),
+        ("", False),
+        ("Order: fwd", False),
+        (":", False),
+        ("Forward me a copy: x", False),
     ],
-)  # fmt: skip
+)
 def test_the_subjects_first_prefix_decides(subject: str, is_forward: bool) -> None:
     assert forwarded.is_forward_subject(subject) is is_forward
 
@@ -170,11 +201,14 @@ def test_an_answer_is_no_forward_even_of_a_forward(heading: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "Weitergeleitet", "I got a forwarded message:\nhello",
+        "",
+        "Weitergeleitet",
+        "I got a forwarded message:\nhello",
         "---------- Forwarded message ---------\nnothing below",
-        "The parcel goes\nFrom: Tallinn\nTo: Tartu\n", "----- Forwarded -----\nFrom: me",
+        "The parcel goes\nFrom: Tallinn\nTo: Tartu\n",
+        "----- Forwarded -----\nFrom: me",
     ],
-)  # fmt: skip
+)
 def test_talk_of_forwarding_is_no_forward(text: str) -> None:
     assert forwarded.find(text) is None
 

@@ -28,7 +28,7 @@ _AUXILIARIES = words(
 )
 # A line that begins with the end of a wrapped address is no quoted line.
 _BRACKET_WRAPPED = (">:", "> :", ">, ", "> wrote", "> a écrit", "> skrev", "> schrieb", "> escribió", "> ha scritto")
-_SENTENCE_END = (".", "!", "?")
+_SENTENCE_END = (".", "!", "?", ")", "…")
 
 
 def find(lines: list[str], at: int) -> tuple[int, int, str] | None:
@@ -37,7 +37,7 @@ def find(lines: list[str], at: int) -> tuple[int, int, str] | None:
     if len(line) > 4 * MAX_LENGTH and "@" not in line[-MAX_LENGTH:]:
         return None
     opens = is_opening(line)
-    behind = None if opens else _midway(line, at)
+    behind = None if opens else _midway(lines, at)
     if behind:
         return behind
     opens = opens or _is_wrapped_name(lines, at)
@@ -97,12 +97,14 @@ def is_attribution(text: str, *, quote_follows: bool = False) -> bool:
     wrote = _WROTE.search(text)
     says = wrote is not None or any(word in text for word in WROTE_UNSPACED)
     if text[-1] not in ":：":
+        if quote_follows and dated and text[-1] == ">" and is_opening(text):
+            return _BRACKETED.search(text) is not None
         return dated and ADDRESS.search(text) is not None and _WROTE.search(text[-24:]) is not None
     if dated and _BRACKETED.search(text):
         return says or is_opening(text) or _lowercase_words(text) <= 6
     if _speaks_of_himself(text, wrote) or _lowercase_words(text) > 8:
         return False
-    if quote_follows and dated and (says or is_opening(text)):
+    if quote_follows and (dated or says) and (says or is_opening(text)) and (dated or is_opening(text)):
         return True
     if says and dated:
         return wrote is None or _names_somebody(text, wrote)
@@ -110,7 +112,7 @@ def is_attribution(text: str, *, quote_follows: bool = False) -> bool:
 
 
 def _may_end(part: str, joined: str) -> bool:
-    return part[-1] in ":：" or ("@" in joined and _WROTE.search(part[-24:]) is not None)
+    return part[-1] in ":：" or ("@" in joined and (part[-1] == ">" or _WROTE.search(part[-24:]) is not None))
 
 
 def _beside(text: str, wrote: re.Match[str]) -> list[str]:
@@ -149,13 +151,24 @@ def _spoken_on(line: str, at: int) -> tuple[int, int, str] | None:
     return None
 
 
-def _midway(line: str, at: int) -> tuple[int, int, str] | None:
-    """An attribution behind the writer's own words on one line; only with an address, a date and "wrote"."""
+def _midway(lines: list[str], at: int) -> tuple[int, int, str] | None:
+    """An attribution behind the writer's own words on one line, with "wrote" and an address or over a marked quote."""
+    line = lines[at]
     tail = line[-MAX_LENGTH:].rstrip(_AROUND)
-    if not tail.endswith((":", "：")) or "@" not in tail or not _BRACKETED.search(tail):
+    if not tail.endswith((":", "：")) or not _WROTE.search(tail):
+        return None
+    follows = _quote_follows(lines, at + 1)
+    if "@" not in tail and not follows:
         return None
     for match in _MIDWAY.finditer(tail):
         text, own = tail[match.start() :], tail[: match.start()].strip()
-        if "@" not in own and _WROTE.search(text) and not _WROTE.search(own) and is_attribution(text):
+        if "@" in own or _WROTE.search(own) or (text[0].isdigit() and not own.endswith(_SENTENCE_END)):
+            continue
+        if is_attribution(text, quote_follows=follows):
             return at + 1, max(0, len(line) - MAX_LENGTH) + match.start(), text
     return None
+
+
+def says_wrote(words: str) -> bool:
+    """Whether these few words end in the word for "wrote"."""
+    return _WROTE.search(words[-24:]) is not None

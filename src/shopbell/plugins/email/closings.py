@@ -16,7 +16,7 @@ de: liebe grüße | liebe grüsse | liebe gruesse | herzliche grüße | herzlich
 de: mit herzlichen grüßen | mit lieben grüßen | mit vielen grüßen | mit schönen grüßen | mit bestem gruß | grüße
 de: grüsse | gruesse | gruß | gruss | lieben gruß | viele gruesse | beste gruesse | freundliche gruesse | schönen gruß
 de: hochachtungsvoll | es grüßt | es grüßt sie | mit bester empfehlung | grüße aus | herzlichst | sonnige grüße
-de: mit sonnigen grüßen | freundlichst | ihr | ihre | mit vorzüglicher hochachtung | mit freundl. grüßen
+de: mit sonnigen grüßen | freundlichst | mit vorzüglicher hochachtung | mit freundl. grüßen
 da: med venlig hilsen | med venlige hilsner | venlig hilsen | venlige hilsner | mange hilsner | bedste hilsner
 da: de bedste hilsner | med de bedste hilsner | med bedste hilsner | bedste hilsen | hilsen | hilsner | kærlig hilsen
 da: kærlige hilsner | hilsen fra | de venligste hilsner | med hilsen | med kærlig hilsen | god dag og hilsen
@@ -63,11 +63,9 @@ ja zh: よろしくお願いいたします | 敬具 | 此致敬礼 | 此致
 
 #: Abbreviated or one-word formulas that are also ordinary words: only alone on the line, or with a single name.
 SHORT_CLOSINGS = words("""
-mfg | lg | vg | mvh | dbh | vh | kh | br | kr | rgds | brgds | bg | best | cheers | sincerely | xoxo | mbh | bh
-mfg. | hälsn | vlg
-slds | cdt | cdlt | bav | hilsen | terv | lugup | tervitused | gr | grtz | mvg | vr gr | knus | love | regards | ty
-t | yt
-""") - {"t", "ty", "love"}
+mfg | lg | vg | mvh | dbh | vh | kh | br | kr | rgds | brgds | bg | best | cheers | xoxo | mbh | bh | vlg | knus
+slds | cdt | cdlt | terv | lugup | tervitused | gr | grtz | mvg
+""")
 
 #: Thanks before a closing formula on the same line: "Vielen Dank und beste Grüße". Thanks alone are content.
 THANKS = words("""
@@ -198,6 +196,19 @@ customer no | customer number | tracking | sendung | pakke | pakk | saadetis | r
 tilaus | lasku | beställ | kundnummer | kundenummer | bestelling | factuur | commande | facture | pedido | factura
 ordine | fattura | zamówien | faktur | objednáv | encomenda | заказ | замовлення | megrendel | reference | referenz
 referens | reference no | viitenumber | case no | ticket | vorgang | sag nr | sagsnummer | artikel | article no | iban
+""")
+    )
+)
+
+#: Parts of the labels that stand in signatures ("Tel.: …", "USt-IdNr.: …"); other labels name content ("Size: 42").
+SIGNATURE_LABELS = tuple(
+    sorted(
+        words("""
+tel | tlf | mob | cell | handy | fon | phone | fax | gsm | puh | mail | web | www | http | skype | linkedin | facebook
+instagram | twitter | whatsapp | adress | address | anschrift | direct | direkt | durchwahl | office | büro | kontor
+hotline | support | kundenservice | öffnungszeiten | cvr | vat | ust | hrb | hra | regist | gericht | geschäftsführ
+sitz | steuer | bank | konto | kto | bic | reg | kood | kmkr | org | tunnus | kvk | btw | siret | siren | iva | nip
+krs | vorstand | aufsichtsrat | ceo | director | manager | member | tegevjuht | juhatus | moms | bus | homepage
 """)
     )
 )

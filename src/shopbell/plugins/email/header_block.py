@@ -111,9 +111,16 @@ def _goes_on(lines: list[str], at: int, last: str, fields: dict[str, str]) -> bo
         return bool(fields) and following is not None and following[0] not in fields
     if last in _PEOPLE or last == DATE:
         value = fields[last]
-        return not value or value.endswith((",", ";", "<")) or (last in _PEOPLE and "@" in line and _is_people(line))
-    if last == SUBJECT and at and len(lines[at - 1]) >= 66:
-        return at + 1 < len(lines) and not lines[at + 1].strip(_DECORATION) and len(line) < 66
+        return (
+            not value
+            or value.endswith((",", ";", "<", "[mailto:", "(mailto:"))
+            or (last in _PEOPLE and "@" in line and _is_people(line))
+        )
+    if last == SUBJECT and at + 1 < len(lines):
+        following = lines[at + 1].strip(_DECORATION)
+        below = label(lines[at + 1])
+        wrapped = len(lines[at - 1]) >= 66 and not following and len(line) < 66
+        return wrapped or (below is not None and below[0] not in fields)
     return False
 
 

@@ -85,11 +85,13 @@ def _separator(lines: list[str], begin: int, line: str) -> Break | None:
     if dashes < 2 and len(inner) > _WORDS_MAX:
         return None
     phrase, rest = _phrase(inner, dashes)
-    kind = FORWARD if is_forward_phrase(phrase, dashes) else ORIGINAL_MESSAGE if _is_original(phrase, dashes) else ""
+    kind = (
+        FORWARD if is_forward_phrase(phrase, dashes) else ORIGINAL_MESSAGE if _is_original(phrase, dashes, line) else ""
+    )
     if not kind:
         return None
     block = _block_after(lines, begin, rest)
-    if block is None and dashes < 2 and not _quote_below(lines, begin):
+    if block is None and dashes < 2 and line[0] != "[" and not _quote_below(lines, begin):
         return None
     return Break(kind, begin, block.end if block else begin + 1, 0, phrase, dashes, block)
 
@@ -113,8 +115,12 @@ def is_forward_phrase(phrase: str, dashes: int) -> bool:
     return phrase in FORWARDED or (dashes >= 4 and phrase.startswith("forwarded by "))
 
 
-def _is_original(phrase: str, dashes: int) -> bool:
-    return phrase in ORIGINAL and (dashes >= 2 or (" " in phrase and phrase != "original"))
+def _is_original(phrase: str, dashes: int, line: str) -> bool:
+    if phrase in ORIGINAL:
+        return dashes >= 2 or " " in phrase
+    if dashes >= 3 and line.endswith("--"):
+        return attribution.says_wrote(phrase)
+    return phrase.startswith("original message processed by ")
 
 
 def _block_after(lines: list[str], begin: int, rest: str) -> Block | None:
@@ -133,8 +139,12 @@ def _quote_below(lines: list[str], begin: int) -> bool:
 
 
 def _ruled(lines: list[str], begin: int, dashes: int) -> Break | None:
-    """A line of dashes, underscores or equal signs counts when a header block follows it."""
+    """A line of dashes, underscores or equal signs counts when a header block or an attribution follows it."""
     if len(lines[begin].strip()) < 3:
         return None
     block = _block_after(lines, begin, "")
-    return Break(BLOCK, begin, block.end, dashes=dashes, block=block) if block else None
+    if block:
+        return Break(BLOCK, begin, block.end, dashes=dashes, block=block)
+    following = begin + 1 if begin + 1 < len(lines) and lines[begin + 1].strip() else begin + 2
+    found = attribution.find(lines, following) if following < len(lines) else None
+    return Break(ATTRIBUTION, begin, found[0], 0, found[2]) if found and not found[1] else None

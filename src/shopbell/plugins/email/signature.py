@@ -20,6 +20,7 @@ from .closings import (
     SENT_FROM_ENDS,
     SENT_FROM_PLACES,
     SHORT_CLOSINGS,
+    SIGNATURE_LABELS,
     THANKS,
     THIS_MESSAGE,
 )
@@ -57,10 +58,13 @@ _CLOSINGS, _SHORT, _THANKS = map(_by_first_word, (CLOSINGS, SHORT_CLOSINGS, THAN
 _FIRST_WORDS = frozenset({*_CLOSINGS, *_SHORT, *_THANKS, *(phrase.split()[0] for phrase in SENT_FROM)})
 
 
-def mark(lines: list[str]) -> list[bool]:
-    """For each line whether it is signature. Everything may be: the caller decides what to show then."""
+def mark(lines: list[str], *, wrote: bool = False) -> list[bool]:
+    """For each line whether it is signature; `wrote` when the mail said something before these lines.
+
+    Everything may be signature: the caller decides what to show then.
+    """
     marks = [False] * len(lines)
-    at, wrote = 0, False
+    at = 0
     while at < len(lines):
         end = _extent(lines, at, wrote)
         if end > at:
@@ -84,7 +88,7 @@ def _extent(lines: list[str], at: int, wrote: bool) -> int:
         return _until_content(lines, at + 1, _anything if unmarked else _is_added)
     if wrote and is_notice(lines, at):
         return _until_postscript(lines, at + 1)
-    if is_closing(line):
+    if wrote and is_closing(line):
         end = _until_content(lines, at + 1, _fits)
         return at if end == at + 1 < len(lines) and len(line) <= 8 else end
     return at
@@ -180,9 +184,16 @@ def _fits(line: str) -> bool:
     tokens = _WORD.findall(fold(line))
     if len(line) > 110 or len(tokens) > 14 or line.endswith("?"):
         return False
-    if _is_sentence(line):
+    if _is_sentence(line) or _labels_content(line):
         return False
     return len(tokens) < 3 or sum(token in PROSE for token in tokens) < 2
+
+
+def _labels_content(line: str) -> bool:
+    """Whether the line gives something a name that is no contact: "Size: 42", "Neue Adresse:" but not "Tel.: 030 1"."""
+    head, colon, _ = line.partition(":")
+    label = fold(head).strip(_EDGES)
+    return bool(colon) and 2 < len(label) <= 30 and not any(known in label for known in SIGNATURE_LABELS)
 
 
 def _is_postscript(line: str) -> bool:

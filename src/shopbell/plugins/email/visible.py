@@ -46,7 +46,7 @@ def split(text: str, subject: str = "") -> Parts:
     visible: list[str] = []
     signed: list[str] = []
     for stretch in found.own:
-        marks = signature.mark(stretch)
+        marks = signature.mark(stretch, wrote=any(line.strip() for line in visible))
         signed += [line for line, marked in zip(stretch, marks, strict=True) if marked]
         kept = [line for line, marked in zip(stretch, marks, strict=True) if not marked]
         visible += [*([""] if visible else []), *kept]
@@ -74,7 +74,7 @@ def _trimmed(lines: list[str]) -> str:
 def _tell_apart(lines: list[str], subject: str) -> _Sorted:
     found, at = _Sorted(), 0
     while at < len(lines):
-        if is_quoted(lines[at]) and not _is_mbox_from(lines, at):
+        if is_quoted(lines[at]) and not _is_no_quote(lines, at):
             end = _quote_end(lines, at)
             if forwarded.begins(lines, at, end, subject):
                 found.forwarded = lines[at:]
@@ -128,10 +128,10 @@ def _barred(lines: list[str], at: int, found: _Sorted) -> int:
     return end
 
 
-def _is_mbox_from(lines: list[str], at: int) -> bool:
-    """Whether ">From" is a line of text that an mbox file escaped, not a quote."""
+def _is_no_quote(lines: list[str], at: int) -> bool:
+    """Whether the line only looks quoted: ">From" that an mbox file escaped, ">>> our offer <<<"."""
     alone = not (at and is_quoted(lines[at - 1])) and not (at + 1 < len(lines) and is_quoted(lines[at + 1]))
-    return alone and lines[at].startswith(">From ")
+    return alone and (lines[at].startswith(">From ") or lines[at].rstrip().endswith("<<"))
 
 
 def _quote_end(lines: list[str], at: int) -> int:
@@ -150,32 +150,47 @@ def _quote_end(lines: list[str], at: int) -> int:
 
 
 def _is_wrapped(lines: list[str], at: int) -> bool:
-    """Whether an unmarked line is the second half of the long quoted line before it."""
+    """Whether an unmarked line is the second half of the quoted line before it: that was long, or it is a link."""
     before, line = lines[at - 1].rstrip(), lines[at].strip()
-    if len(before) < _WRAPPED or not is_quoted(before):
+    if not is_quoted(before):
+        return False
+    if line.startswith(("(http", "<http", "http")) and at + 1 < len(lines) and is_quoted(lines[at + 1]):
+        return True
+    if len(before) < _WRAPPED:
         return False
     if at + 1 < len(lines) and lines[at + 1].strip() and not is_quoted(lines[at + 1]):
         return False
     return line[0].islower() or (len(line) > 20 and " " not in line)
 
 
-# Elements from which on everything is the mail that was answered, in the order programs came to use them.
+# Attributes of elements from which on everything is the mail that was answered.
 _REST_IS_QUOTED = re.compile(
-    r"""<[a-z]+\s[^>]{0,300}?(?:\bid=["']?(?:x_)*(?:divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|stopSpelling"""
-    r"""|mail-editor-reference-message-container|ms-outlook-mobile-reference-message|divRpF)\b"""
-    r"""|\bclass=["']?(?:x_)*(?:yahoo_quoted|ms-outlook-mobile-reference-message|zmail_extra|OutlookMessageHeader)\b"""
-    r"""|\bname=["']quote["'])""",
+    r"""\s(?:id\s?=\s?["']?(?:x_){0,9}(?:divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|stopSpelling|divRpF"""
+    r"""|mail-editor-reference-message-container|ms-outlook-mobile-reference-message)"""
+    r"""|class\s?=\s?["']?(?:x_){0,9}(?:[\w-]{0,30}yahoo_quoted|zmail_extra|OutlookMessageHeader"""
+    r"""|ms-outlook-mobile-reference-message)"""
+    r"""|name\s?=\s?["']quote["'])(?=["'\s>])""",
     re.IGNORECASE,
 )
+_TAG_MAX = 2000
 
 
 def from_html(source: str, subject: str = "") -> Parts:
     """The parts of an HTML mail: where its program marked the quote that mark counts, then the rules for text."""
-    mark = None if forwarded.is_forward_subject(subject) else _REST_IS_QUOTED.search(source)
-    if mark is None:
+    start = -1 if forwarded.is_forward_subject(subject) else _quote_start(source)
+    if start < 0:
         return split(to_text(source), subject)
-    head = split(to_text(source[: mark.start()]), subject)
+    head = split(to_text(source[:start]), subject)
     if not head.visible.strip():
         return split(to_text(source), subject)
-    rest = to_text(source[mark.start() :])
+    rest = to_text(source[start:])
     return Parts(head.visible, "\n".join(filter(None, (head.quoted, rest))), head.signature)
+
+
+def _quote_start(source: str) -> int:
+    """Where the element begins that a mail program put around the answered mail; -1 when there is none."""
+    mark = _REST_IS_QUOTED.search(source)
+    if mark is None:
+        return -1
+    opening = source.rfind("<", max(0, mark.start() - _TAG_MAX), mark.start())
+    return opening if ">" not in source[opening : mark.start()] else -1
