@@ -15,6 +15,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 
+from shopbell.commands import migrate
 from shopbell.commands.progress import Progress
 from shopbell.shops.models import Shop
 
@@ -57,6 +58,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0 when all was written; 1 when attachments are missing from the storage; 2: nothing done."""
+    migrate.bring_up_to_date()
     shop = Shop.objects.filter(slug=options.shop).first()
     if shop is None or (options.path.exists() and any(options.path.iterdir())):
         reason = f"there is no shop {options.shop!r}" if shop is None else f"{options.path} is not empty"

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from shopbell.channels import ingress
 from shopbell.channels.models import Channel, Inbound
+from shopbell.commands import migrate
 from shopbell.commands.progress import Progress
 from shopbell.events import delivery
 from shopbell.importing import sources
@@ -48,6 +49,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0 when every mail was read, even if some wait for a person; 1 when files could not be read; 2: nothing done."""
+    migrate.bring_up_to_date()
     try:
         channel = _channel(options.shop, options.channel)
     except Unclear as error:

@@ -8,6 +8,7 @@ import sys
 from shopbell.agents.models import Agent, Role
 from shopbell.channels import operations as channels
 from shopbell.channels.models import Channel
+from shopbell.commands import migrate
 from shopbell.commands.progress import Progress
 from shopbell.conversations.models import Conversation
 from shopbell.seeding import load, writing
@@ -30,6 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0 when all was written; 2, with nothing written, for options that make no sense."""
+    migrate.bring_up_to_date()
     problem = _problem(options)
     if problem:
         print(f"shopbell: {problem}", file=sys.stderr)

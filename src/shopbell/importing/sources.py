@@ -13,6 +13,7 @@ from pathlib import Path
 from shopbell.importing import mbox
 
 HEAD = 65_536  # bytes of a mail in which its date is looked for
+MAILDIR_MARK = "maildirfolder"  # an empty file in every subfolder of a Maildir
 REFUSE = {"trash", "junk", "spam", "drafts", "templates", "deleted", "deleted items", "papierkorb", "entwürfe"}
 _FIELD = re.compile(rb"[!-9;-~]{1,70}:")
 _KNOWN = re.compile(rb"^(?:from|received|date|subject|message-id|return-path|to):", re.IGNORECASE | re.MULTILINE)
@@ -52,7 +53,7 @@ def find(path: Path, left_out: LeftOut, *, every_folder: bool = False) -> Iterat
         return
     for folder, folders, files in os.walk(path):
         folders[:] = sorted(name for name in folders if _wanted(Path(folder, name), left_out, every_folder))
-        for name in sorted(files):
+        for name in sorted(set(files) - {MAILDIR_MARK}):
             yield from _of_file(Path(folder, name), left_out, is_named=False)
 
 

@@ -50,7 +50,7 @@ class Turn:
     by_customer: bool
 
 
-@dataclass
+@dataclass(slots=True)
 class Person:
     """A made-up customer."""
 
@@ -124,9 +124,11 @@ def _flush(batch: Batch) -> None:
 def _people(batch: Batch) -> list[Person]:
     count = max(int(batch.plan.conversations * CUSTOMERS_PER_CONVERSATION), 1)
     first, identity = copying.take_ids(Customer, count), copying.take_ids(Identity, count)
-    people = [_person(batch, first + number, identity + number) for number in range(count)]
-    batch.customers.flush()
-    batch.identities.flush()
+    people = []
+    for number in range(count):
+        people.append(_person(batch, first + number, identity + number))
+        if number % CHUNK == 0:
+            _flush(batch)
     return people
 
 
