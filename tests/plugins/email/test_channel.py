@@ -59,7 +59,7 @@ def test_it_is_registered() -> None:
 
 def test_in_out_and_back(dovecot: mailservers.Dovecot, postfix: mailservers.Postfix) -> None:
     """A customer's mail is here within 3 s; our answer lands threaded; so does the customer's answer to it."""
-    own = channel.Email(settings(dovecot, postfix))
+    own = channel.Email(settings(dovecot, postfix) | {"reply_token": True})
     desk = Desk()
     with desk.listening(own.account):
         mailservers.until(lambda: desk.advances >= 2)

@@ -57,6 +57,7 @@ def account(postfix: mailservers.Postfix, **changed: Any) -> oauth.Account:
             "smtp": {"host": "localhost", "port": postfix.smtps, "security": "ssl", "username": "support"},
             "smtp_password": mailservers.PASSWORD,
             "ca_file": str(postfix.cert),
+            "reply_token": True,
         }
         | changed
     )

@@ -34,7 +34,7 @@ def compose(message: contract.OutboundMessage, settings: Mapping[str, Any]) -> b
 def reply_to(message: contract.OutboundMessage, settings: Mapping[str, Any]) -> contract.Sender | None:
     """The plus address answers shall come to (setting `reply_token`), or None."""
     address = addresses.with_token(message.sender.address, message.reference)
-    if not settings.get("reply_token", True) or address == message.sender.address:
+    if not settings.get("reply_token", False) or address == message.sender.address:
         return None
     return contract.Sender(address=address, name=message.sender.name)
 

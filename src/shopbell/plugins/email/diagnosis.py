@@ -66,7 +66,7 @@ def _try_sending(account: oauth.Account) -> list[str]:
 
 def _try_plus_address(account: oauth.Account, server: smtplib.SMTP, own: str) -> list[str]:
     """A server that knows its own mailboxes refuses an unknown one here; one that relays takes any."""
-    wanted = account.settings.get("reply_token", True) or account.settings.get("verp", True)
+    wanted = account.settings.get("reply_token", False) or account.settings.get("verp", True)
     takes_own = server.rcpt(own)[0] < 400
     takes_tagged = server.rcpt(addresses.with_token(own, PROBE))[0] < 400
     server.rset()

@@ -71,7 +71,7 @@ class EmailSettings(TypedDict, total=False):
     dkim: Dkim
     ca_file: str  # PEM file of the shop's own certificate authority
     verp: bool  # default True: bounces come to local+token@
-    reply_token: bool  # default True: answers come to local+token@
+    reply_token: bool  # default False: answers come to local+token@, which not every server delivers
     authserv_ids: list[str]
     quote_history: bool
 
