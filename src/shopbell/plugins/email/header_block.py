@@ -9,6 +9,8 @@ from .phrases import CC, DATE, FINNISH_LABELS, FROM, LABEL_MAX, LABELS, OTHER, S
 #: Lines of a block at most, with wrapped lists of recipients.
 MAX_LINES = 60
 _DECORATION = " \t*_\xa0\ufeff\u200b\u200e\u200f"
+# A line this long may have been wrapped.
+_WRAPPED = 66
 _PEOPLE = (FROM, TO, CC)
 
 # A label inside a line: after white space, or glued to what stands before as Yahoo does ("…>To: …", "GMT+1Subject: …").
@@ -106,22 +108,18 @@ def _inside(value: str, known: set[str]) -> tuple[str, int, int] | None:
 def _goes_on(lines: list[str], at: int, last: str, fields: dict[str, str]) -> bool:
     """Whether a line without a label still belongs: wrapped people, a wrapped subject, a gap between two labels."""
     line = lines[at].strip(_DECORATION)
+    below = label(lines[at + 1]) if at + 1 < len(lines) else None
+    new_label_below = below is not None and below[0] not in fields
     if not line:
-        following = label(lines[at + 1]) if at + 1 < len(lines) else None
-        return bool(fields) and following is not None and following[0] not in fields
-    if last in _PEOPLE or last == DATE:
-        value = fields[last]
-        return (
-            not value
-            or value.endswith((",", ";", "<", "[mailto:", "(mailto:"))
-            or (last in _PEOPLE and "@" in line and _is_people(line))
-        )
-    if last == SUBJECT and at + 1 < len(lines):
-        following = lines[at + 1].strip(_DECORATION)
-        below = label(lines[at + 1])
-        wrapped = len(lines[at - 1]) >= 66 and not following and len(line) < 66
-        return wrapped or (below is not None and below[0] not in fields)
-    return False
+        return bool(fields) and new_label_below
+    if last == SUBJECT:
+        gap_below = at + 1 < len(lines) and not lines[at + 1].strip(_DECORATION)
+        return new_label_below or (len(lines[at - 1]) >= _WRAPPED and len(line) < _WRAPPED and gap_below)
+    if last not in (*_PEOPLE, DATE):
+        return False
+    value = fields[last]
+    unfinished = not value or value.endswith((",", ";", "<", "[mailto:", "(mailto:"))
+    return unfinished or (last != DATE and "@" in line and _is_people(line))
 
 
 def _is_people(line: str) -> bool:

@@ -124,9 +124,13 @@ def _is_short_tail(lines: list[str]) -> bool:
     """Whether at most four lines follow (what RFC 3676 grants a signature) and none of them asks, tells or refers."""
     filled = [line[:_HEAD].strip() for line in lines if line.strip()]
     return len(filled) <= 4 and not any(
-        line.endswith("?") or _is_postscript(line) or _has_reference(line) or len(line) > 110 or _is_sentence(line)
+        line.endswith("?") or len(line) > 110 or _is_sentence(line) or _is_postscript(line) or _names_content(line)
         for line in filled
     )
+
+
+def _names_content(line: str) -> bool:
+    return _has_reference(line) or _labels_content(line)
 
 
 def _is_sentence(line: str) -> bool:
