@@ -58,7 +58,8 @@ Content-Transfer-Encoding: 8bit
 
 Tere!
 
-Soovin tagastada ostetud \u0161okolaadikarbi, sest see oli katki ja üks tükk on täiesti söömata. Kas võite öelda, kuidas?
+Soovin tagastada ostetud \u0161okolaadikarbi, sest see oli katki ja üks tükk on täiesti söömata. Kas võite
+öelda, kuidas?
 
 Parimate soovidega
 Mari Tamm

@@ -122,9 +122,25 @@ def test_our_servers_verdict_decides_about_the_sender() -> None:
     assert message(MAIL.format(""), **ids).authentication == "unknown"
 
 
-def test_a_reply_to_elsewhere_is_answered_but_not_verified() -> None:
+def test_a_reply_to_elsewhere_is_answered_but_proves_nothing() -> None:
     found = message(PROVED + MAIL.format("Reply-To: eve@evil.example\n"), authserv_ids="mx.shop.example")
-    assert (found.sender.address, found.sender.verified) == ("eve@evil.example", False)
+    assert (found.sender.address, found.sender.verified, found.authentication) == ("eve@evil.example", False, "fail")
+
+
+@pytest.mark.parametrize("reply_to", ["support@shop.example", "group@shop.example", ""])
+def test_an_answer_never_goes_to_ourselves(reply_to: str) -> None:
+    mail = f"To: group@shop.example\nReply-To: {reply_to}\n" + MAIL.format("")
+    assert message(mail, address="support@shop.example").sender.address == "anna@kunde.example"
+
+
+def test_of_a_group_that_writes_its_own_address_into_from_the_author_is_answered() -> None:
+    mail = (
+        "From: 'Anna B.' via Support <support@shop.example>\nTo: support@shop.example\nReply-To: support@shop.example\n"
+        "X-Original-From: Anna B. <anna@kunde.example>\nList-Id: <support.shop.example>\nPrecedence: list\n\nHello"
+    )
+    found = message(mail, address="support@shop.example")
+    assert (found.sender, found.auto) == (contract.Sender(address="anna@kunde.example", name="Anna B."), "none")
+    assert message(mail, address="other@shop.example").auto == "list"
 
 
 def test_an_out_of_office_is_a_message_marked_automatic() -> None:

@@ -8,6 +8,7 @@ means a person answers.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from shopbell.channels.contract import AutoKind
 from shopbell.plugins.email.mime.headers import Headers
@@ -121,25 +122,41 @@ LIST_FIELDS = ("list-id", "list-post", "mailing-list", "x-mailing-list", "x-been
 NO_VALUES = {"no", "false", "0", "none", ""}
 
 
-def kind(head: Headers, subject: str, sender: str, envelope_from: str | None = None) -> AutoKind:
+def kind(
+    head: Headers, subject: str, sender: str, envelope_from: str | None = None, own: Sequence[str] = ()
+) -> AutoKind:
     """ "none" when a person seems to have written, else how the mail came about. Bounces and receipts are not looked
-    for here. `envelope_from`: the SMTP sender when known ("" is the null sender)."""
+    for here. `envelope_from`: the SMTP sender when known ("" is the null sender). `own`: addresses of the mailbox; a
+    list with such an address is its inbox (a group), not a list to keep quiet on."""
     submitted = re.split(r"[;\s(]", head.plain("auto-submitted") + ";")[0]
     precedence = head.plain("precedence")
     answers = bool(head.raw("in-reply-to") or head.raw("references"))
     if _is_auto_reply(head, subject, submitted, precedence, answers=answers):
         return "auto-reply"
-    if precedence == "list" or any(head.raw(name) for name in LIST_FIELDS):
+    group = _is_own_group(head, own)
+    if not group and (precedence == "list" or any(head.raw(name) for name in LIST_FIELDS)):
         return "list"
     if submitted not in NO_VALUES:
         return "notification"
     if _is_null_sender(head, envelope_from):
         return "auto-reply" if answers else "notification"
-    if precedence in {"bulk", "junk"} or "feedback-id" in head:
+    if (precedence in {"bulk", "junk"} and not group) or "feedback-id" in head:
         return "notification"
     if "x-auto-response-suppress" in head and head.plain("x-auto-response-suppress") not in NO_VALUES:
         return "notification"
     return "notification" if NO_PERSON.match(sender) else "none"
+
+
+def _is_own_group(head: Headers, own: Sequence[str]) -> bool:
+    """Is the list this came through the mailbox's own address? By List-Post, or List-Id (RFC 2919) with its dots."""
+    posts = head.plain("list-post") + " " + head.plain("mailing-list")
+    list_id = head.plain("list-id").rpartition("<")[2].strip("<> ")
+    return any(
+        re.search(rf"(?<![\w.+-]){re.escape(each.lower())}(?![\w.-])", posts)
+        or list_id == each.lower().replace("@", ".")
+        for each in own
+        if "@" in each
+    )
 
 
 def _is_auto_reply(head: Headers, subject: str, submitted: str, precedence: str, *, answers: bool) -> bool:

@@ -35,6 +35,7 @@ def parse(
         envelope_from=envelope.get("mail_from"),
         envelope_to=_strings(envelope.get("rcpt_tos")),
         received_at=received_at,
+        own=_strings(settings.get("address")),
     )
     if not mail.has_header and not _is_readable(body):
         raise contract.Unparsable("no mail: neither a header nor readable text")
@@ -92,13 +93,12 @@ def _message(mail: ParsedMail, received_at: datetime, more_warnings: tuple[str, 
 
 
 def _sender(mail: ParsedMail) -> contract.Sender:
-    """Whom the desk answers. A Reply-To elsewhere is answered but proves nothing about who wrote."""
+    """Whom the desk answers, verified only when he is the proved author."""
     chosen = mail.answer_to
-    same = chosen.address.lower() == mail.sender.address.lower()
     return contract.Sender(
         address=chosen.address,
         name=chosen.name or mail.sender.name,
-        verified=mail.authentication.verified and same,
+        verified=_authentication(mail) == "pass",
     )
 
 
@@ -139,8 +139,11 @@ def _forwarded(mail: ParsedMail) -> contract.ForwardedMessage | None:
 
 
 def _authentication(mail: ParsedMail) -> Literal["pass", "fail", "unknown"]:
-    """ "fail" when our server found the sender forged: DMARC failed, or SPF did and no aligned signature was there."""
+    """ "fail" when our server found the sender forged: DMARC failed, or SPF did and no aligned signature was there; and
+    when he asks for answers to somebody else's address: the proof is not about that one."""
     found = mail.authentication
+    if found.trusted and mail.answer_to.address.lower() != mail.sender.address.lower():
+        return "fail"
     if found.verified:
         return "pass"
     forged = found.dmarc == "fail" or (found.dmarc != "pass" and found.spf == "fail" and found.dkim != "pass")

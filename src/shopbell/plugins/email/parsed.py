@@ -120,6 +120,7 @@ class ParsedMail:
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
     reply_to: tuple[Address, ...] = ()
+    answer_to: Address = Address()  # whom a reply goes to
     date: datetime | None = None
     received_at: datetime | None = None  # by the topmost Received field
     message_id: str = ""
@@ -141,8 +142,3 @@ class ParsedMail:
     fingerprint: str = ""  # sha256 over sender, date, subject and content: equal for copies of one mail
     has_header: bool = True
     warnings: tuple[str, ...] = ()
-
-    @property
-    def answer_to(self) -> Address:
-        """Whom a reply goes to: Reply-To when given, else the sender."""
-        return next((each for each in self.reply_to if each.address), self.sender)

@@ -47,9 +47,10 @@ def understand(
     envelope_from: str | None = None,
     envelope_to: Sequence[str] = (),
     received_at: datetime | None = None,
+    own: Sequence[str] = (),
 ) -> ParsedMail:
     """Understand a mail. `authserv_ids`: the names our own receiving server signs its verdicts with; the envelope and
-    `received_at` as our server knew them, when it did."""
+    `received_at` as our server knew them, when it did; `own`: addresses of the mailbox that receives."""
     root = parts.parse(raw)
     head = root.headers
     body = bodies.read(root)
@@ -62,11 +63,12 @@ def understand(
     _warn_of_header(head, date, received_at or arrival)
     return ParsedMail(
         subject=subject,
-        sender=senders[0] if senders else Address(),
+        sender=_first(senders),
         senders=tuple(senders),
         to=tuple(fields.addresses(head, "to")),
         cc=tuple(fields.addresses(head, "cc")),
         reply_to=_reply_to(head, senders),
+        answer_to=_answer_to(head, senders, own),
         date=date,
         received_at=arrival,
         message_id=next(
@@ -74,7 +76,7 @@ def understand(
         ),
         in_reply_to=_ids(head, "in-reply-to"),
         references=_ids(head, "references"),
-        auto=_auto(head, subject, senders, report, envelope_from),
+        auto=_auto(report) if report else automatic.kind(head, subject, _first(senders).address, envelope_from, own),
         report=report,
         text=body.text,
         visible=shown.visible,
@@ -121,6 +123,23 @@ def _reply_to(head: headers.Headers, senders: list[Address]) -> tuple[Address, .
     return tuple(found) if any(each.address and each.address.lower() not in known for each in found) else ()
 
 
+def _first(senders: Sequence[Address]) -> Address:
+    return senders[0] if senders else Address()
+
+
+def _answer_to(head: headers.Headers, senders: list[Address], own: Sequence[str]) -> Address:
+    """Reply-To, else the author whom a group or list put aside to write its own address into From, else From.
+
+    Never an address of ours or one this very mail was sent to: the answer would come back to us.
+    """
+    ours = {each.lower() for each in [*own, *_recipients(head, ())]}
+    for each in fields.addresses(head, "reply-to", "x-original-from", "x-original-sender"):
+        if each.address and each.address.lower() not in ours:
+            named = next((one for one in senders if one.address.lower() == each.address.lower()), each)
+            return each if each.name else Address(named.name, each.address)
+    return _first(senders)
+
+
 def _ids(head: headers.Headers, name: str) -> tuple[str, ...]:
     return tuple(fields.message_ids(" ".join(head.undecoded(value) for value in head.raw_all(name))))
 
@@ -141,12 +160,8 @@ def _warn_of_header(head: headers.Headers, date: datetime | None, arrival: datet
         head.warn(f"header: the sender's clock is off by {abs(date - arrival).days} days")
 
 
-def _auto(
-    head: headers.Headers, subject: str, senders: list[Address], report: Report | None, envelope_from: str | None
-) -> AutoKind:
-    if report is not None:
-        return "bounce" if report.failed or not report.statuses else "delivery-report"
-    return automatic.kind(head, subject, senders[0].address if senders else "", envelope_from)
+def _auto(report: Report) -> AutoKind:
+    return "bounce" if report.failed or not report.statuses else "delivery-report"
 
 
 def _forwarded(body: bodies.Body, subject: str) -> Original | None:
