@@ -52,7 +52,7 @@ def _file(inbound: Inbound, item: contract.Inbound) -> bool:
 @bus.subscribe(channel_events.OutboundChanged)
 def record_outcome(event: channel_events.OutboundChanged) -> None:
     """Show on the message what became of it."""
-    operations.record_outcome(event.outbound_id, event.state)
+    operations.record_outcome(event.outbound_id)
 
 
 @bus.subscribe(events.ReceiptOwed)

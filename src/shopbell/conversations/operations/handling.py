@@ -10,7 +10,7 @@ from django.utils import timezone
 from shopbell.agents.models import Agent, Team
 from shopbell.conversations import events
 from shopbell.conversations.counters import SNOOZABLE, changing
-from shopbell.conversations.models import Conversation, Priority, ReadMark, State, Tag, Wait
+from shopbell.conversations.models import Conversation, Message, Priority, ReadMark, State, Tag, Wait
 from shopbell.core import text
 from shopbell.events import bus
 
@@ -48,10 +48,10 @@ def snooze(conversation_id: int, *, until: datetime, actor: int | None) -> None:
 
 
 @transaction.atomic
-def wake(conversation_id: int, *, actor: int | None = None) -> None:
-    """End a snooze."""
+def wake(conversation_id: int, *, actor: int | None = None, due_by: datetime | None = None) -> None:
+    """End a snooze; with `due_by` only one that has ended by then, for it may have been prolonged meanwhile."""
     conversation = lock(conversation_id)
-    if conversation.snoozed_until is None:
+    if conversation.snoozed_until is None or (due_by is not None and conversation.snoozed_until > due_by):
         return
     with changing(conversation):
         conversation.snoozed_until = None
@@ -92,13 +92,18 @@ def change_subject(conversation_id: int, *, subject: str, actor: int | None) -> 
 
 @transaction.atomic
 def resolve(conversation_id: int, *, actor: int | None) -> None:
-    """Done. An open wait ends unanswered: it is counted, but not as a response (domain.md 2.2 rule 6)."""
+    """Done. An open wait ends unanswered: it is counted, but not as a response (domain.md 2.2 rule 6).
+
+    Unless an answer is just leaving: that one ends it.
+    """
     conversation = lock(conversation_id)
     if conversation.state in {State.RESOLVED, State.CLOSED}:
         return
     now = timezone.now()
-    end_wait(conversation, now, unanswered=True)
+    if not is_answer_queued(conversation):
+        end_wait(conversation, now, unanswered=True)
     with changing(conversation):
+        conversation.waiting_since = None
         conversation.state, conversation.resolved_at, conversation.snoozed_until = State.RESOLVED, now, None
         conversation.has_failure = False
     bus.publish(events.ConversationResolved(conversation_id=conversation_id), actor=actor)
@@ -106,7 +111,13 @@ def resolve(conversation_id: int, *, actor: int | None) -> None:
 
 @transaction.atomic
 def reopen(conversation_id: int, *, actor: int | None) -> None:
-    """Not done after all."""
+    """Not done after all: who was not answered has waited all the time."""
+    conversation = lock(conversation_id)
+    last = Wait.objects.filter(conversation=conversation).order_by("-id").first()
+    if conversation.state in {State.RESOLVED, State.CLOSED} and last is not None and last.is_unanswered:
+        Wait.objects.filter(id=last.id).update(closed_at=None, is_unanswered=False)
+        with changing(conversation):
+            conversation.waiting_since = last.opened_at
     _move(conversation_id, State.OPEN, actor)
 
 
@@ -128,16 +139,23 @@ def mark_spam(conversation_id: int, *, actor: int | None) -> None:
 
 @transaction.atomic
 def not_spam(conversation_id: int, *, actor: int | None) -> None:
-    """A mistake: it is open again, and the customer has waited since the last unanswered message."""
+    """A mistake: it is open again, and the customer has waited since the first message nobody answered."""
     conversation = lock(conversation_id)
     if conversation.state != State.SPAM:
         return
-    if conversation.last_from_customer:
-        since = conversation.last_message_at
-        Wait.objects.create(conversation=conversation, channel_id=conversation.channel_id, opened_at=since)
+    question = _unanswered(conversation)
+    if question is not None:
         with changing(conversation):
-            conversation.waiting_since = since
+            begin_wait(conversation, question)
     _move(conversation_id, State.OPEN, actor)
+
+
+def _unanswered(conversation: Conversation) -> Message | None:
+    """The first message of the customer after the last answer that did not fail."""
+    rows = Message.objects.filter(conversation=conversation)
+    answers = rows.filter(kind=Message.Kind.AGENT).exclude(state=Message.State.FAILED)
+    answered = answers.order_by("-id").values_list("id", flat=True).first() or 0
+    return rows.filter(kind=Message.Kind.CUSTOMER, id__gt=answered).order_by("id").first()
 
 
 def _move(conversation_id: int, state: State, actor: int | None) -> None:
@@ -147,6 +165,18 @@ def _move(conversation_id: int, state: State, actor: int | None) -> None:
     with changing(conversation):
         conversation.state, conversation.resolved_at, conversation.snoozed_until = state, None, None
     bus.publish(events.StateChanged(conversation_id=conversation_id, state=state), actor=actor)
+
+
+def is_answer_queued(conversation: Conversation) -> bool:
+    """Whether a person's answer is on its way."""
+    rows = Message.objects.filter(conversation=conversation, kind=Message.Kind.AGENT, state=Message.State.QUEUED)
+    return rows.exists()
+
+
+def begin_wait(conversation: Conversation, question: Message) -> None:
+    """The customer waits since this message; the caller saves the conversation."""
+    Wait.objects.create(conversation=conversation, channel_id=question.channel_id, opened_at=question.occurred_at)
+    conversation.waiting_since = question.occurred_at
 
 
 def end_wait(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,10 +16,10 @@ from shopbell.channels import contract, delivery
 from shopbell.channels import operations as channels
 from shopbell.channels.models import Blob, Channel, Outbound
 from shopbell.conversations import events, search, writing
-from shopbell.conversations.counters import changing
+from shopbell.conversations.counters import SNOOZABLE, changing
 from shopbell.conversations.models import Attachment, Conversation, Draft, Message, State, Wait
 from shopbell.conversations.operations.drafting import copy_draft_file
-from shopbell.conversations.operations.handling import end_wait, lock
+from shopbell.conversations.operations.handling import begin_wait, end_wait, is_answer_queued, lock
 from shopbell.core import text
 from shopbell.events import bus
 
@@ -62,7 +63,8 @@ def reply(conversation_id: int, agent: Agent, answer: Reply) -> Message:
     recipients = writing.Recipients(to=answer.to, cc=answer.cc, bcc=answer.bcc)
     message = writing.answer(conversation, agent, answer.text, recipients, _inside(answer.files))
     outbound = delivery.enqueue(conversation.channel, message, key=key, blobs=_outgoing(answer.files), at=at)
-    stored = _store(conversation, agent, Message.Kind.AGENT, answer.text, answer.files, outbound, message)
+    before = _before(conversation, answer.then)
+    stored = _store(conversation, agent, Message.Kind.AGENT, answer.text, answer.files, outbound, message, before)
     _after_reply(conversation, stored, agent, answer.then)
     bus.publish(events.AgentReplied(conversation_id=conversation.id, message_id=stored.id), actor=agent.pk)
     return stored
@@ -106,6 +108,7 @@ def _store(
     files: Sequence[File] = (),
     outbound: Outbound | None = None,
     message: contract.OutboundMessage | None = None,
+    before: Mapping[str, Any] | None = None,
 ) -> Message:
     people = {} if message is None else {"to": message.to, "cc": message.cc, "bcc": message.bcc}
     stored = Message.objects.create(
@@ -121,7 +124,7 @@ def _store(
         message_id="" if message is None else message.external_id,
         occurred_at=timezone.now(),
         outbound=outbound,
-        about={"before": _before(conversation)},
+        about={"before": before} if before else {},
     )
     Attachment.objects.bulk_create(
         [
@@ -134,15 +137,13 @@ def _store(
     return stored
 
 
-def _before(conversation: Conversation) -> dict[str, str | None]:
-    """What undo goes back to."""
-    waiting, resolved = conversation.waiting_since, conversation.resolved_at
-    return {
-        "state": conversation.state,
-        "waiting_since": waiting.isoformat() if waiting else None,
-        "resolved_at": resolved.isoformat() if resolved else None,
-        "snoozed_until": conversation.snoozed_until.isoformat() if conversation.snoozed_until else None,
-    }
+def _before(conversation: Conversation, then: str) -> dict[str, str | bool | None]:
+    """What undo goes back to; nothing where the answer leaves the state as it is."""
+    if not then:
+        return {}
+    dates = {name: getattr(conversation, name) for name in ("resolved_at", "snoozed_until")}
+    before = {name: at.isoformat() if at else None for name, at in dates.items()}
+    return {**before, "then": then, "state": conversation.state, "has_failure": conversation.has_failure}
 
 
 def _after_reply(conversation: Conversation, stored: Message, agent: Agent, then: str) -> None:
@@ -155,6 +156,7 @@ def _after_reply(conversation: Conversation, stored: Message, agent: Agent, then
             conversation.state = State(then)
             conversation.snoozed_until = None
             conversation.resolved_at = timezone.now() if then == State.RESOLVED else None
+            conversation.has_failure = conversation.has_failure and then != State.RESOLVED
     if then == State.RESOLVED:
         bus.publish(events.ConversationResolved(conversation_id=conversation.id), actor=agent.pk)
 
@@ -185,41 +187,60 @@ def note(conversation_id: int, agent: Agent, *, body: str, files: Sequence[File]
 
 @transaction.atomic
 def undo(message_id: int, agent: Agent) -> bool:
-    """Take one's answer back while it is still queued; the text becomes the draft again. False: it has left."""
+    """Take one's answer back while it is still queued; the text becomes the draft again. False: it may have left."""
     message = Message.objects.select_related("outbound").get(id=message_id, author=agent, kind=Message.Kind.AGENT)
     conversation = lock(message.conversation_id)
     if message.outbound is None or not delivery.cancel(message.outbound.id):
         return False
     _restore_draft(message, conversation, agent)
-    before = message.about["before"]
+    before = message.about.get("before")
     message.delete()
     with changing(conversation):
         _show_newest(conversation)
-        conversation.state = before.pop("state")
-        for name, value in before.items():
-            setattr(conversation, name, value and datetime.fromisoformat(value))
+        _go_back(conversation, before or {})
     bus.publish(events.ReplyUndone(conversation_id=conversation.id), actor=agent.pk)
     return True
 
 
 def _restore_draft(message: Message, conversation: Conversation, agent: Agent) -> None:
-    draft, _ = Draft.objects.update_or_create(
+    """What was begun meanwhile stands below."""
+    draft, is_new = Draft.objects.get_or_create(
         agent=agent,
         conversation=conversation,
         kind="reply",
         defaults={"text": message.text, "recipients": message.recipients},
     )
+    if not is_new:
+        draft.text = "\n\n".join(part for part in (message.text, draft.text) if part.strip())
+        draft.recipients = message.recipients
+        draft.save(update_fields=["text", "recipients", "updated_at"])
     for attachment in message.attachments.select_related("blob"):
         copy_draft_file(draft, attachment)
 
 
 def _show_newest(conversation: Conversation) -> None:
     """After a message went: the list shows the newest public one that is left."""
-    public = [Message.Kind.CUSTOMER, Message.Kind.CUSTOMER_AUTO, Message.Kind.AGENT, Message.Kind.AUTO_REPLY_OUT]
-    newest = Message.objects.filter(conversation=conversation, kind__in=public).order_by("-id").first()
+    rows = Message.objects.filter(conversation=conversation).order_by("-id")
+    from_customer = [Message.Kind.CUSTOMER, Message.Kind.CUSTOMER_AUTO]
+    newest = rows.filter(kind__in=[*from_customer, Message.Kind.AGENT, Message.Kind.AUTO_REPLY_OUT]).first()
     if newest is not None:
         _show(conversation, newest)
-        conversation.last_from_customer = newest.author_id is None and newest.outbound_id is None
+        conversation.last_from_customer = newest.kind in from_customer
+    conversation.last_message_id = rows.values_list("id", flat=True).first() or 0
+
+
+def _go_back(conversation: Conversation, before: Mapping[str, Any]) -> None:
+    """To the state before the answer, unless somebody changed it since. Who waits is not left behind as done."""
+    if before and conversation.state == before["then"]:
+        conversation.state, conversation.has_failure = before["state"], before["has_failure"]
+        for name in ("resolved_at", "snoozed_until"):
+            setattr(conversation, name, before[name] and datetime.fromisoformat(before[name]))
+    wait = Wait.objects.filter(conversation=conversation, closed_at=None).first()
+    if wait is None or is_answer_queued(conversation):
+        return
+    conversation.waiting_since = wait.opened_at
+    if conversation.state in {State.RESOLVED, State.CLOSED}:
+        conversation.state, conversation.resolved_at = State.OPEN, None
 
 
 @transaction.atomic
@@ -240,41 +261,61 @@ def retry(message_id: int, actor: int | None) -> bool:
 
 
 @transaction.atomic
-def record_outcome(outbound_id: int, state: str) -> None:
+def record_outcome(outbound_id: int) -> None:
     """Show what became of a message of ours. Sent ends the customer's wait; a failure opens it again."""
-    message = Message.objects.select_related("outbound").filter(outbound_id=outbound_id).first()
+    rows = Message.objects.filter(outbound_id=outbound_id)
+    conversation_id = rows.values_list("conversation_id", flat=True).first()
+    if conversation_id is None:
+        return
+    conversation = lock(conversation_id)
+    message = rows.select_related("outbound").first()  # as it is now that nobody else records another outcome
     if message is None or message.outbound is None:
         return
-    conversation = lock(message.conversation_id)
-    message.state, message.error = message.outbound.state, message.outbound.error
+    known, message.state, message.error = (
+        (message.state, message.error),
+        message.outbound.state,
+        message.outbound.error,
+    )
+    if known == (message.state, message.error):
+        return
     message.save(update_fields=["state", "error"])
     with changing(conversation):
-        if message.state == Message.State.FAILED:
-            _fail(conversation, message)
-        elif message.kind == Message.Kind.AGENT:
-            _end_wait(conversation, message)
-            conversation.has_failure = conversation.has_failure or bool(message.error)  # some recipients were refused
-    event = events.MessageStateChanged(conversation_id=conversation.id, message_id=message.id, state=state)
+        if message.kind == Message.Kind.AGENT:
+            _settle(conversation, message)
+    event = events.MessageStateChanged(conversation_id=conversation.id, message_id=message.id, state=message.state)
     bus.publish(event)
 
 
+def _settle(conversation: Conversation, message: Message) -> None:
+    if message.state == Message.State.FAILED:
+        _fail(conversation, message)
+    elif message.state in (Message.State.SENT, Message.State.DELIVERED):
+        _end_wait(conversation, message)
+        conversation.has_failure = conversation.has_failure or bool(message.error)  # some recipients were refused
+
+
 def _end_wait(conversation: Conversation, message: Message) -> None:
-    """The wait that was open when the answer was written; a question that came since keeps waiting."""
+    """The wait that was open when the answer was written; a question that came since has a wait of its own."""
     assert message.outbound is not None
-    at = message.outbound.sent_at or timezone.now()
+    wait = Wait.objects.filter(conversation=conversation, closed_at=None).first()
     newer = Message.objects.filter(conversation=conversation, kind=Message.Kind.CUSTOMER, id__gt=message.id)
-    if not newer.exists():
-        end_wait(conversation, at, answered_by=message.author_id)
+    if wait is None or newer.filter(occurred_at=wait.opened_at).exists():
+        return
+    end_wait(conversation, message.outbound.sent_at or timezone.now(), answered_by=message.author_id)
+    question = newer.order_by("id").first()
+    if question is not None and conversation.state in SNOOZABLE:
+        begin_wait(conversation, question)
 
 
 def _fail(conversation: Conversation, message: Message) -> None:
     """Nobody was answered: the conversation is open again, shown as failed, and the customer waits as before."""
-    if message.kind != Message.Kind.AGENT:
-        return
+    assert message.outbound is not None
     conversation.has_failure = True
+    if conversation.state == State.SPAM:
+        return
     conversation.state, conversation.resolved_at, conversation.snoozed_until = State.OPEN, None, None
     last = Wait.objects.filter(conversation=conversation).order_by("-id").first()
-    if last is not None and (last.closed_at is None or last.answered_by_id == message.author_id):
+    if last is not None and last.closed_at in (None, message.outbound.sent_at):
         Wait.objects.filter(id=last.id).update(closed_at=None, answered_by=None)
         conversation.waiting_since = last.opened_at
 
