@@ -454,6 +454,14 @@ Kus mu pakk on?
 Ihr Paket
 ist nicht da
 ---
+Your message
+
+  To: Ann
+  Subject: Order 1001
+  Sent: 4 May 2021 10:15
+
+was read on Tuesday.
+---
 Hi,
 please type your address above this line.
 ---

@@ -75,7 +75,7 @@ def is_mail(fields: dict[str, str]) -> bool:
     """Whether these fields head a mail rather than list something."""
     kinds = set(fields) - {OTHER}
     if FROM not in kinds:
-        return {DATE, TO, SUBJECT} <= kinds
+        return False  # "Your message To: … Subject: … Sent: … was read": a notice, not a quote
     sender = "@" in fields[FROM]
     if len(kinds) >= 3:
         return SUBJECT in kinds or sender or "@" in fields.get(TO, "")

@@ -184,7 +184,8 @@ WROTE_UNSPACED = words("""
 
 #: First words of a line that opens "On … wrote:": its preposition, a weekday or a month.
 OPENERS = words("""
-on | am | den | d | dato | kuupäev | le | el | il | il giorno | in data | in date | en | en date de | op | em | dne | dňa | w dniu
+on | am | den | d | dato | kuupäev | le | el | il
+il giorno | in data | in date | en | en date de | op | em | dne | dňa | w dniu
 dnia | pe | på | în data | la data | în | u | dana | në | ngày | в | от | у | на | στις | at | a | þann | datum
 die | vào | lúc | pada | tarihinde | 于 | 在 | w | mon | tue | wed | thu | fri | sat | sun | mo | di | mi | do | fr
 sa | so | man | tir | ons | tor | fre | lør | søn | mån | tis | lör | sön | ma | ti | ke | to | la | su | e | t | k
