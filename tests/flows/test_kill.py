@@ -1,4 +1,4 @@
-"""Workers are killed without warning in the middle of a stream of mails and answers: nothing is lost, nothing doubled.
+"""Web and worker are killed without warning amid a stream of mails and answers: nothing is lost, nothing doubled.
 
 SHOPBELL_KILLS says how often (100 was run for the release; 8 in every run).
 """
@@ -9,16 +9,19 @@ import os
 import random
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
+import requests
 from django.db import connection
+from django.test import Client
 
 from shopbell.channels import ingress
 from shopbell.channels.models import Channel, Inbound, Outbound
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Message, Wait
 from shopbell.events.models import Delivery
-from tests import factories, mails, processes
+from tests import factories, mails, mailservers, processes
 
 KILLS = int(os.environ.get("SHOPBELL_KILLS", "8"))
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -88,3 +91,68 @@ def test_a_worker_killed_again_and_again_loses_and_doubles_nothing(settings):
     assert not Delivery.objects.exists()
     # SMTP offers no key: a mail taken in the instant of a kill may go again, under its old Message-ID
     assert sum(sink.taken.values()) - len(answered) <= KILLS
+
+
+class Browser:
+    """An agent's browser that presses Send again, with the same form, whenever no answer came."""
+
+    def __init__(self, agent: object, port: int) -> None:
+        client = Client()
+        client.force_login(agent)  # type: ignore[arg-type]
+        self.base = f"http://127.0.0.1:{port}"
+        self.session = requests.Session()
+        self.session.cookies["sessionid"] = client.cookies["sessionid"].value
+        self.session.headers["Referer"] = self.base
+        self.repeats = 0
+
+    def answer(self, number: int) -> None:
+        page = f"{self.base}/desk/c/{number}/"
+        self._ask(lambda: self.session.get(page, timeout=10))
+        form = {"text": f"Answer to {number}", "key": f"key{number}", "to": "anna@customer.example"}
+        form["csrfmiddlewaretoken"] = self.session.cookies["csrftoken"]
+        self._ask(lambda: self.session.post(f"{page}reply/", data=form, timeout=10, allow_redirects=False))
+
+    def _ask(self, call: Callable[[], requests.Response]) -> None:
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                answer = call()
+                assert answer.status_code in (200, 302, 303), (answer.status_code, answer.text[:300])
+            except requests.RequestException:
+                self.repeats += 1
+                time.sleep(0.2)
+            else:
+                return
+        raise AssertionError("no answer within a minute")
+
+
+def test_a_web_process_killed_again_and_again_takes_each_answer_once():
+    agent = factories.agent()
+    box = factories.mailbox()
+    numbers = [factories.conversation(box).id for _ in range(KILLS * 3)]
+    port = mailservers.free_port()
+    web = processes.Killable("web", "--port", str(port))
+    web.start()
+    browser = Browser(agent, port)
+    done = threading.Event()
+
+    def press() -> None:
+        try:
+            for number in numbers:
+                browser.answer(number)
+        finally:
+            done.set()
+            connection.close()
+
+    thread = threading.Thread(target=press)
+    thread.start()
+    while not done.wait(random.uniform(2, 3.5)):
+        web.kill()
+        web.start()
+    thread.join()
+    web.stop()
+    answers = Message.objects.filter(kind="agent")
+    assert sorted(answers.values_list("conversation_id", flat=True)) == numbers
+    assert Outbound.objects.count() == len(numbers)
+    assert Conversation.objects.filter(waiting_since=None).count() == len(numbers)
+    assert browser.repeats > 0
