@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 HTML = """<html><head><script>alert(1)</script><style>body{background:url(https://spy.example/x)}</style></head>
 <body onload="alert(2)"><p style="color:red;position:fixed">Hello <a href="javascript:alert(3)">x</a></p>
 <img src="cid:logo@x"><img src="https://spy.example/pixel.png" width="1" height="1">
-<img src="https://shop.example/photo.jpg" alt="photo"><form action="https://evil.example"><input name="p"></form></body></html>"""
+<img src="https://shop.example/photo.jpg" alt="photo"><form action="https://evil.example"><input name="p"></form>
+</body></html>"""
 
 
 def mail(**fields: object) -> Message:

@@ -194,6 +194,16 @@ FIELDS: tuple[SettingsField, ...] = (
     ),
     SettingsField(path="oauth.client_id", rare=True, label=_("OAuth client id")),
     SettingsField(path="oauth.client_secret", rare=True, label=_("OAuth client secret"), kind="password", secret=True),
+    SettingsField(
+        path="oauth.authorize_url",
+        rare=True,
+        label=_("OAuth sign-in address"),
+        shown_when=("oauth.provider", "custom"),
+    ),
+    SettingsField(
+        path="oauth.token_url", rare=True, label=_("OAuth token address"), shown_when=("oauth.provider", "custom")
+    ),
+    SettingsField(path="oauth.scope", rare=True, label=_("OAuth scope"), shown_when=("oauth.provider", "custom")),
     SettingsField(path="dkim.selector", rare=True, label=_("DKIM selector")),
     SettingsField(path="dkim.private_key", rare=True, label=_("DKIM private key (PEM)"), kind="textarea", secret=True),
     SettingsField(path="ca_file", rare=True, label=_("Own certificate authority (PEM file)")),
