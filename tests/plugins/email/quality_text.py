@@ -1,6 +1,7 @@
 """How well and how fast replies, signatures and forwards are told apart, beside the libraries, on corpora by others.
 
-Run by `PYTHONPATH=src python -m tests.plugins.email.quality_text`; prints Markdown. What the corpora expect is often another parser's
+Run by `PYTHONPATH=src python -m tests.plugins.email.quality_text`; prints Markdown.
+What the corpora expect is often another parser's
 output; where a person reading the mail would say otherwise, `READ` says which lines are the writer's own.
 """
 
