@@ -1,0 +1,188 @@
+"""People, teams, shops, macros and stuck work in the administration: exact effects, and a line in the log for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from shopbell.agents.models import Agent, Team
+from shopbell.channels.models import Channel
+from shopbell.events.models import Delivery, Event
+from shopbell.knowledge.models import Macro
+from shopbell.shops.models import Shop
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def me() -> Agent:
+    return factories.agent("Ada Admin", role="admin", language="de", time_zone="Europe/Tallinn")
+
+
+@pytest.fixture
+def admin(client: Client, me: Agent) -> Client:
+    client.force_login(me)
+    return client
+
+
+def log() -> list[tuple[str, dict[str, Any], int | None]]:
+    return [(row.name, row.data, row.actor_id) for row in Event.objects.order_by("id")]
+
+
+def test_somebody_is_added_and_gets_a_link(admin: Client, me: Agent) -> None:
+    team = factories.team()
+    values = {"name": "Jens Møller", "email": "Jens@Shop.example", "role": "lead", "teams": [team.id]}
+    page = admin.post("/admin/people/new/", values)
+    jens = Agent.objects.get(email="jens@shop.example")
+    assert (jens.name, jens.role, jens.also_answers, list(jens.teams.all())) == ("Jens Møller", "lead", False, [team])
+    assert (jens.language, jens.time_zone) == ("de", "Europe/Tallinn"), "as the admin's, until they choose"
+    assert not jens.has_usable_password()
+    assert Client().get(page.context["link"].removeprefix("http://testserver")).status_code == 200
+    assert log() == [
+        ("agents.created", {"agent_id": jens.pk, "role": "lead"}, me.pk),
+        ("agents.password_link_made", {"agent_id": jens.pk}, me.pk),
+    ]
+
+
+def test_an_address_signs_in_one_person(admin: Client, me: Agent) -> None:
+    page = admin.post("/admin/people/new/", {"name": "X", "email": me.email.upper(), "role": "agent"})
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == ["email"]
+    assert Agent.objects.count() == 1
+
+
+def test_a_partner_needs_a_team(admin: Client) -> None:
+    values = {"name": "P", "email": "p@partner.example", "role": "partner"}
+    assert list(admin.post("/admin/people/new/", values).context["form"].errors) == ["role"], "there is no team at all"
+    team = factories.team(is_partner=True)
+    assert list(admin.post("/admin/people/new/", values).context["form"].errors) == ["teams"]
+    assert admin.post("/admin/people/new/", {**values, "teams": [team.id]}).status_code == 200
+
+
+def test_somebody_is_changed(admin: Client, me: Agent) -> None:
+    other = factories.agent("Mari")
+    values = {"name": "Mari Kask", "email": other.email, "role": "privacy"}
+    assert admin.post(f"/admin/people/{other.pk}/", values).status_code == 303
+    other.refresh_from_db()
+    assert (other.name, other.role) == ("Mari Kask", "privacy")
+    assert log() == [("agents.changed", {"agent_id": other.pk, "role": "privacy"}, me.pk)]
+
+
+def test_the_last_admin_can_neither_leave_nor_be_demoted(admin: Client, me: Agent) -> None:
+    page = admin.post(f"/admin/people/{me.pk}/", {"name": me.name, "email": me.email, "role": "agent"})
+    assert list(page.context["form"].errors) == ["role"]
+    admin.post(f"/admin/people/{me.pk}/access/")
+    me.refresh_from_db()
+    assert (me.role, me.is_active) == ("admin", True)
+    assert log() == []
+
+
+def test_access_ends_and_comes_back(admin: Client, me: Agent) -> None:
+    other, theirs = factories.agent(), Client()
+    theirs.force_login(other)
+    admin.post(f"/admin/people/{other.pk}/access/")
+    assert theirs.get("/desk/").status_code == 302
+    assert admin.post(f"/admin/people/{other.pk}/link/").status_code == 404, "no link for whom the door is shut"
+    admin.post(f"/admin/people/{other.pk}/access/")
+    assert theirs.get("/desk/").status_code == 200
+    assert [name for name, *_ in log()] == ["agents.deactivated", "agents.reactivated"]
+
+
+def test_teams(admin: Client, me: Agent) -> None:
+    admin.post("/admin/teams/new/", {"name": "Tallinn"})
+    team = Team.objects.get()
+    admin.post(f"/admin/teams/{team.id}/", {"name": "Partner Tallinn", "is_partner": "on"})
+    team.refresh_from_db()
+    assert (team.name, team.is_partner) == ("Partner Tallinn", True)
+    assert admin.post("/admin/teams/new/", {"name": "Partner Tallinn"}).status_code == 422
+    assert log() == [("agents.team_changed", {"team_id": team.id}, me.pk)] * 2
+
+
+SHOP = {
+    "name": "Põder Kodu",
+    "language": "et",
+    "time_zone": "Europe/Tallinn",
+    "website": "poder.example",
+    "controller": "Põder OÜ",
+    "privacy_contact": "privacy@poder.example",
+    "privacy_url": "",
+    "retention_months": "24",
+}
+
+
+def test_shops(admin: Client, me: Agent) -> None:
+    assert admin.post("/admin/shops/new/", SHOP).status_code == 303
+    shop = Shop.objects.get()
+    assert (shop.slug, shop.website, shop.retention_months) == ("poder-kodu", "https://poder.example", 24)
+    admin.post(f"/admin/shops/{shop.id}/", {**SHOP, "name": "Renamed"})
+    shop.refresh_from_db()
+    assert (shop.name, shop.slug) == ("Renamed", "poder-kodu"), "public addresses stay"
+    admin.post("/admin/shops/new/", SHOP)
+    assert Shop.objects.order_by("-id")[0].slug == "poder-kodu-2"
+    wrong = admin.post("/admin/shops/new/", {**SHOP, "time_zone": "Mars/Base", "website": "javascript:alert(1)"})
+    assert sorted(wrong.context["form"].errors) == ["time_zone", "website"]
+    assert [name for name, *_ in log()] == ["shops.changed"] * 3
+
+
+def test_the_contact_form_opens_and_closes(admin: Client) -> None:
+    mailbox = factories.mailbox()
+    path = f"/admin/shops/{mailbox.shop_id}/"
+    admin.post(f"{path}contact/", {"is_active": "on", "replies_through": mailbox.id})
+    form = Channel.objects.get(type="contact_form")
+    assert (form.is_active, form.replies_through) == (True, mailbox)
+    page = admin.get(path)
+    assert page.context["contact_address"] == f"http://testserver/contact/{mailbox.shop.slug}/"
+    assert f"data-shop=&quot;{mailbox.shop.slug}&quot;" in page.content.decode()
+    assert Client().get(page.context["contact_address"]).status_code == 200
+    admin.post(f"{path}contact/", {"replies_through": mailbox.id})
+    assert Client().get(page.context["contact_address"]).status_code == 404
+    other = factories.mailbox()
+    admin.post(f"{path}contact/", {"is_active": "on", "replies_through": other.id})
+    form.refresh_from_db()
+    assert (form.is_active, form.replies_through) == (False, mailbox), "not through another shop's mailbox"
+
+
+def test_macros_are_for_leads_too(me: Agent) -> None:
+    lead = factories.agent(role="lead")
+    client = Client()
+    client.force_login(lead)
+    assert client.get("/admin/").headers["Location"] == "/admin/macros/"
+    values = {"name": "Late parcel", "language": "en", "shop": "", "body": "Dear {customer.first_name}"}
+    assert client.post("/admin/macros/new/", values).status_code == 303
+    macro = Macro.objects.get()
+    assert (macro.name, macro.language, macro.shop, macro.body) == ("Late parcel", "en", None, values["body"])
+    assert client.post(f"/admin/macros/{macro.id}/", {**values, "body": ""}).status_code == 422
+    client.post(f"/admin/macros/{macro.id}/", {**values, "body": "Hello"})
+    client.post(f"/admin/macros/{macro.id}/delete/")
+    assert not Macro.objects.exists()
+    number = {"macro_id": macro.id}
+    assert log() == [
+        ("knowledge.macro_changed", number, lead.pk),
+        ("knowledge.macro_changed", number, lead.pk),
+        ("knowledge.macro_deleted", number, lead.pk),
+    ]
+
+
+def stuck(**fields: Any) -> Delivery:
+    values = {"handler": "x.y", "lane": "inside", "event_name": "conversations.opened", "data": {}, "attempts": 10}
+    return Delivery.objects.create(
+        **{**values, "parked_at": timezone.now(), "error": "ValueError: <b>no</b>", **fields}
+    )
+
+
+def test_stuck_work_is_shown_and_tried_again(admin: Client) -> None:
+    one, two, waiting = stuck(), stuck(), stuck(parked_at=None, attempts=3)
+    page = admin.get("/admin/stuck/").content.decode()
+    assert "ValueError: &lt;b&gt;no" in page
+    assert page.count('name="number"') == 2
+    admin.post("/admin/stuck/retry/", {"number": one.id})
+    state = {row.id: (row.parked_at is None, row.attempts) for row in Delivery.objects.all()}
+    assert state == {one.id: (True, 0), two.id: (False, 10), waiting.id: (True, 3)}
+    admin.post("/admin/stuck/retry/", {"number": "x"})
+    assert Delivery.objects.filter(parked_at=None).count() == 2
+    admin.post("/admin/stuck/retry/")
+    assert not Delivery.objects.exclude(parked_at=None).exists()
