@@ -25,6 +25,7 @@ MAX_RECIPIENTS = 50
 _PLAIN_NAME = re.compile(r"[\w .'’-]*")
 _PERSON = re.compile(r'(?:"[^"]*"|[^",;\n])+')  # one person: commas, semicolons and line ends between, none in quotes
 _NAMED = re.compile(r"([^<>]*)<([^<>]*)>")
+_UNQUOTABLE = str.maketrans({'"': "'", "\\": None, "<": None, ">": None})
 People = list[list[str]]
 
 
@@ -137,7 +138,7 @@ def write_people(people: Iterable[Sequence[str]]) -> str:
 def _write_person(name: str, address: str) -> str:
     if not name or name == address:
         return address
-    quoted = name if _PLAIN_NAME.fullmatch(name) else '"' + name.replace("\\", "").replace('"', "'") + '"'
+    quoted = name if _PLAIN_NAME.fullmatch(name) else '"' + name.translate(_UNQUOTABLE) + '"'
     return f"{quoted} <{address}>"
 
 

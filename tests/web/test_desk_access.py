@@ -1,0 +1,191 @@
+"""Every address of the desk refuses strangers and hides what a partner agent of another team must not see."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from shopbell.channels import ingress
+from shopbell.channels.models import Inbound
+from shopbell.conversations import operations
+from shopbell.conversations.models import DraftFile
+from shopbell.web.desk import urls
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+# What `number` is in each address that has one. A new address has to be entered here, or the tests below fail.
+ABOUT = {
+    "conversation": [
+        "conversation",
+        "older",
+        "reply",
+        "note",
+        "draft",
+        "files",
+        "macros",
+        "assign",
+        "snooze",
+        "wake",
+        "tags",
+        "details",
+        "await",
+        "resolve",
+        "reopen",
+        "spam",
+        "not_spam",
+        "unread",
+    ],
+    "message": ["whole", "undo", "retry"],
+    "file": ["remove_file"],
+    "customer": ["customer", "change_customer"],
+    "inbound": ["raw_mail", "raw_download", "raw_retry", "raw_dismiss"],
+}
+OPEN_TO_ALL_AGENTS = ["inbox", "rows", "search", "needs_person", "preferences"]
+NAMES = [pattern.name for pattern in urls.urlpatterns]
+METHODS = ("get", "post")
+
+
+@pytest.fixture
+def world() -> SimpleNamespace:
+    """A conversation of the house with one of everything, and a partner agent of a team it is not with."""
+    mine = factories.agent()
+    message = factories.receive(text="a secret of Anna")
+    conversation = message.conversation
+    operations.add_draft_file(conversation, mine, "reply", name="a.txt", content=b"a secret")
+    ingress.accept(message.channel, b"From: secret@anna.example\r\n\r\nx")
+    inbound = Inbound.objects.get()
+    ingress.settle(inbound, Inbound.State.FAILED, "broken")
+    return SimpleNamespace(
+        agent=mine,
+        partner=factories.agent("Ravi Menon", "partner", (factories.team(is_partner=True),)),
+        conversation=conversation,
+        message=message,
+        file=DraftFile.objects.get(),
+        customer=conversation.customer,
+        inbound=inbound,
+    )
+
+
+def address(name: str, world: SimpleNamespace) -> str:
+    for kind, names in ABOUT.items():
+        if name in names:
+            return reverse(f"desk:{name}", args=[getattr(world, kind).id])
+    return reverse(f"desk:{name}")
+
+
+def test_every_address_is_known_to_these_tests():
+    assert sorted([*OPEN_TO_ALL_AGENTS, *(name for names in ABOUT.values() for name in names)]) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("pattern", urls.urlpatterns, ids=NAMES)
+def test_every_view_stands_behind_a_door(pattern: URLPattern):
+    assert callable(getattr(pattern.callback, "door", None))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("method", METHODS)
+def test_a_stranger_is_sent_to_sign_in(name, method, client: Client, world):
+    response = getattr(client, method)(address(name, world))
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/?next=/desk/")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_script_of_a_stranger_takes_the_window_to_sign_in(name, client: Client, world):
+    response = client.get(address(name, world), headers={"HX-Request": "true"})
+    assert (response.status_code, response["HX-Redirect"]) == (401, "/accounts/login/")
+
+
+@pytest.mark.parametrize("name", [name for names in ABOUT.values() for name in names])
+@pytest.mark.parametrize("method", METHODS)
+def test_a_partner_agent_of_another_team_finds_nothing(name, method, client: Client, world):
+    client.force_login(world.partner)
+    response = getattr(client, method)(address(name, world))
+    expected = {403} if name in ABOUT["inbound"] else {404, 405}
+    assert response.status_code in expected
+    assert b"secret" not in response.content
+
+
+@pytest.mark.parametrize("name", OPEN_TO_ALL_AGENTS)
+def test_a_partner_agent_sees_nothing_of_other_teams_on_open_pages(name, client: Client, world):
+    client.force_login(world.partner)
+    response = client.get(address(name, world), {"q": "anna secret", "view": "open"})
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert "Anna Saar" not in page
+    assert "secret@anna.example" not in page
+    assert "a secret of" not in page
+
+
+@pytest.mark.parametrize("name", [name for names in ABOUT.values() for name in names])
+def test_an_agent_of_the_house_comes_in(name, client: Client, world):
+    client.force_login(world.agent)
+    assert client.get(address(name, world)).status_code in {200, 303, 405}
+    assert client.get(address(name, world)).status_code != 404
+
+
+WRITING = [
+    name
+    for name in [*ABOUT["conversation"], *ABOUT["message"], "change_customer"]
+    if name not in {"conversation", "older", "whole"}
+]
+
+
+@pytest.mark.parametrize("name", WRITING)
+@pytest.mark.parametrize("role", ["privacy", "admin"])
+def test_who_may_only_read_cannot_write(name, role, client: Client, world):
+    client.force_login(factories.agent("Pia Privacy", role))
+    assert client.post(address(name, world), {"text": "x", "to": "anna@customer.example"}).status_code == 403
+    assert world.conversation.messages.count() == 1
+
+
+def test_an_admin_who_also_answers_may_write(client: Client, world):
+    client.force_login(factories.agent("Kai", "admin", also_answers=True))
+    assert client.post(address("note", world), {"text": "seen"}).status_code == 303
+
+
+def test_a_partner_agent_works_with_what_their_team_has(client: Client, world):
+    team = world.partner.teams.get()
+    operations.assign(world.conversation.id, agent=None, team=team, actor=None)
+    client.force_login(world.partner)
+    assert "a secret of Anna" in client.get(address("conversation", world)).content.decode()
+    assert "Anna Saar" in client.get(address("customer", world)).content.decode()
+    assert "Anna Saar" in client.get("/desk/search/", {"q": "anna"}).content.decode()
+
+
+def test_somebody_shut_out_is_a_stranger(client: Client, world):
+    client.force_login(world.agent)
+    world.agent.is_active = False
+    world.agent.save()
+    assert client.get(address("inbox", world)).status_code in {302, 403}
+
+
+@pytest.mark.parametrize(
+    "name", ["resolve", "reopen", "wake", "spam", "not_spam", "await", "unread", "reply", "note", "draft", "files"]
+)
+def test_looking_changes_nothing(name, client: Client, world):
+    client.force_login(world.agent)
+    assert client.get(address(name, world)).status_code == 405
+
+
+def test_every_form_asks_for_the_token(world):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.agent)
+    assert client.post(address("resolve", world)).status_code == 403
+
+
+def test_pages_are_not_kept_by_caches(client: Client, world):
+    client.force_login(world.agent)
+    response = client.get(address("conversation", world))
+    assert response["Cache-Control"] == "no-store"
+    assert "script-src 'self'" in response["Content-Security-Policy"]
+
+
+def test_the_door_asks_the_right_question():
+    doors = {pattern.name: pattern.callback.door.__name__ for pattern in urls.urlpatterns}  # type: ignore[union-attr]
+    assert {name for name, door in doors.items() if door == "may_handle_failures"} == set(ABOUT["inbound"])
+    assert {name for name, door in doors.items() if door == "may_answer"} == {*WRITING, "remove_file"}
