@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from shopbell.core import html_text
-from shopbell.plugins.email import attachments
+from shopbell.plugins.email import attachments, smime
 from shopbell.plugins.email.mime import flowed, parts
 from shopbell.plugins.email.parsed import Attachment
 
@@ -60,11 +60,11 @@ class Body:
 def read(root: parts.Part) -> Body:
     """Take a mail apart. Nothing is lost: what is not the message is a file, what is too much is warned of."""
     body = Body()
-    file_parts: list[parts.Part] = []
-    blocks = _blocks(root, file_parts, alone=_readable_count(root) <= 1)
+    reading = _Reading([], alone=_readable_count(root) <= 1)
+    blocks = _blocks(root, reading)
     body.html = _html(blocks)
     body.text = _text(blocks, root, body)
-    _files(file_parts, body, root)
+    _files(reading.files, body, root)
     body.digests += [each.sha256 for each in body.files]
     return body
 
@@ -85,26 +85,61 @@ def _readable_count(root: parts.Part) -> int:
     return sum(1 for part in root.walk() if part.content_type in READABLE and part.disposition != "attachment")
 
 
-def _blocks(part: parts.Part, files: list[parts.Part], *, alone: bool) -> list[_Block]:
-    """The text blocks of a part in reading order; everything else goes to `files`."""
+@dataclass(slots=True)
+class _Reading:
+    """What holds while the parts of one message are gone through."""
+
+    files: list[parts.Part]
+    alone: bool  # there is at most one readable part
+    opened: bool = False  # inside an S/MIME signature: no further one is opened
+
+
+def _blocks(part: parts.Part, reading: _Reading) -> list[_Block]:
+    """The text blocks of a part in reading order; everything else goes to the files."""
     if part.content_type == "multipart/alternative" and part.children:
-        return _alternative(part, files, alone=alone)
+        return _alternative(part, reading)
     if part.children:
-        first = part.content_type in {"multipart/signed", "multipart/encrypted"}
-        blocks: list[_Block] = []
-        for number, child in enumerate(part.children):
-            if first and number:
-                files.append(child)
-            else:
-                blocks += _blocks(child, files, alone=alone)
-        return blocks
-    if part.content_type in READABLE and _is_message(part, alone):
+        return _in_turn(part, reading)
+    if part.content_type in READABLE and _is_message(part, reading.alone):
         return [_leaf(part)]
+    if part.content_type in smime.TYPES:
+        return _opened(part, reading)
     if part.main_type == "multipart":  # a multipart in which no part was found: its content is all there is
         return [_Block(plain=part.text())]
     if part.start < part.end or part.filename or part.main_type != "text":
-        files.append(part)
+        reading.files.append(part)
     return []
+
+
+def _in_turn(part: parts.Part, reading: _Reading) -> list[_Block]:
+    """One part after the other; of a signed or encrypted one only the first can be text."""
+    if part.content_type == "multipart/encrypted":
+        part.warn("encrypted with PGP: cannot be read here")
+    only_first = part.content_type in {"multipart/signed", "multipart/encrypted"}
+    blocks: list[_Block] = []
+    for number, child in enumerate(part.children):
+        if only_first and number:
+            reading.files.append(child)
+        else:
+            blocks += _blocks(child, reading)
+    return blocks
+
+
+def _opened(part: parts.Part, reading: _Reading) -> list[_Block]:
+    """The message inside an opaque S/MIME signature; the signed file is kept too."""
+    reading.files.append(part)
+    if reading.opened:
+        return []
+    data = part.payload()
+    content = smime.signed_content(data)
+    if content is None:
+        part.warn("encrypted with S/MIME: cannot be read here" if smime.is_encrypted(data) else "S/MIME not readable")
+        return []
+    part.warn("S/MIME: the signature is not checked")
+    inside = parts.parse(content)
+    for each in inside.walk():
+        each.warnings = part.warnings
+    return _blocks(inside, _Reading(reading.files, alone=_readable_count(inside) <= 1, opened=True))
 
 
 def _is_message(part: parts.Part, alone: bool) -> bool:
@@ -114,11 +149,11 @@ def _is_message(part: parts.Part, alone: bool) -> bool:
     return part.disposition != "attachment" or alone
 
 
-def _alternative(part: parts.Part, files: list[parts.Part], *, alone: bool) -> list[_Block]:
+def _alternative(part: parts.Part, reading: _Reading) -> list[_Block]:
     """Renderings of one text: the plain and the HTML one are both kept, of one block."""
     merged = _Block()
     for child in part.children:
-        for block in _blocks(child, files, alone=alone):
+        for block in _blocks(child, reading):
             if block.plain and not merged.plain.strip():
                 merged.plain = block.plain
             elif block.plain.strip() and child.children:

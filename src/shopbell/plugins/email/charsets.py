@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 import charset_normalizer
@@ -247,6 +248,7 @@ def _mostly_utf8(data: bytes) -> bool:
     return good > 4 * text[:-1].count("\ufffd") and good > 0
 
 
+@lru_cache(maxsize=256)
 def _guess(sample: bytes, declared: str) -> str:
     words = WORD_BYTES.findall(sample)[:400]
     high = sum(byte > 127 for word in words for byte in word)

@@ -168,3 +168,10 @@ def test_hostile_structures_take_linear_time(raw: bytes) -> None:
     count = sum(1 for part in root.walk() if part.payload() is not None)
     assert count <= parts.MAX_PARTS + 1
     assert time.process_time() - start < 3
+
+
+def test_html_without_a_declared_charset_tells_it_itself() -> None:
+    raw = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=windows-1257"></head><p>šaal'.encode(
+        "cp1257"
+    )
+    assert "šaal" in parts.parse(b"Content-Type: text/html\n\n" + raw).text()

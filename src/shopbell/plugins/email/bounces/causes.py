@@ -123,7 +123,7 @@ REASONS: dict[str, re.Pattern[str]] = {
         wasn.?t found
         bad destination mailbox
         (?:unbekannt|nicht bekannt|existiert nicht|nicht (?:gefunden|vorhanden))
-        (?:findes ikke|ukendt|eksisterer ikke)
+        (?:findes ikke|ikke fundet|ukendt|eksisterer ikke)
         (?:ei leitud|ei ole olemas|tundmatu|pole olemas)
         (?:finns inte|okänd)
         (?:ei ole olemassa|tuntematon)

@@ -45,7 +45,8 @@ def classify(text: str, status: str) -> Reason:
     for reason, pattern in causes.REASONS.items():
         if pattern.search(text):
             is_vague = reason in {"policy", "unreachable", "expired"} and coded != "other"
-            return coded if is_vague else cast(Reason, reason)
+            is_temporary = reason == "unreachable" and coded == "policy"  # greylisting comes with 4.7.1
+            return coded if is_vague and not is_temporary else cast(Reason, reason)
     return coded
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from shopbell.plugins.email import automatic
 from shopbell.plugins.email.bounces import notices, reports, wording
 from shopbell.plugins.email.mime import fields, headers, parts
 from shopbell.plugins.email.mime.fields import Address
@@ -83,6 +84,8 @@ def _is_notice(
 ) -> bool:
     if wording.ANSWER.match(subject) and (root.headers.raw("in-reply-to") or root.headers.raw("references")):
         return False
+    if automatic.CERTAIN.match(subject):
+        return False  # an absent person's machine may well talk of delivery
     subject_tells = bool(wording.SUBJECT.search(subject))
     by_program = _program_points(root, senders, envelope_from)
     if not subject_tells and not by_program:

@@ -9,7 +9,7 @@ from shopbell.plugins.email.rows import any_of
 # Senders that are programs.
 DAEMON = any_of(r"""
     mailer[\s._-]?daemon
-    post ?master
+    post[\s_-]?master
     mail ?(?:delivery|router|administrator|daemon)
     delivery (?:sub)?system
     mdaemon

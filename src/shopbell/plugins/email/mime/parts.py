@@ -25,6 +25,7 @@ UUENCODE = {"uuencode", "x-uuencode", "x-uue", "uue"}
 PROSE_LINE = re.compile(rb"^[ \t]*[A-Za-z,.]+[ \t]+[A-Za-z,.]+[ \t]", re.MULTILINE)
 FOOTER = re.compile(rb"\n(?:_{4}|-- |--\r?\n|-{4})")
 GUESSED_BOUNDARY = re.compile(rb"(?:^|\n)--([^\r\n]{1,200}?)[ \t]*\r?\n(?=Content-)", re.IGNORECASE)
+META_CHARSET = re.compile(rb"""(?i)<meta\s[^>]{0,200}charset\s*=\s*["']?([\w.:-]{1,60})""")
 UU_BLOCK = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 
 
@@ -88,7 +89,11 @@ class Part:
 
     def text(self) -> str:
         """The content as text with \\n line ends and no other control characters than tabs, by charsets.decode."""
-        found = charsets.decode(self.payload(), self.parameters.get("charset", ""))
+        data = self.payload()
+        declared = self.parameters.get("charset", "")
+        if not declared and self.content_type == "text/html" and (meta := META_CHARSET.search(data[:4096])):
+            declared = meta[1].decode("ascii", "replace")
+        found = charsets.decode(data, declared)
         if found.warning:
             self.warn(f"text: {found.warning}")
         text = found.text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in found.text else found.text
