@@ -15,6 +15,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django.db import connection
 from django.utils import timezone
+from psycopg.conninfo import make_conninfo
 
 from shopbell.events.models import Delivery
 
@@ -126,3 +127,14 @@ def handle(delivery: Delivery) -> None:
 def event_types() -> list[type[DomainEvent]]:
     """Every event type there is, for the tests that hold them to their promises."""
     return list(_types.values())
+
+
+def listening_address(name: str) -> str:
+    """The database's address for a connection beside Django's own that LISTENs, called `name`.
+
+    It has every option the database needs (TLS …) and notices within a minute that the line is dead.
+    """
+    params = connection.get_connection_params()
+    plain = {key: value for key, value in params.items() if isinstance(value, str | int)}
+    alive = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "connect_timeout": 5}
+    return make_conninfo("", **{**plain, **alive, "application_name": name})

@@ -11,7 +11,6 @@ from collections.abc import Callable
 import psycopg
 from django.db import close_old_connections, connection
 from django.utils import timezone
-from psycopg.conninfo import make_conninfo
 
 from shopbell.events import bus, delivery, schedule
 from shopbell.events.models import Delivery, Heartbeat
@@ -57,7 +56,7 @@ def _drain(lane: str, limit: int, stopping: threading.Event, alarm: threading.Ev
 
 def _listen(stopping: threading.Event, alarm: threading.Event) -> None:
     """Ring the alarm when something was published. A connection of its own, for LISTEN holds it."""
-    with psycopg.connect(_address(), autocommit=True) as listener:
+    with psycopg.connect(bus.listening_address("shopbell worker"), autocommit=True) as listener:
         listener.execute(f"LISTEN {bus.WAKE_CHANNEL}")
         alarm.set()
         while not stopping.is_set():
@@ -76,10 +75,3 @@ def _tick(stopping: threading.Event) -> None:
             Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
         beats += 1
     Heartbeat.objects.filter(name=name).delete()
-
-
-def _address() -> str:
-    """The database's address for a connection outside Django's own."""
-    params = connection.get_connection_params()
-    names = ("host", "port", "user", "password", "dbname")
-    return make_conninfo("", **{name: params[name] for name in names if params.get(name)})

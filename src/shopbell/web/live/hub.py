@@ -68,6 +68,7 @@ class Hub:
         self.top = 0
         self.is_down = True
         self._gaps: dict[int, float] = {}  # numbers skipped so far → when that was noticed
+        self._reading = asyncio.Lock()
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="live")
 
     async def ask(self, function: Callable[Args, Result], *args: Args.args, **kwargs: Args.kwargs) -> Result:
@@ -83,12 +84,13 @@ class Hub:
 
     async def read(self) -> None:
         """Read what is new in the log and tell everybody who may know."""
-        while True:
-            changes = await self.ask(access.changes, self.top, list(self._gaps), limit=BATCH)
-            self._note_gaps(changes)
-            await self.tell(self._frames(changes))
-            if len(changes) < BATCH:
-                return
+        async with self._reading:
+            while True:
+                changes = await self.ask(access.changes, self.top, list(self._gaps), limit=BATCH)
+                self._note_gaps(changes)
+                await self.tell(self._frames(changes))
+                if len(changes) < BATCH:
+                    return
 
     def _note_gaps(self, changes: Sequence[Change]) -> None:
         """A number below one we saw may belong to a transaction that has not ended yet: look for it for a while."""
@@ -134,6 +136,8 @@ class Hub:
 
     async def resume(self, stream: Stream, last: int) -> None:
         """Replay to one stream what came after event `last`, as far as everybody has been told."""
+        if last > self.top:  # a page may be made from what we have not read yet
+            await self.read()
         until = self.top
         if last > until:
             stream.put(frame("reset"))

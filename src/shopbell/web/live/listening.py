@@ -9,9 +9,9 @@ import random
 from typing import Any
 
 import psycopg
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
-from shopbell.events.bus import LIVE_CHANNEL
+from shopbell.events import bus
 from shopbell.web.live.hub import Hub
 from shopbell.web.live.presence import CHANNEL as PRESENCE_CHANNEL
 
@@ -20,6 +20,14 @@ BEAT_SECONDS = 15.0
 CHECK_SECONDS = 10.0
 TOGETHER_SECONDS = 0.05  # what happens within it is read and sent together
 LONGEST_PAUSE_SECONDS = 10.0
+CONNECTION: dict[str, Any] = {
+    "autocommit": True,
+    "application_name": "shopbell live",
+    "connect_timeout": 5,
+    "keepalives_idle": 30,  # a far side that went without a word is noticed within a minute
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
 LOST = (psycopg.Error, DatabaseError, OSError)
 
 
@@ -28,8 +36,10 @@ async def listen(hub: Hub) -> None:
     pause = 0.0
     while True:
         try:
-            async with await psycopg.AsyncConnection.connect(**_connection_values(), autocommit=True) as ear:
-                for channel in (LIVE_CHANNEL, PRESENCE_CHANNEL):
+            async with await psycopg.AsyncConnection.connect(
+                bus.listening_address("shopbell live"), **CONNECTION
+            ) as ear:
+                for channel in (bus.LIVE_CHANNEL, PRESENCE_CHANNEL):
                     await ear.execute(f"LISTEN {channel}")
                 await hub.start_reading()
                 await hub.read()
@@ -75,13 +85,6 @@ async def _hear(ear: psycopg.AsyncConnection[Any], hub: Hub) -> None:
 async def _hear_presence(hub: Hub, payload: str) -> None:
     said = json.loads(payload)
     await hub.hear(said["conversation"], said["agent"], said["name"], said["state"])
-
-
-def _connection_values() -> dict[str, Any]:
-    params = connection.get_connection_params()
-    values = {name: params[name] for name in ("host", "port", "user", "password", "dbname") if params.get(name)}
-    alive = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
-    return {**values, **alive, "connect_timeout": 5, "application_name": "shopbell live"}
 
 
 async def tick(hub: Hub) -> None:
