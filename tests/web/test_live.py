@@ -133,7 +133,7 @@ def test_a_change_arrives_with_its_event_number(server: str) -> None:
         assert changes == [
             {"id": number, "name": "conversations.changed", "conversation": conversation.id, "actor": agent.pk}
         ]
-        assert stream.got[-1][2] == str(number)
+        assert str(number) in [one[2] for one in stream.got]
         assert 2000 <= stream.retry <= 5000
 
 
