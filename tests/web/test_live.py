@@ -161,6 +161,16 @@ def test_missed_changes_are_replayed_and_nothing_else(server: str) -> None:
         assert [data["id"] for data in stream.wait_for("change")] == missed[1:]
 
 
+def test_a_page_newer_than_the_hub_is_no_reset(server: str) -> None:
+    """It was made between an event and the hub's reading of it."""
+    agent = factories.agent()
+    unheard = Event.objects.create(name="x", data={}, conversation_id=1)
+    with listening(server, agent, path=f"/live?after={unheard.id}") as stream:
+        number = happen(factories.conversation().id)
+        assert [data["id"] for data in stream.wait_for("change", 2)][-1] == number
+        assert stream.named("reset") == []
+
+
 def test_too_much_missed_is_a_reset(server: str) -> None:
     agent, conversation = factories.agent(), factories.conversation()
     first = happen(conversation.id)
