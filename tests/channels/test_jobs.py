@@ -22,6 +22,8 @@ class Clockwork(contract.BaseChannelType):
     identity_kind = "email"
 
     def listens(self) -> bool:
+        if self.settings.get("odd"):
+            raise AttributeError("settings of another age")
         return True
 
     def listen(self, listener: contract.Listener) -> None:
@@ -120,3 +122,30 @@ def test_old_raw_bytes_and_counts_are_forgotten_but_not_what_failed():
     jobs.tidy_up()
     assert set(Inbound.objects.exclude(body=b"").values_list("external_id", flat=True)) == {"failed", "new", "young"}
     assert not RateCount.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_channel_is_found_by_its_address_in_any_spelling_and_by_no_other():
+    factories.mailbox(address="Help@A.example")
+    factories.mailbox(address="support+eu@b.example")
+    known = ("help@a.example", "HELP+x@a.example", "support+eu@b.example", "Support+EU+1-abc@b.example")
+    unknown = ("support@b.example", "support+us@b.example", "hel\0p@a.examples", "hel\udcff@a.example", "", "@")
+    door = jobs.Door()
+    assert [one for one in (*known, *unknown) if door.knows(one)] == list(known)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_channel_that_cannot_even_be_asked_keeps_no_other_from_being_read():
+    broken, whole = factories.mailbox(type="clockwork", settings={"odd": True}), factories.mailbox(type="clockwork")
+    run(lambda: Channel.objects.get(id=whole.id).read_at and Channel.objects.get(id=broken.id).failing_since)
+    broken.refresh_from_db()
+    assert broken.error == "settings of another age"
+
+
+@pytest.mark.django_db
+def test_raw_bytes_a_person_has_looked_at_are_forgotten_too():
+    old = timezone.now() - timedelta(days=jobs.RAW_KEPT_DAYS + 1)
+    Inbound.objects.create(channel=factories.mailbox(), external_id="1", body=b"x", received_at=old, state="seen")
+    Inbound.objects.update(created_at=old)
+    jobs.tidy_up()
+    assert bytes(Inbound.objects.get().body) == b""

@@ -15,9 +15,9 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from shopbell.channels import contract, events, ingress
-from shopbell.channels.models import Channel, Inbound, RateCount, without_tag
-from shopbell.core import registry
+from shopbell.channels import contract, events, ingress, queries, storable
+from shopbell.channels.models import Channel, Inbound, RateCount
+from shopbell.core import registry, text
 from shopbell.events import bus, schedule
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,12 @@ def read_channels(stopping: threading.Event) -> None:
 
 
 def _listens(channel: Channel) -> bool:
-    return channel.type in registry.channel_types and bool(channel.adapter().listens())
+    """One that cannot even be asked is failing; the others are read all the same."""
+    try:
+        return channel.type in registry.channel_types and bool(channel.adapter().listens())
+    except Exception as error:
+        _note_failure(channel.id, error)
+        return False
 
 
 def _match(readers: dict[int, Reader], wanted: Mapping[int, Channel]) -> None:
@@ -107,7 +112,7 @@ def _has_read_since(channel_id: int, moment: Any) -> bool:
 
 def _note_failure(channel_id: int, error: Exception) -> None:
     Channel.objects.filter(id=channel_id).update(
-        failing_since=Coalesce(F("failing_since"), timezone.now()), error=str(error)[:2000].replace("\0", "")
+        failing_since=Coalesce(F("failing_since"), timezone.now()), error=text.clean(str(error))[:2000]
     )
 
 
@@ -169,9 +174,7 @@ class Door:
 
 
 def _channels_for(addresses: list[str]) -> list[Channel]:
-    """Active channels by address, whatever tag it carries."""
-    plain = {without_tag(address) for address in addresses}
-    return list(Channel.objects.filter(is_active=True, address__in=plain))
+    return list(queries.addressed(storable.fit(addresses)).filter(is_active=True))
 
 
 @schedule.every(seconds=60)
@@ -186,7 +189,7 @@ def raise_alarm() -> None:
 
 @schedule.every(seconds=3600)
 def tidy_up() -> None:
-    """Forget old rate counts, and raw bytes that were filed long ago; what failed is kept until somebody saw to it."""
+    """Forget old rate counts, and raw bytes that came long ago; what failed is kept until somebody saw to it."""
     RateCount.objects.filter(ends_at__lt=timezone.now()).delete()
     old = timezone.now() - timedelta(days=RAW_KEPT_DAYS)
-    Inbound.objects.filter(created_at__lt=old, state__in=["filed", "double"]).exclude(body=b"").update(body=b"")
+    Inbound.objects.filter(created_at__lt=old, state__in=["filed", "double", "seen"]).exclude(body=b"").update(body=b"")

@@ -15,12 +15,6 @@ from shopbell.core.crypto import EncryptedJSONField
 from shopbell.shops.models import Shop
 
 
-def without_tag(address: str) -> str:
-    """`support+token@shop` is `support@shop` (RFC 5233), in lower case."""
-    local, _at, domain = address.lower().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
-
-
 def _merge_settings(channel_id: int, changed: Mapping[str, Any]) -> dict[str, Any]:
     with transaction.atomic():
         row = Channel.objects.select_for_update(no_key=True, of=("self",)).get(pk=channel_id)

@@ -1,8 +1,11 @@
-"""Reads: which channels are in trouble, and what came in that could not be understood."""
+"""Reads: which channels an address is of, which are in trouble, and what came in that could not be understood."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import BinaryField, Func, QuerySet, Value
+from django.db.models.functions import Lower
 
 from shopbell.channels.models import Channel, Inbound
 
@@ -24,3 +27,16 @@ def failed() -> QuerySet[Inbound]:
 def count_failed(most: int = 100) -> int:
     """How many wait for a person; never counts further than `most`."""
     return Inbound.objects.filter(state=Inbound.State.FAILED)[:most].count()
+
+
+def addressed(addresses: Iterable[str]) -> QuerySet[Channel]:
+    """The channels that have one of these addresses, whatever tag it carries and in whatever case."""
+    wanted = {each for address in addresses for each in _without_tags(address)}
+    return Channel.objects.annotate(own=Lower("address")).filter(own__in=wanted)
+
+
+def _without_tags(address: str) -> set[str]:
+    """What an address may be an address of ours with: `support+eu+token@shop` is `support+eu@shop` and `support@shop`
+    (RFC 5233), or itself; in lower case."""
+    local, _at, domain = address.lower().rpartition("@")
+    return {f"{each}@{domain}" for each in (local, local.rpartition("+")[0], local.partition("+")[0]) if each}
