@@ -1,8 +1,9 @@
 """Which conversation does a message belong to?
 
 In this order: the messages it names (In-Reply-To, References), the signed token in the address it was sent to, the
-number in its subject. A number alone proves nothing, so it counts only for the very customer whose conversation it is;
-an empty id never matches; and no message crosses from one shop to another.
+number in its subject. A number alone proves nothing, so it counts only for the very customer whose conversation it is,
+and not where the mail was proved to come from somebody else who only names them in Reply-To; an empty id never matches;
+no message crosses from one shop to another; and a forged sender joins what that forged sender began, nothing else.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ def find(channel: Channel, message: contract.InboundMessage, customer: Customer)
     if conversation_id is None:
         return None
     rows = Conversation.objects.select_for_update(of=("self",)).select_related("customer")
+    if message.authentication == "fail":
+        rows = rows.filter(customer=customer)
     return rows.filter(id=conversation_id).first()
 
 
@@ -46,7 +49,8 @@ def _by_token(channel: Channel, token: str) -> int | None:
 
 
 def _by_number(channel: Channel, message: contract.InboundMessage, customer: Customer) -> int | None:
-    if message.conversation_number is None or message.authentication == "fail":
+    is_only_named = message.authentication == "pass" and not message.sender.verified
+    if message.conversation_number is None or is_only_named:
         return None
     rows = Conversation.objects.filter(id=message.conversation_number, shop=channel.shop_id, customer=customer)
     return rows.values_list("id", flat=True).first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
 from django.db import connection, transaction
@@ -15,7 +16,7 @@ from shopbell.events import bus
 
 def normalise(kind: str, value: str) -> str:
     """The one spelling an address is stored and found by."""
-    return text.clean(value).strip().lower()[:320]
+    return unicodedata.normalize("NFC", text.clean(value).strip().lower())[:320]
 
 
 def resolve(kind: str, value: str, *, name: str = "", language: str = "", verified: bool = False) -> Customer:

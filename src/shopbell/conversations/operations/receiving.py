@@ -8,8 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from shopbell.agents.models import Agent
-from shopbell.channels import contract, files
-from shopbell.channels.models import Channel, Inbound, without_tag
+from shopbell.channels import contract, files, storable
+from shopbell.channels import queries as channels
+from shopbell.channels.models import Channel, Inbound
 from shopbell.conversations import counters, events, search, threading
 from shopbell.conversations.models import Attachment, Conversation, Message, State, Wait
 from shopbell.core import text
@@ -42,20 +43,23 @@ def is_known(channel: Channel, message: contract.InboundMessage) -> bool:
     """Whether it was filed before, or is one of our own coming back."""
     if Message.objects.filter(channel=channel, external_id=message.external_id).exists():
         return True
-    if not message.message_id or without_tag(message.sender.address) != channel.address.lower():
+    if not message.message_id:
         return False
-    return Message.objects.filter(message_id=message.message_id, outbound__isnull=False).exists()
+    sent = Message.objects.filter(message_id=message.message_id, outbound__isnull=False)
+    ours = channels.addressed([message.sender.address]).filter(shop=channel.shop_id)
+    return sent.filter(conversation__shop=channel.shop_id).exists() and ours.exists()
 
 
 def _sender(message: contract.InboundMessage) -> contract.Sender:
     """The person to answer: of a mail an agent passed on to the desk, its original sender."""
-    if message.forwarded and message.forwarded.sender.address and _is_agent(message.sender.address):
+    if message.forwarded and message.forwarded.sender.address and _is_by_agent(message):
         return message.forwarded.sender
     return message.sender
 
 
-def _is_agent(address: str) -> bool:
-    return Agent.objects.filter(email=address, is_active=True).exists()
+def _is_by_agent(message: contract.InboundMessage) -> bool:
+    address = message.sender.address.lower()
+    return message.authentication != "fail" and Agent.objects.filter(email=address, is_active=True).exists()
 
 
 def _customer(channel: Channel, sender: contract.Sender, message: contract.InboundMessage) -> Customer:
@@ -66,7 +70,7 @@ def _customer(channel: Channel, sender: contract.Sender, message: contract.Inbou
     """
     kind, address = channel.adapter().identity_kind, sender.address
     if not address:
-        kind, address = f"{kind}-unknown", message.external_id
+        kind, address = f"{kind}-unknown", storable.key(message.external_id, 320)
     elif message.authentication == "fail":
         kind = f"{kind}-unproven"
     return customers.resolve(
@@ -173,7 +177,7 @@ def _show(conversation: Conversation, channel: Channel, customer: Customer, mess
     if message.occurred_at < conversation.last_message_at:
         return
     conversation.channel, conversation.channel_type = channel, channel.type
-    conversation.customer_name = customer.name or message.sender.address[:200]
+    conversation.customer_name = customer.name or conversation.customer_name or message.sender.address[:200]
     conversation.language = customer.language or message.language or conversation.language
     conversation.preview = text.preview(message.text or message.full_text or message.subject, 160)
     conversation.last_message_at = message.occurred_at

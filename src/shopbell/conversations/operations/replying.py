@@ -14,7 +14,8 @@ from django.utils import timezone
 from shopbell.agents.models import Agent
 from shopbell.channels import contract, delivery
 from shopbell.channels import operations as channels
-from shopbell.channels.models import Blob, Channel, Outbound
+from shopbell.channels import queries as channel_queries
+from shopbell.channels.models import Blob, Outbound
 from shopbell.conversations import events, search, writing
 from shopbell.conversations.counters import SNOOZABLE, changing
 from shopbell.conversations.models import Attachment, Conversation, Draft, Message, State, Wait
@@ -324,13 +325,14 @@ def _fail(conversation: Conversation, message: Message) -> None:
 def acknowledge(conversation_id: int, message_id: int) -> None:
     """Send the channel's automatic receipt for a new conversation, where the channel has one.
 
-    Never to a machine or a list, never to an address of ours, once a day per sender (RFC 3834 section 2).
+    Never to a machine or a list, never to an address of ours or a forged one, once a day per sender (RFC 3834
+    section 2).
     """
     message = Message.objects.select_related("channel", "conversation__customer").get(id=message_id)
     conversation, body = message.conversation, message.channel.settings.get("acknowledgement", "")
-    if not body or message.about.get("auto") or not message.sender_address or _is_ours(message.sender_address):
+    if not body or not _is_somebody(message):
         return
-    key = f"acknowledge:{message.channel_id}:{message.sender_address}"
+    key = f"acknowledge:{message.channel_id}:{message.sender_address.lower()}"
     if channels.count_use(key, per_seconds=86_400) > 1:
         return
     out = writing.acknowledgement(conversation, message, body)
@@ -338,5 +340,7 @@ def acknowledge(conversation_id: int, message_id: int) -> None:
     _store(lock(conversation_id), None, Message.Kind.AUTO_REPLY_OUT, out.text, (), outbound, out)
 
 
-def _is_ours(address: str) -> bool:
-    return Channel.objects.filter(address__iexact=address).exists()
+def _is_somebody(message: Message) -> bool:
+    if message.about.get("auto") or message.about.get("authentication") == "fail" or not message.sender_address:
+        return False
+    return not channel_queries.addressed([message.sender_address]).exists()
