@@ -25,7 +25,7 @@ class AgentManager(BaseUserManager["Agent"]):
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Agent:
         """A new agent; without a password nobody can sign in as them."""
-        agent = self.model(email=self.normalize_email(email).lower(), **fields)
+        agent = self.model(email=email.strip().lower(), **fields)
         agent.set_password(password)
         agent.save()
         return agent

@@ -11,6 +11,7 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from shopbell.agents import events
 from shopbell.agents.models import Agent, Role, Team
+from shopbell.core import text
 from shopbell.events import bus
 
 
@@ -51,9 +52,12 @@ def change_agent(agent: Agent, *, actor: int, teams: Iterable[Team] | None = Non
     """Edit a person. Raises LastAdmin when nobody could administer any more."""
     if fields.get("role", Role.ADMIN) != Role.ADMIN:
         _keep_an_admin(agent)
+    if "email" in fields:
+        fields["email"] = fields["email"].strip().lower()
     for name, value in fields.items():
         setattr(agent, name, value)
-    agent.save(update_fields=list(fields) or None)
+    if fields:
+        agent.save(update_fields=list(fields))
     if teams is not None:
         agent.teams.set(teams)
     bus.publish(events.AgentChanged(agent_id=agent.pk, role=agent.role), actor=actor)
@@ -112,7 +116,7 @@ def record_sign_out(agent: Agent) -> None:
 
 def record_failed_sign_in(email: str) -> None:
     """A wrong password for an address of ours; for any other address nothing is kept."""
-    agent = Agent.objects.filter(email=email.strip().lower()).first()
+    agent = Agent.objects.filter(email=text.clean(email).strip().lower()).first()
     if agent is not None:
         bus.publish(events.SignInFailed(agent_id=agent.pk))
 
