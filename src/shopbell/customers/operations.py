@@ -76,7 +76,8 @@ def _search_words(name: str, values: Iterable[str]) -> str:
 @transaction.atomic
 def change(customer: Customer, *, actor: int, name: str, language: str, note: str) -> None:
     """Edit what is known about a customer by hand."""
-    customer.name, customer.language, customer.note = name.strip()[:200], language, note
+    customer.name, customer.language = text.truncate(text.clean(name).strip(), 200), language[:5]
+    customer.note = text.clean(note)
     customer.save(update_fields=["name", "language", "note"])
     index(customer)
     bus.publish(events.CustomerChanged(customer_id=customer.id), actor=actor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.text import slugify
 
 from shopbell.core import words
@@ -22,6 +22,9 @@ def create_shop(*, actor: int | None, name: str, **fields: Any) -> Shop:
 
 
 def _free_slug(name: str) -> str:
+    """Whoever else makes a shop waits until the caller's transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE shops_shop IN SHARE ROW EXCLUSIVE MODE")
     wanted = slugify(words.fold(name.lower()))[:50] or "shop"
     taken = set(Shop.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
     numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))

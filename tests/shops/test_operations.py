@@ -1,0 +1,51 @@
+"""A shop's name in public addresses is readable, free, and stays."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connection
+
+from shopbell.events.models import Event
+from shopbell.shops import operations
+from shopbell.shops.models import Shop
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [("Õmblus & Käsitöö", "omblus-kasitoo"), ("Straße 8", "strasse-8"), ("東京", "shop"), ("x" * 99, "x" * 50)],
+)
+def test_a_slug_is_made_of_the_name(name: str, slug: str):
+    assert operations.create_shop(actor=None, name=name).slug == slug
+
+
+@pytest.mark.django_db
+def test_two_shops_of_one_name_have_two_slugs_and_keep_them():
+    first, second = (operations.create_shop(actor=1, name=" Kaubamaja ") for _ in range(2))
+    assert (first.name, first.slug, second.slug) == ("Kaubamaja", "kaubamaja", "kaubamaja-2")
+    operations.change_shop(first, actor=1, name="Stockmann", language="et")
+    first.refresh_from_db()
+    assert (first.name, first.slug, first.language) == ("Stockmann", "kaubamaja", "et")
+    assert operations.create_shop(actor=1, name="Kaubamaja").slug == "kaubamaja-3"
+    assert Event.objects.filter(name="shops.changed", actor_id=1).count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_shops_of_one_name_made_at_once_are_two():
+    barrier = threading.Barrier(2)
+
+    def make() -> None:
+        try:
+            barrier.wait(10)
+            operations.create_shop(actor=None, name="Kaubamaja")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=make) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(Shop.objects.values_list("slug", flat=True)) == ["kaubamaja", "kaubamaja-2"]
