@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
+from shopbell.channels.models import Outbound
 from shopbell.conversations import jobs, operations, queries
 from shopbell.conversations.models import Conversation, CountChange, Priority, Tag, Wait
 from shopbell.events.models import Event
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+FAR = timezone.now() + timedelta(days=3660)
 
 
 def counts(agent: object) -> dict[str, int]:
@@ -114,3 +116,40 @@ def test_unread_is_each_agents_own():
     assert queries.unread(jens, [row]) == {row.id}
     operations.mark_unread(row, mari)
     assert queries.unread(mari, [row]) == {row.id}
+
+
+def test_a_tag_is_never_longer_than_its_column_and_the_order_of_words_does_not_matter():
+    row = factories.conversation()
+    operations.change_tags(row.id, add=("\u0130" * 50, "b", "a"), actor=None)
+    assert sorted(Conversation.objects.get().tags) == Conversation.objects.get().tags
+    assert max(map(len, Conversation.objects.get().tags)) <= 50
+    assert list(Tag.objects.order_by("id").values_list("name", flat=True)[:2]) == ["a", "b"]
+
+
+def test_a_snooze_beyond_every_calendar_is_refused():
+    row = factories.conversation()
+    for until in (datetime(9999, 12, 31, 23, 59, tzinfo=timezone.get_fixed_timezone(-720)), FAR):
+        with pytest.raises(ValueError, match="later time"):
+            operations.snooze(row.id, until=until, actor=None)
+    assert queries.page(factories.agent(), queries.view(factories.agent(), "open")).rows == [row]
+
+
+def test_sent_again_while_another_answer_still_failed_it_is_still_a_failure():
+    row, mari = factories.conversation(), factories.agent()
+    failed = [operations.reply(row.id, mari, factories.answer()) for _ in range(2)]
+    for one in failed:
+        Outbound.objects.filter(id=one.outbound_id).update(state="failed", error="full")
+        operations.record_outcome(one.outbound_id)
+    assert operations.retry(failed[0].id, mari.pk) is True
+    assert Conversation.objects.get().has_failure is True
+    assert operations.retry(failed[1].id, mari.pk) is True
+    assert Conversation.objects.get().has_failure is False
+
+
+def test_an_answer_with_bytes_no_database_takes_is_sent_without_them():
+    row = factories.conversation()
+    sent = operations.reply(row.id, factories.agent(), factories.answer("On\0 its\r\nway\udcff."))
+    assert sent.text == "On its\nway."
+    assert sent.outbound.content["text"] == "On its\nway."
+    with pytest.raises(ValueError, match="empty"):
+        operations.reply(row.id, factories.agent(), factories.answer("\0"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +13,8 @@ from shopbell.conversations.counters import SNOOZABLE, changing
 from shopbell.conversations.models import Conversation, Message, Priority, ReadMark, State, Tag, Wait
 from shopbell.core import text
 from shopbell.events import bus
+
+LONGEST_SNOOZE = timedelta(days=3652)  # a year 10000 can be stored but not read again
 
 
 def lock(conversation_id: int) -> Conversation:
@@ -36,10 +38,11 @@ def assign(conversation_id: int, *, agent: Agent | None, team: Team | None, acto
 def snooze(conversation_id: int, *, until: datetime, actor: int | None) -> None:
     """Put aside until an instant; a message of the customer wakes it earlier. The customer's wait runs on.
 
-    Raises ValueError when the instant has passed or the conversation is done.
+    Raises ValueError when the instant has passed or lies beyond ten years, or the conversation is done.
     """
     conversation = lock(conversation_id)
-    if until <= timezone.now() or conversation.state not in SNOOZABLE:
+    now = timezone.now()
+    if not now < until <= now + LONGEST_SNOOZE or conversation.state not in SNOOZABLE:
         raise ValueError("only an open conversation can be snoozed, and only until a later time")
     with changing(conversation):
         conversation.snoozed_until = until
@@ -73,7 +76,7 @@ def change_tags(
 ) -> None:
     """Add and remove tags. A new word becomes a tag; case and surrounding space do not matter."""
     conversation = lock(conversation_id)
-    wanted = [name for name in (text.preview(word, 50).lower() for word in add) if name]
+    wanted = sorted({text.preview(word.lower(), 50) for word in add} - {""})  # in one order: nobody locks another out
     dropped = {word.strip().lower() for word in remove}
     Tag.objects.bulk_create([Tag(name=name) for name in wanted], ignore_conflicts=True)
     with changing(conversation):

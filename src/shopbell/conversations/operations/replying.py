@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,6 +55,7 @@ def reply(conversation_id: int, agent: Agent, answer: Reply) -> Message:
 
     Raises NewerMessage, NoRecipient, and ValueError for an empty answer. The same key twice returns the first message.
     """
+    answer = replace(answer, text=text.clean(answer.text))
     conversation = lock(conversation_id)
     key = f"reply:{conversation_id}:{answer.key}"
     if sent := Message.objects.filter(outbound__key=key).first():
@@ -175,7 +176,7 @@ def note(conversation_id: int, agent: Agent, *, body: str, files: Sequence[File]
     external_id = f"note:{conversation_id}:{key}" if key else ""
     if external_id and (known := Message.objects.filter(conversation=conversation, external_id=external_id).first()):
         return known
-    if not body.strip() and not files:
+    if not text.clean(body).strip() and not files:
         raise ValueError("an empty note")
     stored = _store(conversation, agent, Message.Kind.NOTE, body, files)
     stored.external_id = external_id
@@ -254,7 +255,8 @@ def retry(message_id: int, actor: int | None) -> bool:
     message.state, message.error = Message.State.QUEUED, ""
     message.save(update_fields=["state", "error"])
     with changing(conversation):
-        conversation.has_failure = False
+        failed = Message.objects.filter(conversation=conversation, state=Message.State.FAILED)
+        conversation.has_failure = failed.exists()
         conversation.waiting_since = None
     event = events.MessageStateChanged(conversation_id=conversation.id, message_id=message.id, state="queued")
     bus.publish(event, actor=actor)
