@@ -18,6 +18,7 @@ from shopbell.core import text as words
 from shopbell.customers.models import Customer
 
 PAGE = 30
+UNSHOWN = ("channel__settings", "channel__cursor")  # secrets are costly to open, and no page shows them
 MANY_CUSTOMERS = 200  # whom `from:` looks for one by one
 VIEWS = ("mine", "unassigned", "open", "snoozed", "resolved", "spam", "failure")
 Cursor = tuple[datetime, int]
@@ -88,7 +89,8 @@ def conversation(agent: Agent, number: int) -> Conversation | None:
     """One conversation with what its page shows; None when there is none or the agent may not see it."""
     related = ("shop", "channel", "customer", "assignee", "team")
     mark = ReadMark.objects.filter(agent=agent, conversation=OuterRef("id")).values("message_id")
-    return visible(agent).select_related(*related).annotate(read_up_to=Subquery(mark)).filter(id=number).first()
+    rows = visible(agent).select_related(*related).defer(*UNSHOWN).annotate(read_up_to=Subquery(mark))
+    return rows.filter(id=number).order_by().first()
 
 
 def message(agent: Agent, number: int) -> Message | None:
@@ -114,7 +116,7 @@ def timeline(rows: QuerySet[Message], before: int | None = None, size: int = 50)
     """
     if before is not None:
         rows = rows.filter(id__lt=before)
-    rows = rows.select_related("author", "channel").defer("html", "full_text")
+    rows = rows.select_related("author", "channel").defer("html", "full_text", "thread_ids", *UNSHOWN)
     rows = rows.annotate(has_html=~Q(html=""), has_more=~Q(full_text=""))
     files = Prefetch("attachments", Attachment.objects.select_related("blob").order_by("id"))
     newest: list[Message] = [*rows.prefetch_related(files).order_by("-id")[:size]]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 AMBER_SECONDS = 4 * HOUR  # an open wait older than this wants somebody
@@ -38,12 +39,19 @@ def short(at: datetime, now: datetime) -> str:
 
 def exact(at: datetime) -> str:
     """The whole instant, for a title."""
-    return date_format(timezone.localtime(at), pgettext("exact instant", "l, j F Y, H:i:s"))
+    local = timezone.localtime(at)
+    return f"{_whole_day(local.date(), get_language() or '')}, {local:%H:%M:%S}"
+
+
+@lru_cache(maxsize=4_000)
+def _whole_day(of: date, language: str) -> str:
+    """Kept: a list shows the same days over and over. `language` is the active one."""
+    return date_format(of, pgettext("weekday and date with year", "l, j F Y"))
 
 
 def clock(at: datetime) -> str:
-    """The time of day."""
-    return date_format(timezone.localtime(at), pgettext("time of day", "H:i"))
+    """The time of day, in the 24 hours all our languages use."""
+    return f"{timezone.localtime(at):%H:%M}"
 
 
 def moment(at: datetime, now: datetime) -> str:

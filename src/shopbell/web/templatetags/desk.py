@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from lucide.templatetags.lucide import lucide
 
 register = template.Library()
@@ -81,9 +83,20 @@ def _symbol(name: str) -> str:
 
 
 @register.simple_tag
-def icon(name: str, label: str = "") -> SafeString:
-    """One icon of ICONS; with a label it speaks, else it is decoration beside a word."""
-    if label:
-        shape = '<svg class="icon" role="img" aria-label="{}"><title>{}</title><use href="#i-{}"/></svg>'
-        return format_html(shape, label, label, name)
+def fixed(template_name: str) -> SafeString:
+    """A template that says the same to everybody, rendered once for each language."""
+    return _rendered(template_name, get_language() or "")
+
+
+@cache
+def _rendered(template_name: str, language: str) -> SafeString:
+    return mark_safe(render_to_string(template_name))
+
+
+@register.simple_tag
+@cache
+def icon(name: str) -> SafeString:
+    """One icon of ICONS, as decoration beside a word."""
+    if name not in ICONS:
+        raise template.TemplateSyntaxError(f"the icon {name!r} is not in the list of icons")
     return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
