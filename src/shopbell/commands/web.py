@@ -48,5 +48,6 @@ def run(options: argparse.Namespace) -> int:
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     listener = socket.socket(fileno=options.fd) if options.fd is not None else config.bind_socket()
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # connections inherit it: no page waits 40 ms
     Server(config).run(sockets=[listener])
     return 0
