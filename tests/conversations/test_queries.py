@@ -117,3 +117,16 @@ def test_customers_are_found_by_the_beginning_of_any_name_or_address():
 def test_counts_are_zero_in_an_empty_desk():
     assert set(queries.counts(factories.agent()).values()) == {0}
     assert not Conversation.objects.exists()
+
+
+def test_a_partner_agent_finds_theirs_among_any_number_of_others_and_without_a_team_nothing():
+    team = factories.team(is_partner=True)
+    partner, lonely = factories.agent("Pia Partner", "partner", (team,)), factories.agent("Lone Partner", "partner")
+    theirs = factories.conversation(text="red cup")
+    operations.assign(theirs.id, agent=None, team=team, actor=None)
+    for _ in range(3):
+        factories.conversation(text="red cup")
+    assert [row.id for row, _ in queries.find(partner, queries.parse("red cup"), limit=1)] == [theirs.id]
+    for typed in ("red cup", "is:open", "from:anna", "from:anna cup", f"#{theirs.id}", "before:2030-01-01"):
+        assert found(lonely, typed) == []
+    assert set(queries.counts(lonely).values()) == {0}

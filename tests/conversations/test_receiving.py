@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import threading
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
 from django.utils import timezone
 
 from shopbell.channels import contract
+from shopbell.channels.models import Blob
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Folder, Message, MessageSearch, State, Wait
 from shopbell.customers.models import Customer, Identity
 from shopbell.events.models import Event
-from tests import factories
+from tests import factories, processes
 
 pytestmark = pytest.mark.django_db
 
@@ -192,7 +197,7 @@ def test_attachments_are_kept_once_however_often_they_come():
     assert first.conversation.has_attachments is True
 
 
-def test_nul_bytes_lone_surrogates_and_endless_subjects_are_stored():
+def test_endless_subjects_and_names_are_cut():
     message = factories.receive(subject="x" * 100_000, name="N" * 1000, text="a", language="de")
     assert len(message.subject) == 1000
     assert len(message.conversation.subject) == 500
@@ -216,3 +221,31 @@ def test_two_messages_without_a_sender_have_nothing_to_do_with_each_other():
     box = factories.mailbox()
     first, second = factories.receive(box, "", name=""), factories.receive(box, "", name="")
     assert first.customer_id != second.customer_id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_are_kept_before_the_conversation_is_locked():
+    """Thumbnails of many large pictures take their time, and an agent who answers must not wait for them."""
+    box = factories.mailbox()
+    first = factories.receive(box)
+    file = contract.AttachmentData(name="a.txt", content_type="text/plain", content=b"kept early")
+    path = Blob(sha256=hashlib.sha256(file.content).hexdigest()).path
+
+    def take() -> None:
+        try:
+            with transaction.atomic():
+                factories.receive(box, thread_ids=(first.message_id,), attachments=(file,))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=take)
+    with transaction.atomic():
+        Conversation.objects.select_for_update().get(id=first.conversation_id)
+        thread.start()
+        try:
+            processes.wait_until(lambda: default_storage.exists(path), 5)
+            assert Message.objects.count() == 1
+        finally:
+            transaction.set_rollback(True)
+    thread.join()
+    assert Message.objects.count() == 2

@@ -29,6 +29,8 @@ def receive(channel: Channel, message: contract.InboundMessage, inbound: Inbound
     """
     if is_known(channel, message):
         return None
+    for file in message.attachments:
+        files.keep(file.content, file.name)  # before the conversation is locked: thumbnails take their time
     sender = _sender(message)
     customer = _customer(channel, sender, message)
     conversation = threading.find(channel, message, customer)
