@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from shopbell.agents.models import Agent
+if TYPE_CHECKING:  # conftest files are read before Django is set up
+    from shopbell.agents.models import Agent
 
 ROOT = Path(__file__).resolve().parents[2]
 

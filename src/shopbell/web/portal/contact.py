@@ -115,4 +115,11 @@ def _confirm(request: HttpRequest, channel: Channel, embedded: bool, email: str)
 
 def _frame(request: HttpRequest, channel: Channel, embedded: bool) -> dict[str, object]:
     names = {code: translation.get_language_info(code)["name_local"] for code in LANGUAGES}
-    return {"shop": channel.shop, "embedded": embedded, "languages": names, "is_written": request.method == "POST"}
+    theme = request.GET.get("theme", "")
+    return {
+        "shop": channel.shop,
+        "embedded": embedded,
+        "theme": theme if theme in ("light", "dark") else "",
+        "languages": names,
+        "is_written": request.method == "POST",
+    }
