@@ -27,7 +27,7 @@ def test_the_picture_is_shown_and_nothing_runs(browser: Browser, server: str) ->
     context.add_cookies([{"name": name, "value": value, "url": server}])
     page = context.new_page()
     seen: list[Response] = []
-    page.on("response", seen.append)
+    page.on("response", lambda answer: seen.append(answer))
     page.goto(f"{server}/accounts/password/")
     page.evaluate(
         """address => {
