@@ -15,6 +15,7 @@ import pytest
 from django.core.signing import TimestampSigner, b62_encode
 
 from shopbell.channels.models import Channel, Inbound
+from shopbell.web.setup import code
 from tests import factories
 from tests.web.serving import serving, session_cookie
 
@@ -151,3 +152,24 @@ def test_a_websocket_is_closed_politely(server: str) -> None:
             b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
         )
         assert sock.recv(65536).startswith((b"HTTP/1.1 401", b"HTTP/1.1 403", b"HTTP/1.1 4"))
+
+
+def test_the_way_to_the_set_up_is_printed_while_nobody_can_sign_in(capfd: pytest.CaptureFixture[str]) -> None:
+    with serving() as base:
+        assert f"nobody can sign in yet: open {base}{code.setup_path()}\n" in capfd.readouterr().out
+    factories.agent()
+    with serving():
+        assert "/setup/" not in capfd.readouterr().out
+
+
+def test_an_open_stream_does_not_hold_up_the_end() -> None:
+    manager = serving()
+    base = manager.__enter__()
+    with connect(base) as stream:
+        cookie = session_cookie(factories.agent())
+        stream.sendall(f"GET /live HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n".encode())
+        assert stream.recv(65536).startswith(b"HTTP/1.1 200")
+        began = time.monotonic()
+        manager.__exit__(None, None, None)
+        assert time.monotonic() - began < 4
+        assert read_all(stream).endswith(b"0\r\n\r\n"), "ended, not torn off"

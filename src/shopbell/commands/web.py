@@ -6,21 +6,33 @@ import argparse
 import socket
 
 import uvicorn
+from django.db import connection
 
+from shopbell.asgi import hub
 from shopbell.commands import migrate
 from shopbell.supervisor import say
+from shopbell.web.setup import code
 
 STOP_SECONDS = 5
 
 
 class Server(uvicorn.Server):
-    """Says where it listens once it does."""
+    """Says where it listens once it does, and how to begin; lets the streams of live updates go when it stops."""
+
+    first_visit = ""  # the path to the set-up, while nobody can sign in
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started and sockets:
             host, port = sockets[0].getsockname()[:2]
-            say(f"web is ready on http://{f'[{host}]' if ':' in host else host}:{port}/")
+            address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+            say(f"web is ready on {address}/")
+            if self.first_visit:
+                say(f"nobody can sign in yet: open {address}{self.first_visit}")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        hub.end_streams()
+        await super().shutdown(sockets)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,5 +61,8 @@ def run(options: argparse.Namespace) -> int:
     )
     listener = socket.socket(fileno=options.fd) if options.fd is not None else config.bind_socket()
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # connections inherit it: no page waits 40 ms
-    Server(config).run(sockets=[listener])
+    server = Server(config)
+    server.first_visit = code.setup_path() if code.needs_setup() else ""
+    connection.close()
+    server.run(sockets=[listener])
     return 0

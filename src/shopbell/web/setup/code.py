@@ -8,7 +8,6 @@ from __future__ import annotations
 import hmac
 import re
 
-from django.conf import settings
 from django.urls import reverse
 
 from shopbell.agents.models import Agent
@@ -32,6 +31,6 @@ def needs_setup() -> bool:
     return not Agent.objects.exists()
 
 
-def setup_address() -> str:
-    """What the one who started the server opens first."""
-    return f"{settings.BASE_URL}{reverse('setup')}?code={setup_code()}"
+def setup_path() -> str:
+    """What the one who started the server opens first, below the server's address."""
+    return f"{reverse('setup')}?code={setup_code()}"
