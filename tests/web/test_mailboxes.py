@@ -180,6 +180,19 @@ def test_only_testing_saves_nothing(admin: Client, dovecot: mailservers.Dovecot,
     assert mailbox.settings == before
 
 
+def test_a_saved_mailbox_is_tried_from_the_list(
+    admin: Client, dovecot: mailservers.Dovecot, postfix: mailservers.Postfix
+) -> None:
+    admin.post("/admin/mailboxes/new/", working(dovecot, postfix))
+    mailbox = Channel.objects.get(type="email")
+    admin.post(f"/admin/mailboxes/{mailbox.id}/test/")
+    assert "“Kaubamaja” works" in admin.get("/admin/mailboxes/").content.decode()
+    mailbox.settings["password"] = "wrong"
+    mailbox.save()
+    admin.post(f"/admin/mailboxes/{mailbox.id}/test/")
+    assert "User name or password is wrong (IMAP at 127.0.0.1)" in admin.get("/admin/mailboxes/").content.decode()
+
+
 def test_pausing_and_going_on_leave_a_line_in_the_log(admin: Client) -> None:
     mailbox = factories.mailbox()
     for is_active in (False, True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -11,20 +12,29 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shopbell.knowledge import operations
 from shopbell.knowledge.models import Macro
+from shopbell.shops.models import Shop
 from shopbell.web.admin.page import done, show, wording
 from shopbell.web.guards import agent_of
 
 
 class MacroForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
+    shop = forms.ModelChoiceField(
+        Shop.objects.order_by("name"),
+        label=gettext_lazy("Shop"),
+        empty_label=gettext_lazy("every shop"),
+        required=False,
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=[("", gettext_lazy("any")), *settings.LANGUAGES],
+        required=False,
+        help_text=gettext_lazy("Offered first for conversations in this language."),
+    )
+
     class Meta:
         model = Macro
         fields = ("name", "shop", "language", "body")
-        labels = {"shop": gettext_lazy("Shop")}
         widgets = {"body": forms.Textarea({"rows": 10})}
-        help_texts = {
-            "shop": gettext_lazy("Empty: for every shop."),
-            "language": gettext_lazy("Offered first for conversations in this language. Empty: any."),
-        }
 
 
 @require_safe

@@ -20,7 +20,7 @@ from shopbell.channels.models import Channel
 from shopbell.core import registry
 from shopbell.shops.models import Shop
 from shopbell.web.admin.channel_form import ChannelForm
-from shopbell.web.admin.page import administering, done, show
+from shopbell.web.admin.page import administering, done, failed, show
 from shopbell.web.desk.page import go
 from shopbell.web.guards import agent_of
 
@@ -166,6 +166,17 @@ def mailbox(request: HttpRequest, number: int) -> HttpResponse:
     if needs_sign_in(channel):
         return go(reverse("admin_connect", args=[channel.id]))
     return done(request, _("Saved."), "admin_mailboxes")
+
+
+@require_POST
+@administering
+def mailbox_test(request: HttpRequest, number: int) -> HttpResponse:
+    """Try a mailbox as it is saved."""
+    channel = get_object_or_404(Channel, id=number, type=TYPE)
+    problems = channel.adapter().test()
+    if problems:
+        return failed(request, f"{channel.name}: {' '.join(problems)}", "admin_mailboxes")
+    return done(request, _("“{name}” works: mail can be read and sent.").format(name=channel.name), "admin_mailboxes")
 
 
 @require_POST

@@ -11,6 +11,7 @@ urlpatterns = [
     path("mailboxes/", mailboxes.mailboxes, name="admin_mailboxes"),
     path("mailboxes/new/", mailboxes.mailbox_new, name="admin_mailbox_new"),
     path("mailboxes/<int:number>/", mailboxes.mailbox, name="admin_mailbox"),
+    path("mailboxes/<int:number>/test/", mailboxes.mailbox_test, name="admin_mailbox_test"),
     path("mailboxes/<int:number>/pause/", mailboxes.mailbox_pause, name="admin_mailbox_pause"),
     path("mailboxes/<int:number>/connect/", connecting.connect, name="admin_connect"),
     path("mailboxes/connected/", connecting.connected, name="admin_connected"),
