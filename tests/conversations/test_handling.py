@@ -14,7 +14,7 @@ from shopbell.events.models import Event
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-FAR = timezone.now() + timedelta(days=3660)
+FAR = timezone.now() + timedelta(days=36_600)
 
 
 def counts(agent: object) -> dict[str, int]:
@@ -153,3 +153,18 @@ def test_an_answer_with_bytes_no_database_takes_is_sent_without_them():
     assert sent.outbound.content["text"] == "On its\nway."
     with pytest.raises(ValueError, match="empty"):
         operations.reply(row.id, factories.agent(), factories.answer("\0"))
+
+
+def test_a_page_opened_earlier_does_not_make_read_messages_unread_again():
+    box, mari = factories.mailbox(), factories.agent()
+    first = factories.receive(box)
+    old = Conversation.objects.get()
+    factories.receive(box, thread_ids=(first.message_id,))
+    new = Conversation.objects.get()
+    operations.mark_read(new, mari)
+    operations.mark_read(old, mari)
+    assert queries.unread(mari, [new]) == set()
+    operations.mark_unread(new, mari)
+    assert queries.unread(mari, [new]) == {new.id}
+    operations.mark_read(new, mari)
+    assert queries.unread(mari, [new]) == set()

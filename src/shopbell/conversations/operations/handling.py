@@ -14,7 +14,7 @@ from shopbell.conversations.models import Conversation, Message, Priority, ReadM
 from shopbell.core import text
 from shopbell.events import bus
 
-LONGEST_SNOOZE = timedelta(days=3652)  # a year 10000 can be stored but not read again
+LONGEST_SNOOZE = timedelta(days=36_525)  # a year 10000 can be stored but not read again
 
 
 def lock(conversation_id: int) -> Conversation:
@@ -38,7 +38,7 @@ def assign(conversation_id: int, *, agent: Agent | None, team: Team | None, acto
 def snooze(conversation_id: int, *, until: datetime, actor: int | None) -> None:
     """Put aside until an instant; a message of the customer wakes it earlier. The customer's wait runs on.
 
-    Raises ValueError when the instant has passed or lies beyond ten years, or the conversation is done.
+    Raises ValueError when the instant has passed or lies beyond a hundred years, or the conversation is done.
     """
     conversation = lock(conversation_id)
     now = timezone.now()
@@ -193,10 +193,11 @@ def end_wait(
 
 
 def mark_read(conversation: Conversation, agent: Agent) -> None:
-    """The agent has seen everything up to now."""
-    ReadMark.objects.update_or_create(
-        agent=agent, conversation=conversation, defaults={"message_id": conversation.last_message_id}
-    )
+    """The agent has seen everything up to `conversation` as it was read; what they saw since stays seen."""
+    seen = conversation.last_message_id
+    _, is_new = ReadMark.objects.get_or_create(agent=agent, conversation=conversation, defaults={"message_id": seen})
+    if not is_new:
+        ReadMark.objects.filter(agent=agent, conversation=conversation, message_id__lt=seen).update(message_id=seen)
 
 
 def mark_unread(conversation: Conversation, agent: Agent) -> None:
