@@ -19,7 +19,7 @@ class AgentLocaleMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if isinstance(request.user, Agent) or request.user.is_authenticated:
+        if isinstance(request.user, Agent):
             return self._answer(request, request.user.language, _zone(request.user.time_zone))
         response = self._answer(request, translation.get_language_from_request(request), None)
         patch_vary_headers(response, ["Accept-Language"])
