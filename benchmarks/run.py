@@ -1,0 +1,111 @@
+"""All measurements on one size: `.venv/bin/python -m benchmarks.run --conversations 100000 --data /tmp/bench-100k`.
+
+The first run fills the folder (minutes), the next ones use it again. Nothing but that folder is touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from random import SystemRandom
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+
+from benchmarks import installation
+from benchmarks.figures import HEAD
+
+PARTS = ("pages", "mails", "memory")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--conversations", type=int, default=100_000)
+    parser.add_argument("--messages-per", type=int, default=3)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--mails", type=int, default=3_000)
+    parser.add_argument("--only", choices=PARTS, help="one part instead of all")
+    options = parser.parse_args()
+    installation.use(options.data)
+    fill(options)
+    parts = [options.only] if options.only else PARTS
+    from_command = {"pages": pages, "mails": mails, "memory": memory}
+    for part in parts:
+        from_command[part](options)
+
+
+def fill(options: argparse.Namespace) -> None:
+    """Load data, and a thousand conversations of ten messages for the conversation page."""
+    done = options.data / "filled"
+    if done.exists():
+        installation.run("migrate")
+        return
+    made = installation.run(
+        "seed", "--conversations", str(options.conversations), "--messages-per", str(options.messages_per)
+    )
+    print(f"seed: {made}", end="")
+    installation.run("seed", "--conversations", "1000", "--messages-per", "10", "--seed", "2", "--days", "1")
+    done.touch()
+
+
+def pages(options: argparse.Namespace) -> None:
+    """Pages over HTTP from `shopbell web` and nothing else."""
+    with database():
+        port = installation.free_port()
+        with installation.process("web", "--port", str(port)) as web:
+            installation.wait_for(port)
+            cpu_seconds = partial(_cpu_seconds, web.pid, options.data)
+            module = import_module("benchmarks.pages")
+            print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
+            for clients in (1, 8):
+                print("\n".join(map(str, module.measure(port, clients, cpu_seconds))), flush=True)
+
+
+def mails(options: argparse.Namespace) -> None:
+    with database():
+        filed, stored = import_module("benchmarks.mails").measure(options.mails, SystemRandom().randrange(10**9))
+        print(f"\n{filed:.0f} mails/s stored, understood and filed by two workers ({stored:.0f}/s stored meanwhile)")
+
+
+def memory(options: argparse.Namespace) -> None:
+    """The whole tree of `shopbell serve`, database and all: idle, and while pages are asked for."""
+    port = installation.free_port()
+    with installation.process("serve", "--port", str(port)) as tree:
+        installation.wait_for(port)
+        time.sleep(20)
+        idle = installation.megabytes(all_of(tree.pid, options.data))
+        with database():
+            import_module("benchmarks.pages").measure(port, 8, partial(_cpu_seconds, tree.pid, options.data))
+        busy = installation.megabytes(all_of(tree.pid, options.data))
+    print(f"\nmemory (PSS of the whole tree): {idle:.0f} MB idle, {busy:.0f} MB after eight agents at once")
+
+
+def all_of(pid: int, data: Path) -> list[int]:
+    """The supervisor's processes and the database's, which is a daemon of its own."""
+    return installation.descendants(pid) + installation.descendants(installation.postmaster(data))
+
+
+def _cpu_seconds(pid: int, data: Path) -> float:
+    return installation.cpu_seconds(all_of(pid, data))
+
+
+class database:
+    """Django on the embedded database for the length of a block."""
+
+    def __enter__(self) -> None:
+        self.running = import_module("shopbell.installation").database()
+        self.running.__enter__()
+        os.environ["DJANGO_SETTINGS_MODULE"] = "shopbell.settings"
+        import_module("django").setup()
+
+    def __exit__(self, *error: object) -> None:
+        import_module("django.db").connection.close()
+        self.running.__exit__(None, None, None)
+
+
+if __name__ == "__main__":
+    main()
