@@ -61,7 +61,7 @@ POSTMARK_OK = {
 
 def postmark(provider: Provider, **changed: Any) -> channel.Email:
     chosen = {"backend": "postmark", "settings": {"server_token": "tok", "api_url": provider.url}}
-    return channel.Email({"address": "support@shop.test", "anymail": chosen, **changed})
+    return channel.Email({"address": "support@shop.test", "anymail": chosen, "reply_token": True, **changed})
 
 
 def message(**changed: Any) -> contract.OutboundMessage:
