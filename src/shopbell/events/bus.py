@@ -85,7 +85,7 @@ WITH logged AS (
     ON CONFLICT (key) DO NOTHING
 )
 SELECT CASE WHEN %(logged)s THEN pg_notify('{LIVE_CHANNEL}', '') END,
-       CASE WHEN %(wake)s THEN pg_notify('{WAKE_CHANNEL}', '') END
+       CASE WHEN %(wake)s THEN (SELECT count(pg_notify('{WAKE_CHANNEL}', l)) FROM unnest(%(lanes)s::text[]) AS l) END
 """
 
 

@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import psycopg
 from django.db import close_old_connections, connection
@@ -23,10 +23,11 @@ LONGEST_NAP_SECONDS = 1.0  # a wake-up that got lost costs no more than this
 
 def run(stopping: threading.Event, concurrency: int = 1) -> None:
     """Work until `stopping` is set. `concurrency`: threads that handle the inside lane (one is best below 4 cores)."""
-    alarm = threading.Event()
-    tasks: list[Callable[[], None]] = [lambda: _listen(stopping, alarm), lambda: _tick(stopping)]
-    tasks += [lambda: _drain(Delivery.Lane.INSIDE, BATCH, stopping, alarm)] * concurrency
-    tasks += [lambda: _drain(Delivery.Lane.OUTSIDE, 1, stopping, alarm)] * OUTSIDE_THREADS
+    alarms = {lane.value: threading.Event() for lane in Delivery.Lane}
+    inside, outside = Delivery.Lane.INSIDE.value, Delivery.Lane.OUTSIDE.value
+    tasks: list[Callable[[], None]] = [lambda: _listen(stopping, alarms), lambda: _tick(stopping)]
+    tasks += [lambda: _drain(inside, BATCH, stopping, alarms[inside])] * concurrency
+    tasks += [lambda: _drain(outside, 1, stopping, alarms[outside])] * OUTSIDE_THREADS
     tasks += [lambda task=task: task(stopping) for task in bus.background.values()]  # type: ignore[misc]
     threads = [threading.Thread(target=_keep_going, args=(task, stopping)) for task in tasks]
     for thread in threads:
@@ -48,22 +49,23 @@ def _keep_going(task: Callable[[], None], stopping: threading.Event) -> None:
 
 
 def _drain(lane: str, limit: int, stopping: threading.Event, alarm: threading.Event) -> None:
+    """Deliver until told to stop. Threads of one lane share its alarm: who puts it out looks for work right after."""
     while not stopping.is_set():
+        alarm.clear()
         if not delivery.deliver(lane, limit):
             alarm.wait(LONGEST_NAP_SECONDS)
             close_old_connections()
 
 
-def _listen(stopping: threading.Event, alarm: threading.Event) -> None:
-    """Ring the alarm when something was published. A connection of its own, for LISTEN holds it."""
+def _listen(stopping: threading.Event, alarms: Mapping[str, threading.Event]) -> None:
+    """Ring the alarm of the lane something was published on. A connection of its own, for LISTEN holds it."""
     with psycopg.connect(bus.listening_address("shopbell worker"), autocommit=True) as listener:
         listener.execute(f"LISTEN {bus.WAKE_CHANNEL}")
-        alarm.set()
+        for alarm in alarms.values():
+            alarm.set()
         while not stopping.is_set():
-            for _ in listener.notifies(timeout=LONGEST_NAP_SECONDS, stop_after=1):
-                alarm.set()
-            stopping.wait(0.005)
-            alarm.clear()
+            for notice in listener.notifies(timeout=LONGEST_NAP_SECONDS):
+                alarms[notice.payload].set()
 
 
 def _tick(stopping: threading.Event) -> None:
