@@ -67,8 +67,9 @@ def pages(options: argparse.Namespace) -> None:
 
 def mails(options: argparse.Namespace) -> None:
     with database():
-        filed, stored = import_module("benchmarks.mails").measure(options.mails, SystemRandom().randrange(10**9))
-        print(f"\n{filed:.0f} mails/s stored, understood and filed by two workers ({stored:.0f}/s stored meanwhile)")
+        rates = import_module("benchmarks.mails").measure(options.mails, SystemRandom().randrange(10**9), options.data)
+    print(f"\n{rates.filed:.0f} mails/s stored, understood and filed by two workers; {rates.stored:.0f}/s stored")
+    print(f"{rates.cpu_milliseconds:.1f} ms of processor time for each mail, all processes together")
 
 
 def memory(options: argparse.Namespace) -> None:
