@@ -85,8 +85,9 @@ def test_what_keeps_failing_is_parked_and_can_be_retried():
     row = Delivery.objects.get()
     assert row.parked_at is not None
     assert delivery.deliver("inside", 10) == 0
-    assert delivery.retry_parked(row.id) is True
-    assert delivery.retry_parked(row.id) is False
+    assert delivery.retry_parked(row.id, actor=7) is True
+    assert delivery.retry_parked(row.id, actor=7) is False
+    assert Event.objects.get(name="events.parked_retried").actor_id == 7
     assert delivery.deliver("inside", 10) == 1
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import OperationalError, connection, transaction
@@ -24,6 +25,14 @@ log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 10
 LONGEST_PAUSE_SECONDS = 3600
 LONGEST_BATCH_SECONDS = 0.5
+
+
+@bus.event_type("events.parked_retried")
+@dataclass(frozen=True, kw_only=True)
+class ParkedRetried(bus.DomainEvent):
+    """Somebody had parked work tried again."""
+
+    delivery_id: int
 
 
 class Later(Exception):
@@ -138,10 +147,12 @@ def _postpone(row: Delivery, error: Exception) -> None:
     row.save(update_fields=["attempts", "error", "due_at", "parked_at"])
 
 
-def retry_parked(delivery_id: int) -> bool:
+def retry_parked(delivery_id: int, *, actor: int) -> bool:
     """Give a parked row its attempts back; False when it is not parked (any more)."""
-    return bool(
-        Delivery.objects.filter(id=delivery_id, parked_at__isnull=False).update(
+    with transaction.atomic():
+        retried = Delivery.objects.filter(id=delivery_id, parked_at__isnull=False).update(
             parked_at=None, attempts=0, due_at=Now()
         )
-    )
+        if retried:
+            bus.publish(ParkedRetried(delivery_id=delivery_id), actor=actor)
+    return bool(retried)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shopbell.events.delivery import retry_parked
 from shopbell.events.models import Delivery
-from shopbell.web.admin.page import administering, done, show
+from shopbell.web.admin.page import administering, agent_of, done, show
 
 SHOWN = 100
 
@@ -31,7 +31,8 @@ def parked_retry(request: HttpRequest) -> HttpResponse:
     rows = Delivery.objects.filter(parked_at__isnull=False)
     if given:
         rows = rows.filter(id=int(given) if given.isdecimal() and len(given) < 19 else 0)
-    retried = sum(retry_parked(number) for number in rows.values_list("id", flat=True))
+    actor = agent_of(request).pk
+    retried = sum(retry_parked(number, actor=actor) for number in rows.values_list("id", flat=True))
     if not retried:
         return done(request, _("Nothing was stuck any more."), "admin_parked")
     said = ngettext("{n} piece of work is tried again.", "{n} pieces of work are tried again.", retried)
