@@ -26,11 +26,13 @@ class Rang(bus.DomainEvent):
 
 @bus.subscribe(Rang)
 def listen(event: Rang) -> None:
-    """Odd numbers fail, 100 asks for later."""
+    """Odd numbers fail, 100 asks for later, 200 for something else instead."""
     seen.append(event.number)
     Event.objects.create(name="tests.effect", data={"number": event.number})
     if event.number == 100:
         raise delivery.Later(30, effect=lambda: Event.objects.create(name="tests.later", data={}))
+    if event.number == 200:
+        raise delivery.Instead(lambda: Event.objects.create(name="tests.instead", data={}))
     if event.number % 2:
         raise ValueError("odd")
 
@@ -61,6 +63,15 @@ def test_a_rolled_back_change_publishes_nothing():
         bus.publish(Rang(number=2))
         raise RuntimeError
     assert not Event.objects.exists()
+    assert not Delivery.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_handler_that_gives_up_leaves_only_what_it_asks_for():
+    bus.publish(Rang(number=200))
+    assert delivery.deliver("inside", 10) == 1
+    assert effects() == []
+    assert Event.objects.filter(name="tests.instead").count() == 1
     assert not Delivery.objects.exists()
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError
 
 from shopbell.channels import contract, delivery, ingress
 from shopbell.channels import events as channel_events
 from shopbell.channels.models import Inbound
 from shopbell.conversations import events, operations
 from shopbell.events import bus
-from shopbell.events.delivery import Later
+from shopbell.events.delivery import Instead, Later
 
 log = logging.getLogger(__name__)
 
@@ -23,15 +23,14 @@ def file_inbound(event: channel_events.InboundStored) -> None:
     if inbound.state != Inbound.State.NEW:
         return
     try:
-        with transaction.atomic():
-            filed = [_file(inbound, item) for item in ingress.understand(inbound)]
+        filed = [_file(inbound, item) for item in ingress.understand(inbound)]
     except (OperationalError, IntegrityError, Later):
         raise  # a race or a lost connection: the bus tries again
     except Exception as error:
         log.exception("inbound %s could not be filed", inbound.id)
-        ingress.settle(inbound, Inbound.State.FAILED, f"{type(error).__name__}: {error}")
-    else:
-        _settle(inbound, filed)
+        reason = f"{type(error).__name__}: {error}"
+        raise Instead(lambda: ingress.settle(inbound, Inbound.State.FAILED, reason)) from error
+    _settle(inbound, filed)
 
 
 def _settle(inbound: Inbound, filed: list[bool]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -32,22 +33,30 @@ def resolve(kind: str, value: str, *, name: str = "", language: str = "", verifi
     return identity.customer
 
 
-_CLAIM = """
-INSERT INTO customers_identity (customer_id, kind, value, verified_at, created_at) VALUES (%s, %s, %s, %s, %s)
-ON CONFLICT (kind, value) DO NOTHING RETURNING id
+_CREATE = """
+WITH created AS (
+    INSERT INTO customers_customer (name, language, note, created_at, search)
+    VALUES (%(name)s, %(language)s, '', %(now)s, %(search)s::tsvector) RETURNING id
+), claimed AS (
+    INSERT INTO customers_identity (customer_id, kind, value, verified_at, created_at)
+    SELECT id, %(kind)s, %(value)s, %(verified)s::timestamptz, %(now)s FROM created
+    ON CONFLICT (kind, value) DO NOTHING RETURNING customer_id
+)
+SELECT id, (SELECT customer_id FROM claimed) FROM created
 """
 
 
 def _create(kind: str, value: str, name: str, language: str, verified: bool) -> Customer:
     name = text.truncate(text.clean(name).strip(), 200)
-    customer = Customer.objects.create(name=name, language=language, search=_search_words(name, [value]))
     now = timezone.now()
+    values: dict[str, Any] = {"name": name, "language": language, "search": _search_words(name, [value])}
+    values |= {"kind": kind, "value": value, "verified": now if verified else None, "now": now}
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [customer.id, kind, value, now if verified else None, now])
-        is_ours = cursor.fetchone() is not None
-    if is_ours:
-        return customer
-    customer.delete()
+        cursor.execute(_CREATE, values)
+        number, claimed = cursor.fetchone()
+    if claimed:
+        return Customer(id=number, name=name, language=language, created_at=now)
+    Customer.objects.filter(id=number).delete()
     return Identity.objects.select_related("customer").get(kind=kind, value=value).customer
 
 

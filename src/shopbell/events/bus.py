@@ -89,6 +89,15 @@ SELECT CASE WHEN %(logged)s THEN pg_notify('{LIVE_CHANNEL}', '') END,
 """
 
 
+_LOG = f"""
+WITH logged AS (
+    INSERT INTO events_event (name, data, conversation_id, actor_id)
+    VALUES (%(name)s, %(data)s::jsonb, %(conversation)s, %(actor)s)
+)
+SELECT pg_notify('{LIVE_CHANNEL}', '')
+"""
+
+
 def publish(
     event: DomainEvent, *, actor: int | None = None, at: datetime | None = None, key: str | None = None
 ) -> None:
@@ -112,7 +121,7 @@ def publish(
     }
     if values["logged"] or subscribers:
         with connection.cursor() as cursor:
-            cursor.execute(_PUBLISH, values)
+            cursor.execute(_PUBLISH if subscribers else _LOG, values)
 
 
 def handle(delivery: Delivery) -> None:

@@ -47,6 +47,14 @@ class Later(Exception):
         self.effect = effect
 
 
+class Instead(Exception):
+    """A handler never will be able to do its work: what it did is undone, `effect` is carried out, the row is done."""
+
+    def __init__(self, effect: Callable[[], object]) -> None:
+        super().__init__("something else instead")
+        self.effect = effect
+
+
 def deliver(lane: str, limit: int) -> int:
     """Deliver up to `limit` due rows of a lane in one transaction; returns how many were taken.
 
@@ -117,6 +125,9 @@ def _attempt(row: Delivery) -> bool:
         raise
     except Later as later:
         _put_off(row, later)
+    except Instead as instead:
+        instead.effect()
+        return True
     except Exception as error:
         log.exception("%s failed", row)
         _postpone(row, error)

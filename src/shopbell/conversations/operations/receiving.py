@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from shopbell.agents.models import Agent
@@ -43,13 +45,13 @@ def receive(channel: Channel, message: contract.InboundMessage, inbound: Inbound
 
 def is_known(channel: Channel, message: contract.InboundMessage) -> bool:
     """Whether it was filed before, or is one of our own coming back."""
-    if Message.objects.filter(channel=channel, external_id=message.external_id).exists():
+    alike = Q(channel=channel, external_id=message.external_id)
+    if message.message_id:
+        alike |= Q(message_id=message.message_id, outbound__isnull=False, channel__shop=channel.shop_id)
+    found = Message.objects.filter(alike).values_list("channel_id", "external_id")
+    if (channel.id, message.external_id) in found:
         return True
-    if not message.message_id:
-        return False
-    sent = Message.objects.filter(message_id=message.message_id, outbound__isnull=False)
-    ours = channels.addressed([message.sender.address]).filter(shop=channel.shop_id)
-    return sent.filter(conversation__shop=channel.shop_id).exists() and ours.exists()
+    return bool(found) and channels.addressed([message.sender.address]).filter(shop=channel.shop_id).exists()
 
 
 def _sender(message: contract.InboundMessage) -> contract.Sender:
@@ -110,11 +112,12 @@ def _open(
         opened_at=message.occurred_at,
         last_message_at=message.occurred_at,
     )
+    conversation.last_message_id = conversation.last_inbound_id = number = _take_id()
     with counters.changing(conversation):
         _settle_state(conversation, message)
         _show(conversation, channel, customer, message)
-    stored = _store(conversation, channel, customer, sender, message, inbound)
-    _note_newest(conversation, stored)
+    stored = _store(conversation, channel, customer, sender, message, inbound, number)
+    _open_wait(conversation, stored, message)
     _tell(events.ConversationOpened, stored, message)
     if channel.settings.get("acknowledgement") and not _starts_no_wait(message):
         bus.publish(events.ReceiptOwed(conversation_id=conversation.id, message_id=stored.id))
@@ -130,6 +133,8 @@ def _join(
     inbound: Inbound | None,
 ) -> Message:
     stored = _store(conversation, channel, customer, sender, message, inbound)
+    if conversation.waiting_since is None:
+        _open_wait(conversation, stored, message)
     with counters.changing(conversation):
         _settle_state(conversation, message)
         _show(conversation, channel, conversation.customer, message)
@@ -193,8 +198,10 @@ def _store(
     sender: contract.Sender,
     message: contract.InboundMessage,
     inbound: Inbound | None,
+    number: int | None = None,
 ) -> Message:
     stored = Message.objects.create(
+        id=number,
         conversation=conversation,
         channel=channel,
         kind=Message.Kind.CUSTOMER_AUTO if message.auto in AUTOMATIC else Message.Kind.CUSTOMER,
@@ -218,7 +225,6 @@ def _store(
     )
     if message.attachments:
         Attachment.objects.bulk_create(attachments(stored, message))
-    _open_wait(conversation, stored, message)
     parts = (sender.name, sender.address, message.subject, message.text, *(file.name for file in message.attachments))
     search.index(stored.id, conversation.id, search.words_of(stored.id, customer.id, parts, message.language))
     return stored
@@ -268,6 +274,8 @@ def _open_wait(conversation: Conversation, stored: Message, message: contract.In
     )
 
 
-def _note_newest(conversation: Conversation, stored: Message) -> None:
-    conversation.last_message_id = conversation.last_inbound_id = stored.id
-    conversation.save(update_fields=["last_message_id", "last_inbound_id"])
+def _take_id() -> int:
+    """The id of a message to be: a new conversation's row names it from the start."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('conversations_message_id_seq')")
+        return int(cursor.fetchone()[0])
