@@ -1,4 +1,4 @@
-"""All settings, read from the environment. `./shopbell doctor` says what is missing; docs/operating.md explains each."""
+"""All settings, read from the environment. See docs/operating.md; `./shopbell doctor` says what is missing."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from shopbell.web.desk import files, mail_body
 from shopbell.web.portal import contact
 from shopbell.web.setup import first_visit
 
-
 urlpatterns = [
     path("", entrance.entrance, name="entrance"),
     path("live", entrance.live, name="live"),

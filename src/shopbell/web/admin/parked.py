@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shopbell.events.delivery import retry_parked
 from shopbell.events.models import Delivery
-from shopbell.web.admin.page import administering, agent_of, done, show
+from shopbell.web.admin.page import administering, done, show
+from shopbell.web.guards import agent_of
 
 SHOWN = 100
 
