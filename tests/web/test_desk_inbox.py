@@ -52,7 +52,7 @@ def test_a_row_says_who_what_by_which_way_and_how_long_they_wait(desk):
     assert 'aria-label="e-mail"' in html
     assert 'class="chip calm"' in html
     assert html.count(">5 min<") == 2  # of the message, and of the wait
-    assert 'class="sr">unread' in html
+    assert 'class="sr">unread: ' in html
     assert f'href="/desk/c/{one.id}/?view=open"' in html
 
 
@@ -75,12 +75,15 @@ def test_marks_of_priority_files_tags_and_failure(desk, agent):
     one = factories.conversation()
     operations.prioritise(one.id, priority=Priority.URGENT, actor=agent.id)
     operations.change_tags(one.id, add=("refund",), actor=agent.id)
-    Conversation.objects.filter(id=one.id).update(has_attachments=True, has_failure=True)
+    Conversation.objects.filter(id=one.id).update(has_attachments=True)
     html = row(page(desk), one.id)
     assert 'aria-label="urgent"' in html
     assert "#i-paperclip" in html
     assert '<span class="tag">refund</span>' in html
+    Conversation.objects.filter(id=one.id).update(has_failure=True)
+    html = row(page(desk), one.id)
     assert '<span class="chip bad">not delivered</span>' in html
+    assert "refund" not in html  # there is room for one of them
 
 
 def test_nothing_of_a_mail_is_taken_for_html(desk):
@@ -176,6 +179,8 @@ def test_the_room_beside_the_list_for_a_script(desk):
     assert "<html" not in html
     assert "All quiet" in html
     assert response["HX-Push-Url"] == "/desk/?view=mine"
+    here = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Current-URL": "http://testserver/desk/?view=mine"}
+    assert "HX-Push-Url" not in desk.get("/desk/", {"view": "mine"}, headers=here)
 
 
 def test_going_back_in_history_gets_the_whole_page(desk):

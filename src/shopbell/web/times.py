@@ -49,6 +49,11 @@ def _whole_day(of: date, language: str) -> str:
     return date_format(of, pgettext("weekday and date with year", "l, j F Y"))
 
 
+def date_of(at: datetime) -> str:
+    """The day alone, such as the one a customer is known since."""
+    return date_format(timezone.localtime(at), pgettext("day, month, year", "j M Y"))
+
+
 def clock(at: datetime) -> str:
     """The time of day, in the 24 hours all our languages use."""
     return f"{timezone.localtime(at):%H:%M}"

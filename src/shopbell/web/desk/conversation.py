@@ -97,6 +97,7 @@ def show(
         "composer": box,
         "customer": found.customer,
         "customer_initials": listing.initials(str(found.customer)),
+        "customer_since": times.date_of(found.customer.created_at),
         "customer_language": language_name(found.customer.language),
         "identities": list(found.customer.identities.all()),
         "others": others(request, found),

@@ -13,6 +13,7 @@ from shopbell.conversations.models import Message
 from shopbell.core import text
 from shopbell.customers import operations as customers
 from shopbell.customers.models import Customer
+from shopbell.web import times
 from shopbell.web.desk import listing, page, timeline
 from shopbell.web.desk.conversation import language_name
 from shopbell.web.desk.request import AgentRequest, is_part, reading, writing
@@ -36,6 +37,7 @@ def customer(request: AgentRequest, number: int) -> HttpResponse:
         "place": "customers",
         "customer": found,
         "customer_initials": listing.initials(str(found)),
+        "customer_since": times.date_of(found.created_at),
         "customer_language": language_name(found.language),
         "languages": [(code, language_name(code)) for code in _languages(found)],
         "identities": list(found.identities.order_by("id")),

@@ -17,7 +17,9 @@ def inbox(request: AgentRequest) -> HttpResponse:
     if not is_part(request):
         return page.show(request, TEMPLATE, {"listing": built})
     response = page.show(request, f"{TEMPLATE}#nothing_open", {"listing": built})
-    response["HX-Push-Url"], response["HX-Reswap"] = built.current.url, "innerHTML"
+    response["HX-Reswap"] = "innerHTML"
+    if not request.headers.get("HX-Current-URL", "").endswith(built.current.url):
+        response["HX-Push-Url"] = built.current.url
     return response
 
 

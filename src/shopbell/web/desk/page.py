@@ -13,7 +13,7 @@ from django.shortcuts import render
 
 from shopbell.agents import permissions
 from shopbell.web import times
-from shopbell.web.desk.request import AgentRequest
+from shopbell.web.desk.request import AgentRequest, is_renewal
 
 
 @dataclass
@@ -39,7 +39,9 @@ def warn(request: AgentRequest, text: str) -> None:
 
 
 def toasts(request: AgentRequest) -> list[Toast]:
-    """The notices that wait; they are shown once."""
+    """The notices that wait; they are shown once. What a script renews by itself is no occasion to show them."""
+    if is_renewal(request):
+        return []
     waiting = messages.get_messages(request)
     return [Toast(str(item), item.level_tag, **json.loads(item.extra_tags or "{}")) for item in waiting]
 

@@ -90,6 +90,11 @@ def is_part(request: AgentRequest) -> bool:
     return bool(request.htmx) and request.headers.get("HX-Request-Type") != "full"
 
 
+def is_renewal(request: AgentRequest) -> bool:
+    """Asked by our own scripts in the background; what somebody pressed comes from htmx, which says more."""
+    return bool(request.htmx) and "HX-Request-Type" not in request.headers
+
+
 def find_conversation(request: AgentRequest, number: int) -> Conversation:
     """The conversation, if it exists and the agent may see it; else 404."""
     found = queries.conversation(request.user, number)

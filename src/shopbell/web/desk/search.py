@@ -9,11 +9,12 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from shopbell.agents import permissions
 from shopbell.agents.models import Agent
 from shopbell.conversations import queries
-from shopbell.conversations.models import Conversation, Folder, Message
+from shopbell.conversations.models import Conversation, Folder, Message, State
 from shopbell.core import text
 from shopbell.customers.models import Customer
 from shopbell.web.desk import listing, page
@@ -65,13 +66,18 @@ def search(request: AgentRequest) -> HttpResponse:
 
 
 def _hits(found: Sequence[tuple[Conversation, int]], words: str) -> list[Hit]:
-    texts = dict(Message.objects.filter(id__in=[number for _, number in found if number]).values_list("id", "text"))
-    rows = listing.rows([conversation for conversation, _ in found], set())
-    folders = dict(Folder.choices)
+    texts = dict(Message.objects.filter(id__in=[number for _one, number in found if number]).values_list("id", "text"))
+    rows = listing.rows([conversation for conversation, _number in found], set())
     return [
-        Hit(row, str(folders[conversation.folder]), _extract(texts.get(message, "") or conversation.preview, words))
+        Hit(row, _where(conversation), _extract(texts.get(message, "") or conversation.preview, words))
         for row, (conversation, message) in zip(rows, found, strict=True)
     ]
+
+
+def _where(conversation: Conversation) -> str:
+    if conversation.folder == Folder.SNOOZED:
+        return _("snoozed")
+    return str(State(conversation.state).label)
 
 
 def _extract(body: str, words: str) -> SafeString:

@@ -6,19 +6,19 @@ const dialog = document.getElementById("dialog");
 
 /** Show a form in the dialog. Resolves when it is there. */
 export async function openDialog(url) {
-  let response;
-  try {
-    response = await ask(url);
-  } catch {
+  const body = document.getElementById("dialog-body");
+  body.replaceChildren();
+  if (!dialog.open) dialog.showModal(); // at once, so that keys pressed from now on are no commands
+  const response = await ask(url).catch(() => null);
+  if (!response?.ok) {
+    dialog.close();
     toast(document.body.dataset.failed);
     return null;
   }
-  if (!response.ok) return null;
-  const body = document.getElementById("dialog-body");
+  if (!dialog.open) return null; // closed meanwhile
   body.innerHTML = await response.text();
   window.htmx.process(body);
   prepare(body);
-  if (!dialog.open) dialog.showModal();
   (body.querySelector("[data-filter], [autofocus]") ?? body.querySelector("input:not([type=hidden]), .item"))?.focus();
   return dialog;
 }

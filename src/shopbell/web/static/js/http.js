@@ -5,6 +5,9 @@ export async function ask(url, { method = "GET", body, keepalive = false, header
   const response = await fetch(url, {
     method, body, keepalive, credentials: "same-origin",
     headers: { "HX-Request": "true", "HX-Current-URL": location.href, "X-CSRFToken": document.body.dataset.csrf, ...headers },
+  }).catch((error) => {
+    document.dispatchEvent(new Event("desk:lost"));
+    throw error;
   });
   const elsewhere = response.headers.get("HX-Redirect");
   if (elsewhere) location.assign(elsewhere);

@@ -5,6 +5,7 @@ import { hearPresence, sayPresence } from "./presence.js";
 
 const PATIENCE_MS = 3_000; // a short break is nobody's concern
 const AGAIN_MS = 10_000;
+const LOST_MS = 2_000;
 const SILENCE_MS = 40_000; // the server says something every 15 seconds
 const { live, after } = document.body.dataset;
 const banner = document.getElementById("line-down");
@@ -70,8 +71,16 @@ function down() {
   banner.hidden = false;
 }
 
+/** A request was not answered though the line seems to stand: what is shown is old, so begin anew. */
+function lost() {
+  down();
+  clearTimeout(retry);
+  retry = setTimeout(connect, LOST_MS);
+}
+
 if (live && banner) {
   banner.querySelector("[data-reconnect]").addEventListener("click", connect);
+  document.addEventListener("desk:lost", lost);
   addEventListener("offline", down);
   addEventListener("online", connect);
   addEventListener("pagehide", () => source?.close());

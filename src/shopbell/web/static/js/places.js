@@ -6,12 +6,14 @@ const PAUSE_MS = 250;
 const AT_TOP = 8;
 let timer = null;
 let held = null; // rows that wait until nobody points at the list
+let isOwn = false; // what one did oneself shows at once
 
 const list = () => document.getElementById("list");
 const rows = () => document.getElementById("rows");
 
 /** Fetch the list anew, soon; many calls are one. */
-export function refreshList() {
+export function refreshList(own = false) {
+  isOwn ||= own;
   if (!timer && list()) timer = setTimeout(load, PAUSE_MS);
 }
 
@@ -28,8 +30,9 @@ async function load() {
   const html = await response.text();
   const fresh = parse(html);
   badge(fresh.getElementById("list-head")?.dataset.needs);
-  if (isAtRest(column)) apply(html);
+  if (isOwn || isAtRest(column)) apply(html);
   else hold(html, fresh);
+  isOwn = false;
 }
 
 /** Rows move only while nobody points at them, goes through them by keyboard, or has scrolled away from the top. */
@@ -106,7 +109,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   const { ctx } = event.detail;
   if (ctx?.target?.id !== "work" && ctx?.target !== "#work") return;
   markOpen();
-  if (ctx.request && ctx.request.method !== "GET") refreshList();
+  if (ctx.request && ctx.request.method !== "GET") refreshList(true);
   if (document.activeElement === document.body || !document.activeElement) openTalk()?.focus({ preventScroll: true });
 });
 

@@ -14,9 +14,14 @@ export function openNumber() {
 /** Opens at the first unread message, else at the end (the style sheet's doing). */
 class DeskTimeline extends HTMLElement {
   connectedCallback() {
-    requestAnimationFrame(() => this.querySelector("#unread")?.scrollIntoView({ block: "start" }));
+    requestAnimationFrame(() => this.showUnread());
     this.jump?.addEventListener("click", () => { this.scrollTop = 0; this.hideJump(); this.focus({ preventScroll: true }); });
     this.addEventListener("scroll", () => { if (this.isAtEnd) this.hideJump(); }, { passive: true });
+  }
+  /** Scrolled by hand: scrollIntoView would move the page as well. */
+  showUnread() {
+    const line = this.querySelector("#unread");
+    if (line) this.scrollTop += line.getBoundingClientRect().top - this.getBoundingClientRect().top;
   }
   get jump() { return this.querySelector(":scope > .jump"); }
   get isAtEnd() { return Math.abs(this.scrollTop) < NEAR_END; } // the column is laid out from its end: 0 is the end

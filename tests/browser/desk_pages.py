@@ -1,0 +1,81 @@
+"""Pages of the desk in Chromium: signed in, watched for errors, looked at by axe."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import Browser, Page
+
+from shopbell.agents.models import Agent
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EXPECTED = ("net::ERR_INTERNET_DISCONNECTED", "the server responded with a status of 4")  # what Chromium itself says
+PICTURES = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+
+
+@contextmanager
+def signed_in(browser: Browser, server: str, agent: Agent, **options: Any) -> Iterator[Page]:
+    """A page of an agent. At the end: nothing was refused by the policy and no script has failed."""
+    context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", **options})
+    client = Client()
+    client.force_login(agent)
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": server}])
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
+    let_requests_end()
+    assert [text for text in troubles if not any(known in text for known in EXPECTED)] == []
+
+
+def let_requests_end(seconds: float = 10) -> None:
+    """Until the server has been idle for a moment: a request under way would meet the emptying of the tables."""
+    busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND pid <> %s"
+    deadline, quiet = time.monotonic() + seconds, 0
+    while quiet < 3 and time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            cursor.execute(busy, [cursor.fetchone()[0]])
+            quiet = 0 if cursor.fetchone()[0] else quiet + 1
+        time.sleep(0.1)
+
+
+def violations(page: Page, without: str = "") -> list[str]:
+    """What axe finds wrong with the page as it is now: rule, and the elements concerned."""
+    page.evaluate(AXE)
+    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES)
+    return [
+        f"{each['id']}: {[node['html'][:160] for node in each['nodes']]}"
+        for each in found["violations"]
+        if each["id"] != without
+    ]
+
+
+def overflow(page: Page) -> list[str]:
+    """Elements that stick out of the window to the right, except those inside something that scrolls."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll('body *')].filter(element => {
+            const box = element.getBoundingClientRect();
+            if (box.width < 2 || box.right <= innerWidth + 1) return false;
+            if (getComputedStyle(element).visibility === 'hidden') return false;
+            for (let at = element; at; at = at.parentElement) {
+                const style = getComputedStyle(at);
+                if (['auto', 'scroll', 'hidden', 'clip'].includes(style.overflowX) && at !== element) return false;
+                if (style.clipPath !== 'none') return false;
+            }
+            return true;
+        }).map(element => element.outerHTML.slice(0, 120))"""
+    )

@@ -1,0 +1,284 @@
+"""How the desk looks: no axe violation, nothing cut off, at every size, in both schemes, full and empty.
+
+The screenshots land in var/screenshots, to be looked at by people.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from shopbell.agents.models import Agent
+from shopbell.channels import contract, ingress
+from shopbell.channels.models import Inbound, Outbound
+from shopbell.conversations import operations
+from shopbell.conversations.models import Conversation, Message, Priority
+from shopbell.knowledge.models import Macro
+from tests import factories
+from tests.browser.desk_pages import PICTURES, overflow, signed_in, violations
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SIZES = [(1440, 900), (820, 1180), (390, 844)]
+WORDS = "Guten Tag, die Rücksendung ist angekommen, aber die Erstattung fehlt noch. "
+
+
+def picture(colour: str) -> bytes:
+    target = io.BytesIO()
+    Image.new("RGB", (400, 300), colour).save(target, "PNG")
+    return target.getvalue()
+
+
+@transaction.atomic
+def full_world(agent: Agent) -> Conversation:
+    """A busy desk; its newest conversation has forty messages, six files and one of every mark."""
+    box = factories.mailbox(factories.shop("Kaubamaja Südwest"), name="Kundendienst Südwest")
+    now = timezone.now()
+    for number in range(34):
+        at = now - timedelta(hours=number * 1.7 + 1)
+        name = ["Katrin Weiß", "Mads Holm", "Ülle Õunapuu-Kõrgemäe", "bestellung-rueckfrage@sehr-lange-adresse.example"]
+        row = factories.conversation(box, f"c{number}@x.example", name=name[number % 4], text=WORDS * 2, occurred_at=at)
+        if number % 5 == 0:
+            operations.assign(row.id, agent=agent, team=None, actor=agent.id)
+            operations.change_tags(row.id, add=("lieferverzögerung", "rückerstattung"), actor=agent.id)
+    one = long_conversation(box, agent, now)
+    Macro.objects.create(name="Begrüßung", language="de", body="Hallo {customer.first_name}, " + WORDS * 2)
+    Macro.objects.create(name="Erstattung", language="de", body=WORDS)
+    ingress.accept(box, b"From: kaputt@x.example\r\nSubject: Kaputte Nachricht\r\n\r\nx")
+    ingress.settle(Inbound.objects.get(), Inbound.State.FAILED, "Unparsable: the mail ends in the middle")
+    return one
+
+
+def long_conversation(box, agent: Agent, now) -> Conversation:
+    files = [
+        contract.AttachmentData(name=f"Foto {n}.png", content_type="image/png", content=picture(c))
+        for n, c in enumerate(["tan", "teal", "plum"])
+    ]
+    files += [
+        contract.AttachmentData(
+            name=f"Rechnung-2026-11-{n}-Kopie.pdf",
+            content_type="application/pdf",
+            content=b"%PDF-1.4" + b"x" * 40_000 * n,
+        )
+        for n in range(1, 4)
+    ]
+    proved = contract.Sender(address="anna@customer.example", name="Anna Saar", verified=True)
+    first = factories.receive(
+        box,
+        sender=proved,
+        language="de",
+        occurred_at=now - timedelta(days=3),
+        text=WORDS,
+        subject="Where is order 1042, and why does nobody answer the telephone in November?",
+    )
+    one = first.conversation
+    for number in range(34):
+        at = now - timedelta(days=2, hours=-number)
+        factories.receive(
+            box,
+            sender=proved,
+            occurred_at=at,
+            text=f"{number}. {WORDS}",
+            thread_ids=(first.message_id,),
+            full_text=WORDS + "\n> quoted",
+            html=f"<p>{WORDS}</p>" if number % 3 == 0 else "",
+        )
+    factories.receive(
+        box,
+        "fake@customer.example",
+        authentication="fail",
+        occurred_at=now,
+        text="Pay here instead",
+        thread_ids=(first.message_id,),
+    )
+    factories.receive(
+        box,
+        sender=proved,
+        occurred_at=now - timedelta(hours=2),
+        attachments=tuple(files),
+        text=WORDS,
+        thread_ids=(first.message_id,),
+        about={"calendar": {"summary": "Termin", "start": "2026-12-01"}},
+    )
+    factories.receive(
+        box,
+        sender=proved,
+        occurred_at=now - timedelta(hours=1),
+        auto="auto-reply",
+        text="Ich bin im Urlaub.",
+        thread_ids=(first.message_id,),
+    )
+    operations.note(one.id, agent, body="Das Lager ruft um 14 Uhr zurück.")
+    operations.assign(one.id, agent=agent, team=factories.team("Rücksendungen"), actor=agent.id)
+    operations.prioritise(one.id, priority=Priority.URGENT, actor=agent.id)
+    operations.change_tags(one.id, add=("lieferung", "erstattung"), actor=agent.id)
+    failed = operations.reply(one.id, agent, factories.answer("Die Erstattung ist unterwegs."))
+    Outbound.objects.filter(id=failed.outbound_id).update(state="failed", error="550 5.1.1 no such user here")
+    operations.record_outcome(failed.outbound_id)
+    return Conversation.objects.get(id=one.id)
+
+
+def look(page: Page, name: str, *, axe: bool = True, without: str = "") -> None:
+    """Keep a picture, and hold the page to its promises."""
+    page.wait_for_timeout(250)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
+    assert overflow(page) == [], f"{name}: sticks out"
+    found = violations(page, without) if axe else []
+    assert found == [], f"{name}: axe"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_pages_full(browser: Browser, server: str, width: int, height: int, language: str, scheme: str) -> None:
+    agent = factories.agent("Mari Maasikas", language=language, signature="Mari\nKaubamaja", time_zone="Europe/Berlin")
+    one = full_world(agent)
+    tail = f"{width}-{language}-{scheme}"
+    options = {"viewport": {"width": width, "height": height}, "color_scheme": scheme, "base_url": server}
+    with signed_in(browser, server, agent, **options) as page:
+        for name, address in {
+            "list": "/desk/?view=open",
+            "conversation": f"/desk/c/{one.id}/?view=open",
+            "customer": f"/desk/customers/{one.customer_id}/",
+            "search": "/desk/search/?q=erstattung",
+            "needs-person": "/desk/needs-person/",
+            "raw-mail": f"/desk/needs-person/{Inbound.objects.get().id}/",
+            "preferences": "/desk/preferences/",
+        }.items():
+            page.goto(address)
+            look(page, f"{name}-{tail}", axe=language == "en")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_dialogs_menus_and_both_tabs(browser: Browser, server: str, scheme: str) -> None:
+    agent = factories.agent("Mari Maasikas", signature="Mari")
+    factories.agent("Jaan Tamm")
+    one = full_world(agent)
+    with signed_in(browser, server, agent, color_scheme=scheme, base_url=server) as page:
+        opened: dict[str, Callable[[], object]] = {
+            "assign": lambda: page.keyboard.press("a"),
+            "snooze": lambda: page.keyboard.press("s"),
+            "tags": lambda: page.keyboard.press("#"),
+            "details": lambda: page.keyboard.press("p"),
+            "keys": lambda: page.keyboard.press("?"),
+            "palette": lambda: page.keyboard.press("Control+k"),
+            "macros": lambda: page.locator("[data-macro]").click(),
+            "views": lambda: page.locator("#all-views summary").click(),
+            "more": lambda: page.locator(".acts .menu summary").click(),
+            "me": lambda: page.locator(".me summary").click(),
+            "ways-to-send": lambda: page.locator(".split summary").click(),
+            "recipients": lambda: page.locator(".to summary").click(),
+            "signature": lambda: page.locator("footer .menu.up summary").first.click(),
+            "note": lambda: page.keyboard.press("n"),
+        }
+        for name, open_it in opened.items():
+            page.goto(f"/desk/c/{one.id}/")
+            expect(page.locator("main.talk")).to_be_visible()
+            open_it()
+            page.wait_for_timeout(500)
+            look(page, f"{name}-1440-en-{scheme}", without="target-size")  # of what an open menu covers
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_asked_and_told(browser: Browser, server: str, scheme: str) -> None:
+    agent = factories.agent("Mari Maasikas")
+    one = full_world(agent)
+    with signed_in(browser, server, agent, color_scheme=scheme, base_url=server) as page:
+        page.goto(f"/desk/c/{one.id}/")
+        page.get_by_label("Your reply").fill("Hello")
+        with transaction.atomic():
+            first = Message.objects.filter(conversation=one).earliest("id")
+            factories.receive(first.channel, thread_ids=(first.message_id,), text="One more thing!")
+        page.locator("#panel-reply .send").click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        look(page, f"newer-message-1440-en-{scheme}")
+        page.get_by_role("button", name="Send all the same").click()
+        expect(page.locator("desk-toast")).to_be_visible()
+        look(page, f"undo-1440-en-{scheme}")
+        page.context.set_offline(True)
+        expect(page.locator("#line-down")).to_be_visible()
+        look(page, f"offline-1440-en-{scheme}")
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_pages_empty(browser: Browser, server: str, width: int, height: int) -> None:
+    agent = factories.agent("Mari Maasikas")
+    with signed_in(browser, server, agent, viewport={"width": width, "height": height}, base_url=server) as page:
+        for view in ("open", "mine", "snoozed"):
+            page.goto(f"/desk/?view={view}")
+            look(page, f"empty-{view}-{width}-en-light")
+        page.goto("/desk/needs-person/")
+        look(page, f"empty-needs-person-{width}-en-light")
+        page.goto("/desk/search/?q=nothing")
+        look(page, f"empty-search-{width}-en-light")
+
+
+@pytest.mark.parametrize("language", ["en", "de", "da", "et"])
+def test_a_small_phone_and_twice_the_size(browser: Browser, server: str, language: str) -> None:
+    agent = factories.agent("Mari Maasikas", language=language)
+    one = full_world(agent)
+    for width, height in ((320, 640), (720, 450)):  # the second is 1440 × 900 at 200 %
+        with signed_in(browser, server, agent, viewport={"width": width, "height": height}, base_url=server) as page:
+            for name in (
+                "",
+                f"c/{one.id}/",
+                f"customers/{one.customer_id}/",
+                "search/",
+                "needs-person/",
+                "preferences/",
+            ):
+                page.goto(f"/desk/{name}")
+                look(page, f"small-{width}-{name.split('/')[0] or 'list'}-{language}", axe=language == "en")
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
+            page.goto(f"/desk/c/{one.id}/")
+            page.get_by_role("textbox").first.scroll_into_view_if_needed()
+            assert page.locator("desk-timeline").evaluate("line => line.clientHeight") >= 80, "there is room to read"
+
+
+def test_targets_are_large_enough(browser: Browser, server: str) -> None:
+    agent = factories.agent("Mari Maasikas")
+    one = full_world(agent)
+    with signed_in(browser, server, agent, base_url=server) as page:
+        page.goto(f"/desk/c/{one.id}/")
+        small = page.evaluate(
+            """() => [...document.querySelectorAll('button, summary, input, select, a[href]')].filter(element => {
+                const box = element.getBoundingClientRect();
+                const isInText = element.matches('p a, h1 a, h2 a, .prose a, .soft a, li > a.soft');
+                return box.width > 1 && !isInText && (box.width < 24 || box.height < 24);
+            }).map(element => element.outerHTML.slice(0, 100))"""
+        )
+        assert small == []
+
+
+def test_focus_is_seen_everywhere(browser: Browser, server: str) -> None:
+    agent = factories.agent("Mari Maasikas")
+    one = full_world(agent)
+    with signed_in(browser, server, agent, base_url=server) as page:
+        page.goto(f"/desk/c/{one.id}/?view=mine")
+        unseen = []
+        for _ in range(70):
+            page.keyboard.press("Tab")
+            style = page.evaluate(
+                """() => {
+                    const at = document.activeElement, box = at.closest('.write');
+                    const shown = element => getComputedStyle(element).outlineStyle;
+                    return [at.outerHTML.slice(0, 80), shown(at), box ? shown(box) : 'none'];
+                }"""
+            )
+            if style[1] == style[2] == "none" and not style[0].startswith(("<body", "<iframe")):
+                unseen.append(style[0])
+        assert unseen == []
+
+
+def test_less_motion_is_no_motion(browser: Browser, server: str) -> None:
+    agent = factories.agent("Mari Maasikas")
+    with signed_in(browser, server, agent, reduced_motion="reduce", base_url=server) as page:
+        page.goto("/desk/")
+        assert page.locator(".rail a").first.evaluate("link => getComputedStyle(link).transitionDuration") == "0.001s"
