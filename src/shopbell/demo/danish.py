@@ -205,6 +205,8 @@ CAST = Cast(
     ),
     quoted="Den {date} skrev {name}:",
     signature="Hallik Danmark · Kundeservice\nMan–fre 8–17",
+    settled="Hej {first}\n\nTak for din besked. Jeg har ordnet det nu, og bekræftelsen kommer i en mail for sig. Skriv "
+    "endelig, hvis der er mere.\n\nVenlig hilsen\n{agent}",
     scenes=SCENES,
     macros=(
         (

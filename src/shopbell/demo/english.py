@@ -240,6 +240,9 @@ CAST = Cast(
     products=("Ivo wool coat", "Lene cardigan", "Rund teapot", "Fjord linen set", "Trek 28 rucksack", "Saare blanket"),
     quoted="On {date}, {name} wrote:",
     signature="Hallik UK & Ireland · Customer care\nMon–Fri 8–17",
+    settled="Hello {first},\n\nthank you for writing. I have just seen to it, and the confirmation comes in a "
+    "mail of its "
+    "own. Do write if anything is still open.\n\nBest wishes\n{agent}",
     scenes=SCENES,
     macros=(
         (

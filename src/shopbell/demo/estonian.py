@@ -228,6 +228,9 @@ CAST = Cast(
     products=("mantel Ivo", "kampsun Lene", "teekann Rund", "voodipesu Fjord", "seljakott Trek 28", "pleed Saare"),
     quoted="{date} kirjutas {name}:",
     signature="Hallik Eesti · Klienditeenindus\nE–R 8–17",
+    settled="Tere, {first}!\n\nAitäh kirja eest. Sain asja just korda, kinnitus tuleb eraldi kirjaga. Andke "
+    "julgelt teada, "
+    "kui midagi jäi lahtiseks.\n\nLugupidamisega\n{agent}",
     scenes=SCENES,
     macros=(
         (

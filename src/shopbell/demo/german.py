@@ -116,7 +116,7 @@ SCENES = (
                 "Karton – sowas gibt es ja kaum noch. Weiter so!\n\nHerzliche Grüße aus {town}\n{name}"
             ),
             answer(
-                "Liebe(r) {first},\n\nda haben Sie uns den Tag gerettet, ich habe es gleich ans Lager "
+                "Hallo {first},\n\nda haben Sie uns den Tag gerettet, ich habe es gleich ans Lager "
                 "weitergegeben. Viel "
                 "Freude damit!\n\nHerzlich\n{agent}",
                 200,
@@ -262,6 +262,9 @@ CAST = Cast(
     ),
     quoted="Am {date} schrieb {name}:",
     signature="Hallik Deutschland · Kundenservice\nMo–Fr 8–18 Uhr",
+    settled="Hallo {first},\n\nvielen Dank für Ihre Nachricht. Ich habe das gerade erledigt; die Bestätigung "
+    "kommt in einer "
+    "eigenen Mail. Melden Sie sich gern, wenn noch etwas offen ist.\n\nViele Grüße\n{agent}",
     scenes=SCENES,
     macros=(
         (

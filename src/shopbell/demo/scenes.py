@@ -56,6 +56,7 @@ class Cast:
     products: tuple[str, ...]
     quoted: str  # the line above a quoted mail: {date}, {name}
     signature: str
+    settled: str  # how an older matter was answered
     scenes: tuple[Scene, ...]
     macros: tuple[tuple[str, str], ...]
 

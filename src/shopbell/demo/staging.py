@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -22,11 +22,11 @@ from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Message, Priority, ReadMark
 from shopbell.demo import mails, people
 from shopbell.demo.long_thread import LONG
-from shopbell.demo.scenes import Cast, Scene, Turn
+from shopbell.demo.scenes import Cast, Scene, Turn, answer
 from shopbell.events import delivery as outbox
 from shopbell.seeding import writing
 
-REPEATS = 4  # how often a scene is told, each time with another customer
+REPEATS = 5  # how often a scene is told, each time with another customer
 RECENT = timedelta(days=14)
 OPEN_SPREAD = timedelta(hours=44)
 UNREAD = 14  # of the newest conversations
@@ -76,7 +76,7 @@ def _plays(random: Random, now: datetime) -> list[Play]:
         told = [scene for scene in cast.scenes if not scene.is_once]
         for scene in told * (REPEATS - 1):
             ago = RECENT * random.random() + timedelta(days=2)
-            plays.append(_play(random, len(plays), cast, _ended(scene, random), now - ago))
+            plays.append(_play(random, len(plays), cast, _ended(cast, scene), now - ago))
     return plays
 
 
@@ -84,10 +84,12 @@ def _long(cast: Cast) -> tuple[Scene, ...]:
     return (LONG,) if cast.language == "en" else ()
 
 
-def _ended(scene: Scene, random: Random) -> Scene:
-    """The same story, over: what was waiting has been answered by hand elsewhere, so only its beginning is told."""
-    outcome = scene.outcome if scene.outcome == "spam" else "resolved"
-    return Scene(**{**scene.__dict__, "outcome": outcome, "priority": 2})
+def _ended(cast: Cast, scene: Scene) -> Scene:
+    """The same story, over: a question still open has been answered."""
+    last = scene.turns[-1]
+    is_open = scene.outcome != "spam" and last.who != "agent" and not last.is_automatic
+    turns = (*scene.turns, answer(cast.settled)) if is_open else scene.turns
+    return replace(scene, turns=turns, outcome="spam" if scene.outcome == "spam" else "resolved", priority=2)
 
 
 def _play(random: Random, number: int, cast: Cast, scene: Scene, end: datetime) -> Play:
@@ -203,7 +205,7 @@ def _agent_answers(house: people.House, play: Play, turn: Turn, at: datetime) ->
         _try_to_send(play, author, text, at)
         return
     id = f"demo-{play.number}-{len(play.ids)}@hallik.example"
-    answer = contract.InboundMessage(
+    sent = contract.InboundMessage(
         external_id=id,
         message_id=id,
         sender=contract.Sender(address=play.cast.address, name=author.name),
@@ -216,7 +218,7 @@ def _agent_answers(house: people.House, play: Play, turn: Turn, at: datetime) ->
         historic=True,
     )
     with transaction.atomic():
-        operations.record_sent(house.mailboxes[play.cast.language], answer, author=author)
+        operations.record_sent(house.mailboxes[play.cast.language], sent, author=author)
     play.ids.append(id)
     play.last_answer = (text, at)
 
