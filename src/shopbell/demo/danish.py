@@ -41,7 +41,7 @@ SCENES = (
         tags=("ombytning",),
         turns=(
             ask(
-                "Hejsa\n\n{product} er dejlig, men for lille. Kan jeg bytte 38 til 40 i butikken i {town}, "
+                "Hejsa\n\n{garment} er dejlig, men for lille. Kan jeg bytte 38 til 40 i butikken i {town}, "
                 "eller skal den sendes "
                 "retur?\n\nKh {first}"
             ),
@@ -91,7 +91,7 @@ SCENES = (
         turns=(
             ask(
                 "Hej allesammen\n\nVille bare sige tak til hende, der hjalp mig i telefonen i sidste uge. "
-                "{product} passer "
+                "{garment} passer "
                 "perfekt, og jeg har allerede fortalt hele kontoret om jer.\n\nMange hilsner\n{name}, {town}"
             ),
         ),
@@ -102,7 +102,7 @@ SCENES = (
         tags=("produktspørgsmål",),
         turns=(
             ask(
-                "Hej\n\nJeg kan ikke finde det på siden: Hvor kommer ulden i {product} fra, og er den "
+                "Hej\n\nJeg kan ikke finde det på siden: Hvor kommer ulden i {garment} fra, og er den "
                 "mulesingfri?\n\nHilsen {name}"
             ),
             note("Spurgt indkøb: certifikatet gælder til marts, må gerne sendes med.", 60),
@@ -113,7 +113,7 @@ SCENES = (
         tags=("fejlvare",),
         turns=(
             ask(
-                "Hej\n\nJeg bestilte {product} i mosgrøn og fik den i okker. Den er fin nok, men den passer "
+                "Hej\n\nJeg bestilte {garment} i mosgrøn og fik den i okker. Den er fin nok, men den passer "
                 "slet ikke til "
                 "sofaen. Hvad gør vi?\n\nMvh {first}",
                 picture="jacket",
@@ -178,7 +178,7 @@ SCENES = (
         tags=("levering", "skade"),
         turns=(
             ask(
-                "Hej\n\nBuddet stillede pakken foran døren i øsende regnvejr, og {product} er gennemblødt. Der "
+                "Hej\n\nBuddet stillede pakken foran døren i øsende regnvejr, og {garment} er gennemblødt. Der "
                 "stod »leveret i "
                 "skur« i sms'en. Jeg er ret utilfreds.\n\n{name}",
             ),
@@ -200,8 +200,8 @@ CAST = Cast(
         "cardiganen Lene",
         "tekanden Rund",
         "sengesættet Fjord",
-        "rygsækken Trek 28",
         "plaiden Saare",
+        "rygsækken Trek 28",
     ),
     quoted="Den {date} skrev {name}:",
     signature="Hallik Danmark · Kundeservice\nMan–fre 8–17",

@@ -45,11 +45,11 @@ SCENES = (
         outcome="resolved",
     ),
     Scene(
-        subject="{product} is too small, can I swap?",
+        subject="{garment} is too small, can I swap?",
         tags=("exchange",),
         turns=(
             ask(
-                "Hello,\n\nI ordered the {product} in a medium and it fits like an extra small. Is a large "
+                "Hello,\n\nI ordered the {garment} in a medium and it fits like an extra small. Is a large "
                 "still to be had? "
                 "The site says only two are left, and I would rather not lose it while mine is in the "
                 "post.\n\n{name}, {town}"
@@ -118,7 +118,7 @@ SCENES = (
         tags=("warranty",),
         turns=(
             ask(
-                "Hello,\n\nthe zip on my {product} started to catch last week and came off altogether yesterday. Order "
+                "Hello,\n\nthe zip on my {bag} started to catch last week and came off altogether yesterday. Order "
                 "{order}. What can you do?\n\n{name}",
                 picture="zip",
             ),
@@ -158,7 +158,7 @@ SCENES = (
         ),
     ),
     Scene(
-        subject="When will the {product} be back?",
+        subject="When will the {garment} be back?",
         tags=("product question",),
         turns=(
             ask("Hi, it has been sold out in petrol for weeks. Is it coming back? {first}"),
@@ -216,7 +216,7 @@ SCENES = (
         tags=("complaint",),
         priority=4,
         turns=(
-            ask("I have written twice about {order} and had no answer. The {product} still smells of paint.\n\n{name}"),
+            ask("I have written twice about {order} and had no answer. The {product} still smells of smoke.\n\n{name}"),
             ask("Hello? Is anybody there?\n\n{name}", 1500),
             ask(
                 "This is the third time. If I hear nothing today I will ask my bank to take the money back.\n\n{name}",
@@ -237,7 +237,7 @@ CAST = Cast(
     website="https://hallik-uk.example",
     time_zone="Europe/London",
     domains=("letterbox.example", "post.example", "inboxes.example"),
-    products=("Ivo wool coat", "Lene cardigan", "Rund teapot", "Fjord linen set", "Trek 28 rucksack", "Saare blanket"),
+    products=("Ivo wool coat", "Lene cardigan", "Rund teapot", "Fjord linen set", "Saare blanket", "Trek 28 rucksack"),
     quoted="On {date}, {name} wrote:",
     signature="Hallik UK & Ireland · Customer care\nMon–Fri 8–17",
     settled="Hello {first},\n\nthank you for writing. I have just seen to it, and the confirmation comes in a "

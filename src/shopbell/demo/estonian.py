@@ -42,7 +42,7 @@ SCENES = (
         tags=("vahetus",),
         turns=(
             ask(
-                "Tere\n\n{product} on ilus, aga M on mulle kitsas. Kas L on veel olemas? Lehel on kirjas „järel "
+                "Tere\n\n{garment} on ilus, aga M on mulle kitsas. Kas L on veel olemas? Lehel on kirjas „järel "
                 "2“. Kas saaks selle "
                 "mulle kõrvale panna, kuni oma tagasi saadan?\n\n{name}"
             ),
@@ -109,7 +109,7 @@ SCENES = (
         outcome="resolved",
     ),
     Scene(
-        subject="Kas {product} on masinpestav?",
+        subject="Kas {garment} on masinpestav?",
         tags=("tooteküsimus",),
         by_form=True,
         turns=(
@@ -151,7 +151,7 @@ SCENES = (
         tags=("garantii",),
         turns=(
             ask(
-                "Tere!\n\nKaubal {product} ({order}) hakkas lukk eelmisel nädalal kiiluma ja eile tuli päris "
+                "Tere!\n\nKaubal {bag} ({order}) hakkas lukk eelmisel nädalal kiiluma ja eile tuli päris "
                 "lahti. Kahe kuuga ei "
                 "tohiks nii juhtuda. Millised võimalused mul on?\n\n{name}",
                 picture="zip",
@@ -159,7 +159,7 @@ SCENES = (
         ),
     ),
     Scene(
-        subject="Millal tuleb {product} jälle müügile?",
+        subject="Millal tuleb {garment} jälle müügile?",
         tags=("tooteküsimus",),
         turns=(
             ask("Tere, sinakasroheline on juba nädalaid otsas. Kas tasub oodata? {first}"),
@@ -209,7 +209,7 @@ SCENES = (
         tags=("tarne", "kahjustus"),
         turns=(
             ask(
-                "Tere\n\nPakk oli ukse ees paduvihmas, kuigi sõnumis seisis „antud üle isiklikult“. {product} "
+                "Tere\n\nPakk oli ukse ees paduvihmas, kuigi sõnumis seisis „antud üle isiklikult“. {garment} "
                 "on läbimärg. Olen üsna pettunud.\n\n{name}"
             ),
         ),
@@ -225,7 +225,7 @@ CAST = Cast(
     website="https://hallik-ee.example",
     time_zone="Europe/Tallinn",
     domains=("postkast.example", "kirjad.example"),
-    products=("mantel Ivo", "kampsun Lene", "teekann Rund", "voodipesu Fjord", "seljakott Trek 28", "pleed Saare"),
+    products=("mantel Ivo", "kampsun Lene", "teekann Rund", "voodipesu Fjord", "pleed Saare", "seljakott Trek 28"),
     quoted="{date} kirjutas {name}:",
     signature="Hallik Eesti · Klienditeenindus\nE–R 8–17",
     settled="Tere, {first}!\n\nAitäh kirja eest. Sain asja just korda, kinnitus tuleb eraldi kirjaga. Andke "

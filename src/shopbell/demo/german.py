@@ -40,11 +40,11 @@ SCENES = (
         outcome="answered",
     ),
     Scene(
-        subject="Falsche Größe bei {product}",
+        subject="Falsche Größe bei {garment}",
         tags=("umtausch",),
         turns=(
             ask(
-                "Hallo,\n\nich habe {product} in M bestellt, auf dem Etikett steht auch M, aber das fällt aus "
+                "Hallo,\n\nich habe {garment} in M bestellt, auf dem Etikett steht auch M, aber das fällt aus "
                 "wie XS. Ich "
                 "kriege kaum die Arme rein. Geht ein Umtausch in L, oder ist L schon weg? Im Shop steht „nur "
                 "noch 2“.\n\n"
@@ -125,7 +125,7 @@ SCENES = (
         outcome="resolved",
     ),
     Scene(
-        subject="Kann man {product} in der Maschine waschen?",
+        subject="Kann man {garment} in der Maschine waschen?",
         tags=("produktfrage",),
         by_form=True,
         turns=(ask("Auf dem Etikett ist ein Waschbottich mit einer Hand drin. Heißt das wirklich nur Handwäsche?"),),
@@ -163,7 +163,7 @@ SCENES = (
         ),
     ),
     Scene(
-        subject="Wann gibt es {product} wieder in Petrol?",
+        subject="Wann gibt es {garment} wieder in Petrol?",
         tags=("produktfrage",),
         turns=(
             ask(
@@ -184,7 +184,7 @@ SCENES = (
         tags=("gewährleistung",),
         turns=(
             ask(
-                "Guten Tag,\n\nder Reißverschluss an {product} ({order}) hakt seit letzter Woche und ist gestern ganz "
+                "Guten Tag,\n\nder Reißverschluss an {bag} ({order}) hakt seit letzter Woche und ist gestern ganz "
                 "ausgerissen. Das darf nach zwei Monaten nicht passieren. Welche Möglichkeiten habe ich?\n\n{name}",
                 picture="zip",
             ),
@@ -238,7 +238,7 @@ SCENES = (
             ask(
                 "Ich bin blind und nutze einen Screenreader. Die Größenauswahl wird bei mir nicht vorgelesen, "
                 "nur „Schalter, "
-                "Schalter, Schalter“. Können Sie das weitergeben? Ich nehme {product} in Größe 40."
+                "Schalter, Schalter“. Können Sie das weitergeben? Ich nehme {garment} in Größe 40."
             ),
         ),
     ),
@@ -257,8 +257,8 @@ CAST = Cast(
         "Strickjacke Lene",
         "Teekanne Rund",
         "Leinenbettwäsche Fjord",
-        "Rucksack Trek 28",
         "Wolldecke Saare",
+        "Rucksack Trek 28",
     ),
     quoted="Am {date} schrieb {name}:",
     signature="Hallik Deutschland · Kundenservice\nMo–Fr 8–18 Uhr",

@@ -1,6 +1,6 @@
 """The form in which the demo's conversations are written down.
 
-Texts may hold {first}, {name}, {product}, {order}, {town} (the customer's) and {agent}.
+Texts may hold {first}, {name}, {town} (the customer's), {order}, {product} (any of the shop's), {garment}, {bag}, {agent}.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Cast:
     website: str
     time_zone: str
     domains: tuple[str, ...]  # customers' mail providers
-    products: tuple[str, ...]
+    products: tuple[str, ...]  # two to wear, three for the house, a bag
     quoted: str  # the line above a quoted mail: {date}, {name}
     signature: str
     settled: str  # how an older matter was answered

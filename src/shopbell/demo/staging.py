@@ -101,6 +101,8 @@ def _play(random: Random, number: int, cast: Cast, scene: Scene, end: datetime) 
         "first": name.split()[0],
         "name": name,
         "product": random.choice(cast.products),
+        "garment": random.choice(cast.products[:2]),
+        "bag": cast.products[-1],
         "order": f"HK-{random.randrange(20_000, 99_999)}",
         "town": random.choice(words.towns),
     }
