@@ -1,6 +1,7 @@
 """The form in which the demo's conversations are written down.
 
-Texts may hold {first}, {name}, {town} (the customer's), {order}, {product} (any of the shop's), {garment}, {bag}, {agent}.
+Texts may hold {first}, {name}, {town} (the customer's), {order}, {product} (any of the shop's), {garment}, {bag} and
+{agent}.
 """
 
 from __future__ import annotations
