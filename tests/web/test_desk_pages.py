@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from shopbell.channels import ingress
 from shopbell.channels.models import Inbound
@@ -270,3 +272,23 @@ def test_nobody_makes_themselves_an_admin(desk, agent):
     change(desk, role="admin", is_active="", also_answers="on", email="x@y.example")
     agent.refresh_from_db()
     assert (agent.role, agent.is_active, agent.also_answers) == ("agent", True, False)
+
+
+def test_a_mailbox_that_cannot_be_read_is_shown_to_those_who_may_see_raw_mail(desk):
+    since = timezone.now() - timedelta(hours=2)
+    factories.mailbox(name="Sales", failing_since=since, alarmed_at=since, error="the password is refused")
+    factories.mailbox(name="Paused", failing_since=since, alarmed_at=since, is_active=False)
+    page = desk.get("/desk/needs-person/").content.decode()
+    assert "Mailboxes that cannot be read" in page
+    assert "the password is refused" in page
+    assert "Paused" not in page
+    partner = Client()
+    partner.force_login(factories.agent("Pia Partner", "partner", (factories.team(is_partner=True),)))
+    assert "the password is refused" not in partner.get("/desk/needs-person/").content.decode()
+
+
+def test_a_lead_finds_the_macros_and_an_agent_no_administration(desk):
+    assert "/admin/" not in desk.get("/desk/").content.decode()
+    lead = Client()
+    lead.force_login(factories.agent("Liis Lead", "lead"))
+    assert "/admin/" in lead.get("/desk/").content.decode()

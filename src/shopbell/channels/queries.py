@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db import connection
 from django.db.models import BinaryField, Func, QuerySet, Value
 from django.db.models.functions import Lower
 
@@ -24,9 +25,17 @@ def failed() -> QuerySet[Inbound]:
     return rows.defer("body").annotate(head=head).order_by("-id")
 
 
-def count_failed(most: int = 100) -> int:
-    """How many wait for a person; never counts further than `most`."""
-    return Inbound.objects.filter(state=Inbound.State.FAILED)[:most].count()
+_TROUBLES = """
+SELECT (SELECT count(*) FROM (SELECT 1 FROM channels_inbound WHERE state = 'failed' LIMIT %s) AS raw)
+     + (SELECT count(*) FROM channels_channel WHERE is_active AND alarmed_at IS NOT NULL)
+"""
+
+
+def count_troubles(most: int = 100) -> int:
+    """How much waits for a person: sources that cannot be read, and raw mail (counted up to `most`)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TROUBLES, [most])
+        return int(cursor.fetchone()[0])
 
 
 def addressed(addresses: Iterable[str]) -> QuerySet[Channel]:

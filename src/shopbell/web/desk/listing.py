@@ -115,7 +115,7 @@ def build(request: AgentRequest, current: int | None = None) -> Listing:
 
 def needs_person(agent: Agent, counts: dict[str, int]) -> int:
     """How much waits under "needs a person" that this agent may see."""
-    raw = channels.count_failed() if permissions.may_handle_failures(agent) else 0
+    raw = channels.count_troubles() if permissions.may_handle_failures(agent) else 0
     return counts["failure"] + raw
 
 

@@ -43,12 +43,13 @@ class Raw:
 
 @reading
 def needs_person(request: AgentRequest) -> HttpResponse:
-    """Both lists, newest first. Raw mail may hold anybody's data, so not everybody is shown it."""
+    """Mailboxes, answers and raw mail in trouble. Raw mail may hold anybody's data: not everybody is shown it."""
     failed = queries.page(request.user, queries.view(request.user, "failure"), size=SHOWN)
     may_see_raw = permissions.may_handle_failures(request.user)
     raw = list(channels.failed()[: SHOWN + 1]) if may_see_raw else []
     context = {
         "place": "needs_person",
+        "alarmed": channels.alarmed() if may_see_raw else [],
         "raw": [_guess(inbound) for inbound in raw][:SHOWN],
         "has_more_raw": len(raw) > SHOWN,
         "failed": _with_reasons(failed),

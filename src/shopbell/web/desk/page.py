@@ -51,6 +51,7 @@ def show(request: AgentRequest, template: str, context: dict[str, Any], status: 
     rights = {
         "may_answer": permissions.may_answer(request.user),
         "may_administer": permissions.may_administer(request.user),
+        "may_edit_macros": permissions.may_edit_macros(request.user),
         "may_handle_failures": permissions.may_handle_failures(request.user),
     }
     scale = {"amber": times.AMBER_SECONDS, "red": times.RED_SECONDS, "log_position": request.log_position}

@@ -7,12 +7,14 @@ const PATIENCE_MS = 3_000; // a short break is nobody's concern
 const AGAIN_MS = 10_000;
 const LOST_MS = 2_000;
 const SILENCE_MS = 40_000; // the server says something every 15 seconds
+const HIDDEN_MS = 30_000; // browsers allow few lines to one server: a tab nobody sees gives its own back
 const { live, after } = document.body.dataset;
 const banner = document.getElementById("line-down");
 let source = null;
 let last = after;
 let worry = null;
 let retry = null;
+let rest = null;
 let wasDown = false;
 let heardAt = Date.now();
 
@@ -37,9 +39,23 @@ function connect() {
   source.addEventListener("beat", () => { heardAt = Date.now(); });
 }
 
+function restWhileHidden() {
+  clearTimeout(rest);
+  if (document.hidden) rest = setTimeout(hangUp, HIDDEN_MS);
+  else if (!source) { heardAt = Date.now(); connect(); }
+}
+
+function hangUp() {
+  clearTimeout(retry);
+  clearTimeout(worry);
+  worry = null;
+  source?.close();
+  source = null;
+}
+
 /** A line can die without a word, as when a laptop slept. */
 function listenForSilence() {
-  if (Date.now() - heardAt < SILENCE_MS) return;
+  if (!source || Date.now() - heardAt < SILENCE_MS) return;
   heardAt = Date.now();
   down();
   connect();
@@ -81,6 +97,7 @@ function lost() {
 if (live && banner) {
   banner.querySelector("[data-reconnect]").addEventListener("click", connect);
   document.addEventListener("desk:lost", lost);
+  document.addEventListener("visibilitychange", restWhileHidden);
   addEventListener("offline", down);
   addEventListener("online", connect);
   addEventListener("pagehide", () => source?.close());
