@@ -22,7 +22,7 @@ from shopbell.agents.models import Agent
 from shopbell.conversations import events, operations
 from shopbell.events import bus
 from shopbell.events.models import Event
-from tests import factories
+from tests import factories, mailservers
 from tests.web.serving import database_url, serving, session_cookie
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -256,8 +256,8 @@ def test_presence_is_told_and_told_to_newcomers(server: str) -> None:
             {"conversation": conversation.id, "people": [{**person, "state": "typing"}]},
         ], "the same state twice is no news"
         with listening(server, mari) as newcomer:
-            there = [data for data in newcomer.wait_for("presence") if data["conversation"] == conversation.id]
-            assert there == [{"conversation": conversation.id, "people": [{**person, "state": "typing"}]}]
+            expected = {"conversation": conversation.id, "people": [{**person, "state": "typing"}]}
+            mailservers.until(lambda: expected in newcomer.named("presence"), what="who is there")
         say(jens, conversation.id, "gone")
         assert stream.wait_for("presence", 3)[2] == {"conversation": conversation.id, "people": []}
 
