@@ -49,7 +49,7 @@ class Listener:
     def named(self, name: str) -> list[Any]:
         return [data for event, data, _ in self.got if event == name]
 
-    def wait_for(self, name: str, count: int = 1, seconds: float = 8) -> list[Any]:
+    def wait_for(self, name: str, count: int = 1, seconds: float = 20) -> list[Any]:
         deadline = time.monotonic() + seconds
         while len(self.named(name)) < count and time.monotonic() < deadline:
             time.sleep(0.01)
