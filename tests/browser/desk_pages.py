@@ -38,7 +38,8 @@ def signed_in(browser: Browser, server: str, agent: Agent, **options: Any) -> It
     yield page
     context.close()
     let_requests_end()
-    assert [text for text in troubles if not any(known in text for known in EXPECTED)] == []
+    unexpected = [text for text in troubles if not any(known in text for known in EXPECTED)]
+    assert not unexpected, unexpected
 
 
 def let_requests_end(seconds: float = 10) -> None:

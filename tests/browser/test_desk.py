@@ -549,7 +549,7 @@ def test_on_a_phone_one_column_at_a_time(browser: Browser, server: str, mari: Ag
     with signed_in(browser, server, mari, base_url=server, **phone) as page:
         page.goto("/desk/")
         expect(page.locator("#list")).to_be_visible()
-        expect(page.locator("#work")).to_be_hidden()
+        expect(page.locator("#work")).to_have_css("width", "1px")
         page.locator("#rows a").first.tap()
         expect(page.locator("main.talk")).to_be_visible()
         expect(page.locator("#list")).to_be_hidden()

@@ -86,6 +86,16 @@ def test_who_sent_it_is_proved_unproved_or_unknown(desk):
     assert "Not proved: this mail says it comes from f@x.example" in shown
 
 
+def test_copies_are_told(desk, agent):
+    one = factories.conversation()
+    people = {"cc": (contract.Sender(address="c@x.example"),), "bcc": (contract.Sender(address="b@x.example"),)}
+    sent = operations.reply(one.id, agent, factories.answer(**people))
+    html = message(page(desk, one.id), sent.id)
+    assert "Copy to c@x.example" in html
+    assert "Blind copy to b@x.example" in html
+    assert 'title="To Anna Saar"' in html
+
+
 def test_automatic_mail_is_small_and_says_what_it_is(desk):
     first = factories.receive(auto="auto-reply", text="I am away.")
     html = message(page(desk, first.conversation_id), first.id)
@@ -98,6 +108,23 @@ def test_a_forwarded_mail_names_who_wrote_it_first(desk):
     first = factories.receive(forwarded=original)
     html = message(page(desk, first.conversation_id), first.id)
     assert "Forwarded by anna@customer.example. First written by Olga, old@x.example." in html
+    assert re.search(r'<blockquote class="forwarded">.*Help', html)
+
+
+def test_what_was_forwarded_is_shown_once(desk):
+    original = contract.ForwardedMessage(sender=contract.Sender(address="old@x.example"), body="Help")
+    first = factories.receive(forwarded=original, text="Help")
+    html = message(page(desk, first.conversation_id), first.id)
+    assert html.count("Help") == 1
+
+
+def test_a_long_message_is_cut_and_the_rest_a_press_away(desk):
+    first = factories.receive(text="line of text\n" * 1000 + "the very end")
+    html = message(page(desk, first.conversation_id), first.id)
+    assert "the very end" not in html
+    assert len(html) < 12_000
+    whole = desk.get(f"/desk/m/{first.id}/", headers=PART).content.decode()
+    assert "the very end" in whole
 
 
 def test_an_invitation_is_shown_in_words(desk):

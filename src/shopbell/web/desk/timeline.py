@@ -23,7 +23,7 @@ from shopbell.core import html
 from shopbell.web import times
 from shopbell.web.desk import listing
 
-LONG_TEXT = 2_400  # characters; a longer message is folded
+LONG_TEXT = 6_000  # characters; the rest of a longer message is a press away
 _IMAGE = re.compile(r"!\[([^\]\n]{1,255})\]")
 SIDES = {
     Message.Kind.CUSTOMER: "them",
@@ -69,7 +69,6 @@ class Shown:
     address: str
     channel: str
     body: SafeString
-    is_long: bool
     is_note: bool
     is_verified: bool
     is_unproven: bool
@@ -77,10 +76,11 @@ class Shown:
     has_more: bool
     subject: str
     auto: str
-    forwarded: Mapping[str, str]
+    forwarded: Mapping[str, str | SafeString]
     calendar: Mapping[str, str]
     to: str
     cc: str
+    bcc: str
     state: str
     state_label: str
     error: str
@@ -148,19 +148,19 @@ def _shown(message: Message, viewer: Agent) -> Shown:
         who=_author(message),
         address="" if is_ours else message.sender_address,
         channel=listing.channel_label(message.channel.type),
-        body=_body(message.text, inside),
-        is_long=len(message.text) > LONG_TEXT,
+        body=_body(_beginning(message.text), inside),
         is_note=message.kind == Message.Kind.NOTE,
         is_verified=message.is_verified,
         is_unproven=message.about.get("authentication") == "fail",
         has_html=bool(getattr(message, "has_html", False)),
-        has_more=bool(getattr(message, "has_more", False)),
+        has_more=bool(getattr(message, "has_more", False)) or len(message.text) > LONG_TEXT,
         subject=message.subject,
         auto=_automatic(message),
-        forwarded=message.about.get("forwarded") or {},
+        forwarded=_forwarded(message),
         calendar=_calendar(message.about.get("calendar")),
         to=people(message.recipients.get("to", ())),
         cc=people(message.recipients.get("cc", ())),
+        bcc=people(message.recipients.get("bcc", ())),
         state=message.state if message.kind in (Message.Kind.AGENT, Message.Kind.AUTO_REPLY_OUT) else "",
         state_label=str(Message.State(message.state).label),
         error=message.error if message.state == Message.State.FAILED else "",
@@ -188,6 +188,24 @@ def _automatic(message: Message) -> str:
         "list": _("mailing list"),
     }
     return kinds.get(str(message.about.get("auto", "")), "")
+
+
+def _beginning(text: str) -> str:
+    """At most LONG_TEXT characters, cut at the end of a line where there is one near."""
+    if len(text) <= LONG_TEXT:
+        return text
+    end = text.rfind("\n", LONG_TEXT // 2, LONG_TEXT)
+    return text[: end if end > 0 else LONG_TEXT].rstrip() + "\n…"
+
+
+def _forwarded(message: Message) -> dict[str, str | SafeString]:
+    """Who wrote a passed-on message first, and what, unless that is the message itself."""
+    part = message.about.get("forwarded")
+    if not isinstance(part, dict):
+        return {}
+    body = str(part.get("body") or "").strip()
+    shown = "" if body in message.text else _body(_beginning(body), {})
+    return {**{name: str(part.get(name) or "") for name in ("name", "address", "by", "subject")}, "body": shown}
 
 
 def _calendar(part: Any) -> dict[str, str]:
