@@ -58,7 +58,7 @@ def reply(conversation_id: int, agent: Agent, answer: Reply) -> Message:
     answer = replace(answer, text=text.clean(answer.text))
     conversation = lock(conversation_id)
     key = f"reply:{conversation_id}:{answer.key}"
-    if sent := Message.objects.filter(outbound__key=key).first():
+    if sent := Message.objects.filter(conversation=conversation, outbound__key=key).first():
         return sent
     _check(conversation, answer)
     at = timezone.now() + timedelta(seconds=settings.UNDO_SECONDS)
