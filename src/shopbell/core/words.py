@@ -71,6 +71,7 @@ def fold(word: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+@lru_cache(maxsize=20_000)
 def respell(word: str) -> str:
     """As `fold`, and the ASCII spellings of umlauts and Scandinavian letters become the same letter."""
     return _DIGRAPH.sub(r"\1", fold(word)).replace("aa", "a")
