@@ -26,6 +26,10 @@ class Browser:
     def get(self, path: str) -> str:
         return self._ask("GET", path, None, {})
 
+    def get_part(self, path: str) -> str:
+        """As the page's own script asks for it when a row of the list is clicked."""
+        return self._ask("GET", path, None, {"HX-Request": "true"})
+
     def post(self, path: str, form: dict[str, str]) -> str:
         return self._ask("POST", path, urlencode(form), {"Content-Type": "application/x-www-form-urlencoded"})
 

@@ -38,11 +38,12 @@ def cookies() -> dict[str, str]:
 def measure(port: int, clients: int, cpu_seconds: Callable[[], float]) -> list[Row]:
     """All pages with so many agents at once."""
     browsers = [browser.Browser(port, cookies()) for _ in range(clients)]
-    count = COUNT[clients]
+    count, numbers = COUNT[clients], long_ones()
     steps: dict[str, Step] = {
         "list, all open": lambda one, number: _get(one, "/desk/?view=open"),
         "list, resolved": lambda one, number: _get(one, "/desk/?view=resolved"),
-        f"conversation of {TEN}, whole page": _open_one(long_ones(), "/desk/c/{}/"),
+        f"conversation of {TEN}, with the list": lambda one, number: _get(one, _address(numbers, number)),
+        f"conversation of {TEN}, from the list": lambda one, number: _get_part(one, _address(numbers, number)),
         **searches(),
     }
     steps["reply"] = _reply(browsers[0], count + WARM_UP)
@@ -63,8 +64,12 @@ def long_ones() -> list[int]:
     return sorted({number for number in numbers if numbers.count(number) >= TEN})
 
 
-def _open_one(numbers: list[int], path: str) -> Step:
-    return lambda one, number: _get(one, path.format(numbers[number % len(numbers)]))
+def _get_part(one: browser.Browser, path: str) -> None:
+    one.get_part(path)
+
+
+def _address(numbers: list[int], number: int) -> str:
+    return f"/desk/c/{numbers[number % len(numbers)]}/"
 
 
 def searches() -> dict[str, Step]:
