@@ -82,7 +82,6 @@ def test_a_mail_is_answered_by_keyboard_alone(page: Page, box: Channel) -> None:
     expect(page.locator("desk-toast")).to_contain_text("leaves in a moment")
     expect(page.get_by_label("Your reply")).to_have_value("")
     assert [message.text for message in sent()] == ["On its way."]
-    page.keyboard.press("Escape")
     page.keyboard.press("j")
     expect(page.locator(".msg.them")).to_contain_text("Where is my parcel?")
     expect(page.get_by_role("main")).to_contain_text("Berta")
@@ -261,7 +260,8 @@ def test_a_message_joins_the_open_conversation_without_disturbing_the_writer(pag
     expect(page.get_by_role("alert")).to_contain_text("The customer wrote again while you were writing.")
     assert sent() == []
     expect(page.get_by_label("Your reply")).to_have_value("I am writing")
-    page.get_by_role("button", name="Send all the same").click()
+    expect(page.get_by_role("button", name="Send all the same")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.locator(".msg.us")).to_contain_text("I am writing")
     assert len(sent()) == 1
 
@@ -421,6 +421,7 @@ def test_a_wrong_address_is_marked_and_nothing_is_lost(page: Page, box: Channel)
     page.get_by_label("Cc", exact=True).fill("berta@")
     page.locator("#panel-reply .send").click()
     expect(page.get_by_role("alert")).to_have_text("“berta@” is not an e-mail address.")
+    expect(page.get_by_label("Cc", exact=True)).to_be_focused()
     expect(page.get_by_label("Cc", exact=True)).to_have_value("berta@")
     expect(page.get_by_label("Your reply")).to_have_value("Hello")
     page.get_by_label("Cc", exact=True).fill("berta@x.example")

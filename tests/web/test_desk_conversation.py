@@ -351,6 +351,16 @@ def test_the_page_costs_the_same_however_much_is_on_it(desk, agent, count, djang
         page(desk, one.id)
 
 
-@pytest.mark.parametrize("number", [0, 999999, 2**62])
+@pytest.mark.parametrize("query", ["from", "before", "read", "write", "view", "peek"])
+@pytest.mark.parametrize("value", ["", "x", "-1", "9" * 40, "١٢", "\0", "'"])
+def test_nothing_in_the_address_breaks_it(desk, query, value):
+    one = factories.conversation()
+    assert desk.get(f"/desk/c/{one.id}/", {query: value}, headers=PART).status_code == 200
+    assert desk.get(f"/desk/c/{one.id}/older/", {query: value}, headers=PART).status_code == 200
+    assert desk.get(f"/desk/customers/{one.customer_id}/", {query: value}, headers=PART).status_code == 200
+    assert desk.get("/desk/list/", {query: value, "open": value}, headers=PART).status_code == 200
+
+
+@pytest.mark.parametrize("number", [0, 999999, 2**62, 10**30])
 def test_what_is_not_there_is_not_found(desk, number):
     assert desk.get(f"/desk/c/{number}/").status_code == 404

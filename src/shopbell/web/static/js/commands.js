@@ -48,10 +48,10 @@ function openPalette() {
   addMacros();
 }
 
-/** Every element that says what it does, once by name. */
+/** Every element that says what it does, once by name; what concerns the open conversation first. */
 function collect() {
   const found = new Map();
-  for (const element of document.querySelectorAll("[data-command]")) {
+  for (const element of [...document.querySelectorAll("main [data-command]"), ...document.querySelectorAll("[data-command]")]) {
     const label = element.dataset.command;
     if (!found.has(label)) found.set(label, { label, key: element.dataset.key, run: () => element.click() });
   }

@@ -146,6 +146,7 @@ class DeskComposer extends HTMLElement {
     clearTimeout(this.timers.get(form));
     this.timers.delete(form);
     this.forget(form, form.elements.text.value);
+    document.activeElement?.blur(); // afterwards keys are commands again, see places.js
   }
 
   // files

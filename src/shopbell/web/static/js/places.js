@@ -110,8 +110,16 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (ctx?.target?.id !== "work" && ctx?.target !== "#work") return;
   markOpen();
   if (ctx.request && ctx.request.method !== "GET") refreshList(true);
-  if (document.activeElement === document.body || !document.activeElement) openTalk()?.focus({ preventScroll: true });
+  if (document.activeElement === document.body || !document.activeElement) focusWork();
 });
+
+/** What went wrong, else the question that was asked, else the conversation: there the keys are commands again. */
+function focusWork() {
+  const work = document.getElementById("work");
+  const place = work.querySelector("[aria-invalid=true], .newer button") ?? openTalk() ?? work;
+  place.closest("details")?.setAttribute("open", "");
+  place.focus({ preventScroll: true });
+}
 
 // Back and forward between conversations change one column, not the page.
 document.addEventListener("htmx:before:history:restore", (event) => {
