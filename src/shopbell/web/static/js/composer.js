@@ -6,6 +6,8 @@ import { typing } from "./presence.js";
 import { upload } from "./upload.js";
 
 const PAUSE_MS = 700;
+const FRESH_MS = 15_000;
+const typed = new Map(); // place of a draft → what was typed last in this tab, and when: newer than a page fetched meanwhile
 const store = (form) => `shopbell:draft:${form.action.split("?")[0]}`;
 
 class DeskComposer extends HTMLElement {
@@ -100,6 +102,7 @@ class DeskComposer extends HTMLElement {
 
   /** In this browser until the server has it. */
   remember(form) {
+    typed.set(store(form), { text: form.elements.text.value, at: Date.now() });
     try { localStorage.setItem(store(form), form.elements.text.value); } catch { /* no storage */ }
   }
 
@@ -108,8 +111,9 @@ class DeskComposer extends HTMLElement {
   }
 
   restore(form) {
-    let kept = null;
-    try { kept = localStorage.getItem(store(form)); } catch { /* no storage */ }
+    const known = typed.get(store(form));
+    let kept = known && Date.now() - known.at < FRESH_MS ? known.text : null;
+    try { kept = localStorage.getItem(store(form)) ?? kept; } catch { /* no storage */ }
     if (kept && kept !== form.elements.text.value && !form.elements.text.value.includes(kept)) {
       form.elements.text.value = kept;
       this.timers.set(form, setTimeout(() => this.save(form), PAUSE_MS));
@@ -146,6 +150,7 @@ class DeskComposer extends HTMLElement {
     clearTimeout(this.timers.get(form));
     this.timers.delete(form);
     this.forget(form, form.elements.text.value);
+    typed.delete(store(form));
     document.activeElement?.blur(); // afterwards keys are commands again, see places.js
   }
 
