@@ -150,7 +150,8 @@ def test_macros_are_for_leads_too(me: Agent) -> None:
     lead = factories.agent(role="lead")
     client = Client()
     client.force_login(lead)
-    assert client.get("/admin/").headers["Location"] == "/admin/macros/"
+    groups = client.get("/admin/").context["groups"]
+    assert [section.name for _group, members in groups for section in members] == ["macros"]
     values = {"name": "Late parcel", "language": "en", "shop": "", "body": "Dear {customer.first_name}"}
     assert client.post("/admin/macros/new/", values).status_code == 303
     macro = Macro.objects.get()
@@ -186,3 +187,13 @@ def test_stuck_work_is_shown_and_tried_again(admin: Client) -> None:
     assert Delivery.objects.filter(parked_at=None).count() == 2
     admin.post("/admin/stuck/retry/")
     assert not Delivery.objects.exclude(parked_at=None).exists()
+
+
+def test_the_administration_begins_with_all_its_sections(admin: Client) -> None:
+    page = admin.get("/admin/")
+    members = [section for _group, members in page.context["groups"] for section in members]
+    assert [admin.get(section.url).status_code for section in members] == [200] * len(members)
+    assert {"shops", "mailboxes", "macros", "people", "parked"} <= {section.name for section in members}
+    agent = Client()
+    agent.force_login(factories.agent())
+    assert agent.get("/admin/").status_code == 403

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from shopbell.agents.permissions import may_administer, may_edit_macros
 from shopbell.events.models import Event
+from shopbell.web.admin import sections
 from shopbell.web.desk import page
 from shopbell.web.desk.request import AgentRequest
 from shopbell.web.guards import agent_of, allow
@@ -19,29 +18,10 @@ administering = allow(may_administer)
 wording = allow(may_edit_macros)
 
 
-@dataclass(frozen=True)
-class Tab:
-    label: str
-    url: str
-    is_current: bool
-
-
-def _tabs(request: HttpRequest, current: str) -> list[Tab]:
-    """The sections this agent may open."""
-    names = {
-        "mailboxes": _("Mailboxes"),
-        "people": _("People"),
-        "shops": _("Shops"),
-        "macros": _("Macros"),
-        "parked": _("Stuck work"),
-    }
-    may = names if may_administer(agent_of(request)) else {"macros": names["macros"]}
-    return [Tab(label, reverse(f"admin_{name}"), name == current) for name, label in may.items()]
-
-
 def show(request: HttpRequest, section: str, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Render a page of a section."""
-    around = {"place": "admin", "section": section, "tabs": _tabs(request, section)}
+    groups = sections.grouped(sections.open_to(agent_of(request)))
+    around = {"place": "admin", "section": section, "section_groups": groups}
     asked = cast(AgentRequest, request)
     asked.log_position = Event.objects.order_by("-id").values_list("id", flat=True).first() or 0
     return page.show(asked, f"admin/{template}.html", {**around, **context}, status)

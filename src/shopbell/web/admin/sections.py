@@ -1,0 +1,54 @@
+"""The sections of the administration: a line here gives one its place beside every page and on the first one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from shopbell.agents.models import Agent
+from shopbell.agents.permissions import may_administer, may_edit_macros
+
+
+@dataclass(frozen=True)
+class Section:
+    """`name` is its first page's: `admin_<name>`. `about` says in one line what is decided there."""
+
+    name: str
+    group: str | Promise
+    label: str | Promise
+    about: str | Promise
+    may: Callable[[Agent], bool] = may_administer
+
+    @property
+    def url(self) -> str:
+        return reverse(f"admin_{self.name}")
+
+
+CHANNELS = _("Shops and channels")
+WORK = _("Work")
+PEOPLE = _("People")
+SYSTEM = _("System")
+
+# Sections of one group stand together.
+SECTIONS = (
+    Section("shops", CHANNELS, _("Shops"), _("Brands with their look, languages, privacy notice and contact form.")),
+    Section("mailboxes", CHANNELS, _("Mailboxes"), _("Addresses customers write to, and how they are.")),
+    Section("macros", WORK, _("Macros"), _("Approved wording for answers."), may_edit_macros),
+    Section("people", PEOPLE, _("People"), _("Who works here, with which role, in which team.")),
+    Section("parked", SYSTEM, _("Stuck work"), _("What kept failing and waits for somebody to look.")),
+)
+
+
+def open_to(agent: Agent) -> list[Section]:
+    """The sections this agent may open, in their order."""
+    return [section for section in SECTIONS if section.may(agent)]
+
+
+def grouped(sections: Iterable[Section]) -> list[tuple[str, list[Section]]]:
+    """Sections under the names of their groups."""
+    return [(str(group), list(members)) for group, members in groupby(sections, lambda section: section.group)]
