@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "shopbell.channels",
     "shopbell.knowledge",
     "shopbell.conversations",
+    "shopbell.integrations",
     "shopbell.web",
     *PLUGINS,
     "django.contrib.auth",

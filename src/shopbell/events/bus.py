@@ -17,7 +17,7 @@ from django.db import connection
 from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 
-from shopbell.events.models import Delivery
+from shopbell.events.models import Delivery, Event
 
 WAKE_CHANNEL = "shopbell_outbox"
 LIVE_CHANNEL = "shopbell_live"
@@ -36,6 +36,7 @@ EventT = TypeVar("EventT", bound=type[DomainEvent])
 _types: dict[str, type[DomainEvent]] = {}
 _handlers: dict[str, Handler] = {}
 _subscribers: dict[str, list[tuple[str, str]]] = defaultdict(list)  # event name → (handler name, lane)
+_readers: dict[str, Callable[[Event], None]] = {}  # handlers that take the line of the log itself
 background: dict[str, Callable[[Any], None]] = {}  # endless tasks of a worker: name → function(stopping)
 
 
@@ -51,18 +52,37 @@ def event_type(name: str) -> Callable[[EventT], EventT]:
     return decorate
 
 
-def subscribe(*event_types: type[DomainEvent], outside: bool = False) -> Callable[[Handler], Handler]:
+def subscribe(
+    *event_types: type[DomainEvent], outside: bool = False, lane: Delivery.Lane = Delivery.Lane.INSIDE
+) -> Callable[[Handler], Handler]:
     """Run the function for each such event. It may run twice after a crash unless it only touches the database.
 
-    `outside`: it talks to the world, so it runs alone and never holds up the handlers that do not.
+    `outside`: it talks to the world, so it runs alone and never holds up the handlers that do not. `lane`: another one.
     """
+    lane = Delivery.Lane.OUTSIDE if outside else lane
 
     def decorate(handler: Handler) -> Handler:
         name = f"{handler.__module__}.{handler.__qualname__}"
         _handlers[name] = handler
-        lane = Delivery.Lane.OUTSIDE if outside else Delivery.Lane.INSIDE
         for cls in event_types:
             _subscribers[cls.name].append((name, lane.value))
+        return handler
+
+    return decorate
+
+
+def read_log(*event_types: type[DomainEvent]) -> Callable[[Callable[[Event], None]], Callable[[Event], None]]:
+    """Run the function for each such event with its line of the log: who, when and the line's own id, which is unique.
+
+    What is not logged (a timer) it does not hear of.
+    """
+
+    def decorate(handler: Callable[[Event], None]) -> Callable[[Event], None]:
+        name = f"{handler.__module__}.{handler.__qualname__}"
+        _readers[name] = handler
+        for cls in event_types:
+            if cls.logged:
+                _subscribers[cls.name].append((name, Delivery.Lane.INSIDE.value))
         return handler
 
     return decorate
@@ -79,8 +99,9 @@ WITH logged AS (
     INSERT INTO events_event (name, data, conversation_id, actor_id)
     SELECT %(name)s, %(data)s::jsonb, %(conversation)s, %(actor)s WHERE %(logged)s RETURNING id
 ), owed AS (
-    INSERT INTO events_delivery (handler, lane, event_name, data, key, due_at)
-    SELECT h.handler, h.lane, %(name)s, %(data)s::jsonb, %(key)s || ':' || h.handler, coalesce(%(at)s, now())
+    INSERT INTO events_delivery (handler, lane, event_name, data, event_id, key, due_at)
+    SELECT h.handler, h.lane, %(name)s, %(data)s::jsonb, (SELECT id FROM logged), %(key)s || ':' || h.handler,
+           coalesce(%(at)s, now())
     FROM unnest(%(handlers)s::text[], %(lanes)s::text[]) AS h(handler, lane)
     ON CONFLICT (key) DO NOTHING
 )
@@ -105,7 +126,7 @@ def publish(
 
     `at` makes it a timer; `key` makes it once: a second publication with the same key owes nothing.
     """
-    subscribers = _subscribers[event.name]
+    subscribers = [one for one in _subscribers[event.name] if at is None or one[0] not in _readers]
     data = asdict(event)
     values = {
         "name": event.name,
@@ -126,6 +147,9 @@ def publish(
 
 def handle(delivery: Delivery) -> None:
     """Run the handler a delivery names. Raises LookupError when no code of that name exists any more."""
+    if delivery.handler in _readers:
+        _readers[delivery.handler](Event.objects.get(id=delivery.event_id or 0))
+        return
     if delivery.handler not in _handlers:
         raise LookupError(f"no handler is called {delivery.handler}")
     cls = _types[delivery.event_name]

@@ -30,11 +30,13 @@ class Delivery(models.Model):
     class Lane(models.TextChoices):
         INSIDE = "inside"  # touches the database only: handled in batches, one transaction each
         OUTSIDE = "outside"  # talks to the world: handled one by one
+        STRANGERS = "others"  # calls servers that others named: they may be slow, and hold up nobody but themselves
 
     handler = models.CharField(max_length=200)
     lane = models.CharField(max_length=8, choices=Lane)
     event_name = models.CharField(max_length=80)
     data = models.JSONField()
+    event_id = models.BigIntegerField(null=True)  # the line of the log it came with
     key = models.CharField(max_length=200, null=True, unique=True)
     due_at = models.DateTimeField(db_default=Now())
     attempts = models.PositiveSmallIntegerField(db_default=0)
