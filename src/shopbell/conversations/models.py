@@ -226,7 +226,7 @@ class ReadMark(models.Model):
 
 
 class Draft(models.Model):
-    """What an agent has begun to write. Reply and note are kept apart; a reply that leaves later waits as a draft too."""
+    """What an agent has begun to write. Reply and note are kept apart; a reply that leaves later waits as one too."""
 
     LATER = "later"  # a kind besides reply and note: written, and leaves by itself at `send_at`
 
