@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "shopbell.channels",
     "shopbell.knowledge",
     "shopbell.conversations",
+    "shopbell.lists",
     "shopbell.integrations",
     "shopbell.web",
     *PLUGINS,

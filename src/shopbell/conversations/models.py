@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models import Value
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.agents.models import Agent, Team
@@ -17,13 +19,37 @@ from shopbell.customers.models import Customer
 from shopbell.shops.models import Shop
 
 
+class TagColour(models.TextChoices):
+    """Names of tokens, so that a colour reads in light and dark."""
+
+    NONE = "", _("none")
+    RED = "red", _("red")
+    AMBER = "amber", _("amber")
+    GREEN = "green", _("green")
+    BLUE = "blue", _("blue")
+    VIOLET = "violet", _("violet")
+
+
 class Tag(models.Model):
     """A word conversations are sorted by."""
 
     name = models.CharField(_("name"), max_length=50, unique=True)
+    colour = models.CharField(_("colour"), max_length=8, choices=TagColour, db_default="")
+    description = models.CharField(_("description"), max_length=200, blank=True, db_default="")
+    becomes = models.CharField(max_length=50, null=True)  # set: it is leaving, for this one or ("") for none
+    uses = models.PositiveIntegerField(db_default=0)  # counted now and then, never on a page
 
     def __str__(self) -> str:
         return self.name
+
+
+class TagRules(models.Model):
+    """The one row that says who may make new tags; without it everybody who answers may."""
+
+    only_leads_create = models.BooleanField(_("only leads and admins make new tags"), default=False)
+
+    def __str__(self) -> str:
+        return "rules of tags"
 
 
 class State(models.TextChoices):
@@ -51,6 +77,19 @@ class Priority(models.IntegerChoices):
     NORMAL = 2, _("normal")
     HIGH = 3, _("high")
     URGENT = 4, _("urgent")
+
+
+NEVER = datetime(9999, 12, 30, tzinfo=UTC)  # where an order puts those that have no such instant
+
+
+def by_wait() -> Coalesce:
+    """Orders by the start of the open wait; who does not wait comes last."""
+    return Coalesce("waiting_since", Value(NEVER))
+
+
+def by_snooze() -> Coalesce:
+    """Orders by the end of the snooze; what is not snoozed comes last."""
+    return Coalesce("snoozed_until", Value(NEVER))
 
 
 class Conversation(models.Model):
@@ -96,6 +135,9 @@ class Conversation(models.Model):
                 fields=["-last_message_at", "-id"], condition=models.Q(has_failure=True), name="conversation_failure"
             ),
             GinIndex(fields=["tags"], name="conversation_tags"),
+            models.Index(fields=["folder", "-priority", "-last_message_at", "-id"], name="conversation_priority"),
+            models.Index("folder", by_wait(), "id", name="conversation_wait"),
+            models.Index("folder", by_snooze(), "id", name="conversation_snooze_end"),
         ]
 
     def __str__(self) -> str:
@@ -280,6 +322,15 @@ class DraftFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Touched(models.Model):
+    """A conversation that may have come to or left somebody's own view; a job looks, and removes the row."""
+
+    conversation_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"touched {self.conversation_id}"
 
 
 class CountChange(models.Model):
