@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from shopbell.web import accounts, entrance, health, presence
 from shopbell.web.desk import files, mail_body
-from shopbell.web.portal import contact
+from shopbell.web.portal import contact, look
 from shopbell.web.setup import first_visit
 
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("setup/", first_visit.setup, name="setup"),
     path("contact/<slug:slug>/", contact.page, name="contact"),
     path("contact/<slug:slug>/embed/", contact.embed, name="contact_embed"),
+    path("shops/<slug:slug>/look/<str:accent>/", look.style, name="shop_style"),
+    path("shops/<slug:slug>/logo/<int:stamp>/", look.logo, name="shop_logo"),
     path("presence/", presence.presence, name="presence"),
     path("desk/messages/<int:number>/body/", mail_body.message_html, name="message_html"),
     path("desk/messages/<int:number>/raw/", mail_body.message_raw, name="message_raw"),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from shopbell.agents.models import Agent, Team
 from shopbell.channels.models import Channel
 from shopbell.events.models import Delivery, Event
 from shopbell.knowledge.models import Macro
-from shopbell.shops.models import Shop
+from shopbell.shops.models import Logo, Shop
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +129,52 @@ def test_shops(admin: Client, me: Agent) -> None:
     wrong = admin.post("/admin/shops/new/", {**SHOP, "time_zone": "Mars/Base", "website": "javascript:alert(1)"})
     assert sorted(wrong.context["form"].errors) == ["time_zone", "website"]
     assert [name for name, *_ in log()] == ["shops.changed"] * 3
+
+
+def _picture(size: tuple[int, int] = (900, 300)) -> SimpleUploadedFile:
+    file = io.BytesIO()
+    Image.new("RGB", size, "#8a5a00").save(file, "PNG")
+    return SimpleUploadedFile("logo.png", file.getvalue(), "image/png")
+
+
+def test_a_shop_looks_as_it_likes(admin: Client) -> None:
+    shop = factories.mailbox().shop
+    path = f"/admin/shops/{shop.id}/"
+    admin.post(f"{path}contact/", {"is_active": "on", "replies_through": shop.channels.get().id})
+    plain = Client().get(f"/contact/{shop.slug}/")
+    assert (plain.context["look"], len(plain.context["languages"])) == ({"style": "", "logo": ""}, 4)
+    chosen = {**SHOP, "language": "et", "languages": ["de"], "has_accent": "on", "accent": "#ffcc00"}
+    assert admin.post(path, {**chosen, "logo": _picture()}).status_code == 303
+    page = Client().get(f"/contact/{shop.slug}/?lang=da")
+    assert list(page.context["languages"]) == ["de", "et"]
+    assert page.headers["Content-Language"] == "et", "not offered: the shop's own"
+    look = page.context["look"]
+    assert Client().get(look["style"]).content == b":root { --brand: #ffcc00; --on-brand: #000000; }\n"
+    assert Client().get(look["style"].replace("ffcc00", "112233")).status_code == 404
+    logo = Client().get(look["logo"])
+    with Image.open(io.BytesIO(logo.content)) as image:
+        assert (image.format, image.size) == ("WEBP", (480, 160))
+    assert (logo.headers["Content-Type"], look["logo"] in page.text) == ("image/webp", True)
+    admin.post(path, {**SHOP, "accent": "#ffcc00", "drop_logo": "on"})
+    page = Client().get(f"/contact/{shop.slug}/")
+    assert (page.context["look"], len(page.context["languages"])) == ({"style": "", "logo": ""}, 4)
+
+
+def test_what_is_no_logo_changes_nothing(admin: Client) -> None:
+    shop = factories.mailbox().shop
+    for content, name in (
+        (b"<svg onload=alert(1)>", "x.svg"),
+        (b"GIF89a broken", "x.png"),
+        (bytes(5_000_001), "x.png"),
+    ):
+        page = admin.post(
+            f"/admin/shops/{shop.id}/", {**SHOP, "name": "New", "logo": SimpleUploadedFile(name, content)}
+        )
+        assert (page.status_code, list(page.context["form"].errors)) == (422, ["logo"])
+    page = admin.post(f"/admin/shops/{shop.id}/", {**SHOP, "has_accent": "on", "accent": "red;}"})
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["accent"])
+    assert not Shop.objects.filter(name="New").exists()
+    assert not Logo.objects.exists()
 
 
 def test_the_contact_form_opens_and_closes(admin: Client) -> None:

@@ -24,11 +24,23 @@ PUBLIC = {
     "setup",
     "contact",
     "contact_embed",
+    "shop_style",
+    "shop_logo",
     "inline_image",  # signed, see test_files.py
 }
 BY_ALLAUTH = {"account_change_password"}
 ADMINS_AND_LEADS = {"admin_home", "admin_macros", "admin_macro", "admin_macro_new", "admin_macro_delete"}
-VALUES = {"number": "1", "token": "x", "who": "MQ", "slug": "shop", "name": "x", "kind": "reply", "message": "1"}
+VALUES = {
+    "number": "1",
+    "token": "x",
+    "who": "MQ",
+    "slug": "shop",
+    "name": "x",
+    "kind": "reply",
+    "message": "1",
+    "accent": "8a5a00",
+    "stamp": "1",
+}
 
 
 def _patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

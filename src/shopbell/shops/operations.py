@@ -7,10 +7,16 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.text import slugify
 
-from shopbell.core import words
+from shopbell.core import files, words
 from shopbell.events import bus
 from shopbell.shops import events
-from shopbell.shops.models import Shop
+from shopbell.shops.models import Logo, Shop
+
+LOGO_SIZE = (640, 160)  # pixels, at most: twice what is shown
+
+
+class NoPicture(ValueError):
+    """The file is no picture that can be read."""
 
 
 @transaction.atomic
@@ -37,4 +43,17 @@ def change_shop(shop: Shop, *, actor: int, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(shop, name, value)
     shop.save(update_fields=list(fields))
+    bus.publish(events.ShopChanged(shop_id=shop.id), actor=actor)
+
+
+@transaction.atomic
+def set_logo(shop: Shop, content: bytes | None, *, actor: int) -> None:
+    """Show this picture for the shop; None shows none. Raises NoPicture."""
+    if content is None:
+        Logo.objects.filter(shop=shop).delete()
+    else:
+        image = files.thumbnail(content, LOGO_SIZE)
+        if image is None:
+            raise NoPicture
+        Logo.objects.update_or_create(shop=shop, defaults={"image": image})
     bus.publish(events.ShopChanged(shop_id=shop.id), actor=actor)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shopbell.channels import operations as channels
@@ -20,9 +22,17 @@ from shopbell.shops.models import Shop
 from shopbell.web.admin.mailboxes import FORM_TYPE, TYPE
 from shopbell.web.admin.page import administering, done, show
 from shopbell.web.guards import agent_of
+from shopbell.web.portal import look
 from shopbell.web.setup.first_visit import zone_choices
 
-ROW = ("name", "language", "time_zone", "website", "controller", "privacy_contact", "privacy_url", "retention_months")
+LOOK = ("website", "accent")
+PRIVACY = ("controller", "privacy_contact", "privacy_url", "retention_months")
+MOST_LOGO_BYTES = 5_000_000
+
+
+def local_languages() -> list[tuple[str, str]]:
+    """Every language, called as its speakers call it."""
+    return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
 
 
 class ShopForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
@@ -34,15 +44,52 @@ class ShopForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         help_text=gettext_lazy("The contact form may be shown inside this site."),
     )
     privacy_url = forms.URLField(label=gettext_lazy("Privacy policy"), required=False, assume_scheme="https")
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages customers may choose"),
+        choices=local_languages,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("None marked: all of them. The shop's own language is always among them."),
+    )
+    has_accent = forms.BooleanField(label=gettext_lazy("Pages for customers have their own colour"), required=False)
+    logo = forms.FileField(
+        label=gettext_lazy("Logo"),
+        required=False,
+        widget=forms.FileInput({"accept": "image/png,image/jpeg,image/webp,image/gif"}),
+        help_text=gettext_lazy("A picture (PNG, JPEG, WebP), best wider than high. It stands on top of every page."),
+    )
+    drop_logo = forms.BooleanField(label=gettext_lazy("Show no logo any more"), required=False)
 
     class Meta:
         model = Shop
-        fields = ROW
-        widgets = {"controller": forms.Textarea({"rows": 4})}
+        fields = ("name", "language", "languages", "time_zone", *LOOK, *PRIVACY)
+        widgets = {"controller": forms.Textarea({"rows": 4}), "accent": forms.TextInput({"type": "color"})}
         help_texts = {
             "privacy_contact": gettext_lazy("Where customers write about their data."),
             "retention_months": gettext_lazy("Stands in the privacy notice of the contact form."),
         }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial.setdefault("has_accent", bool(self.instance.accent))
+
+    def clean_logo(self) -> bytes | None:
+        """What was uploaded, unless it is too large to be a logo."""
+        file = self.cleaned_data["logo"]
+        if file is not None and file.size > MOST_LOGO_BYTES:
+            raise forms.ValidationError(_("Larger than 5 MB: please choose a smaller picture."))
+        return file.read() if file is not None else None
+
+    def clean(self) -> dict[str, Any]:
+        """A field for colours always has one: whether it counts is said beside it."""
+        values: dict[str, Any] = super().clean() or {}
+        if not values.get("has_accent"):
+            values["accent"] = ""
+        return values
+
+    def row(self) -> dict[str, Any]:
+        """The values that are columns of the shop."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
 
 class ContactChannelForm(forms.Form):
@@ -71,20 +118,38 @@ def shops(request: HttpRequest) -> HttpResponse:
 @administering
 def shop(request: HttpRequest, number: int = 0) -> HttpResponse:
     """Add a shop, or change one."""
-    form = ShopForm(request.POST or None, instance=get_object_or_404(Shop, id=number) if number else None)
-    if not form.is_valid():
+    row = get_object_or_404(Shop, id=number) if number else None
+    form = ShopForm(request.POST or None, request.FILES or None, instance=row)
+    if not form.is_valid() or not _save(request, form, number):
         return _show(request, form, number)
-    if number:
-        operations.change_shop(Shop.objects.get(id=number), actor=agent_of(request).pk, **form.cleaned_data)
-    else:
-        operations.create_shop(actor=agent_of(request).pk, **form.cleaned_data)
     return done(request, _("Saved."), "admin_shops")
+
+
+@transaction.atomic
+def _save(request: HttpRequest, form: ShopForm, number: int) -> bool:
+    """All of it or, when the logo is no picture, nothing."""
+    actor, mark = agent_of(request).pk, transaction.savepoint()
+    if number:
+        row = Shop.objects.get(id=number)
+        operations.change_shop(row, actor=actor, **form.row())
+    else:
+        row = operations.create_shop(actor=actor, **form.row())
+    logo, dropped = form.cleaned_data["logo"], form.cleaned_data["drop_logo"]
+    try:
+        if logo or dropped:
+            operations.set_logo(row, logo, actor=actor)
+    except operations.NoPicture:
+        transaction.savepoint_rollback(mark)
+        form.add_error("logo", _("This is no picture that can be read. Please choose a PNG, JPEG or WebP."))
+        return False
+    return True
 
 
 def _show(request: HttpRequest, form: ShopForm, number: int) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "shop": form.instance if number else None}
     if number:
-        context |= _contact(request, Shop.objects.get(id=number))
+        row = Shop.objects.get(id=number)
+        context |= _contact(request, row) | {"look": look.of(row)}
     return show(request, "shops", "shop", context, 422 if form.errors else 200)
 
 

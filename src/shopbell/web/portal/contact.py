@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -18,10 +17,8 @@ from shopbell.channels import ingress
 from shopbell.channels.models import Channel
 from shopbell.shops.models import Shop
 from shopbell.web import policy, visitors
-from shopbell.web.portal import privacy
+from shopbell.web.portal import look, privacy
 from shopbell.web.portal.contact_form import ContactForm, is_flood, new_key, payload
-
-LANGUAGES = dict(settings.LANGUAGES)
 
 
 @csrf_exempt  # nobody is signed in here; in a frame of another site there is no cookie; the form has a key of its own
@@ -64,7 +61,8 @@ def choose_language(request: HttpRequest, shop: Shop) -> str:
     wanted = [request.GET.get("lang", "")]
     wanted += [code for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", ""))]
     known = (code[:2].lower() for code in wanted)
-    return next((code for code in known if code in LANGUAGES), shop.language)
+    offered = shop.offered_languages()
+    return next((code for code in known if code in offered), shop.language)
 
 
 def _answer(request: HttpRequest, channel: Channel, *, embedded: bool) -> HttpResponse:
@@ -114,10 +112,11 @@ def _confirm(request: HttpRequest, channel: Channel, embedded: bool, email: str)
 
 
 def _frame(request: HttpRequest, channel: Channel, embedded: bool) -> dict[str, object]:
-    names = {code: translation.get_language_info(code)["name_local"] for code in LANGUAGES}
+    names = {code: translation.get_language_info(code)["name_local"] for code in channel.shop.offered_languages()}
     theme = request.GET.get("theme", "")
     return {
         "shop": channel.shop,
+        "look": look.of(channel.shop),
         "embedded": embedded,
         "theme": theme if theme in ("light", "dark") else "",
         "languages": names,
