@@ -12,7 +12,8 @@ from django.apps import apps
 
 SRC = Path(__file__).resolve().parents[1] / "src" / "shopbell"
 MODULES = sorted(path for path in SRC.rglob("*.py") if "migrations" not in path.parts)
-DOMAIN = ("events", "shops", "agents", "customers", "channels", "knowledge", "conversations", "lists", "integrations")
+BELOW = ("events", "shops", "agents", "customers", "channels", "knowledge")
+DOMAIN = (*BELOW, "conversations", "lists", "notifications", "integrations")
 WRITERS = {"operations", "ingress", "delivery", "jobs", "files", "counters", "search", "schedule", "worker", "models"}
 WRITES = {"save", "create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create"}
 COMMAND_LINE = {"commands", "demo", "seeding", "importing"}  # they fill tables for the one who runs them

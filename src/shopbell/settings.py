@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "shopbell.knowledge",
     "shopbell.conversations",
     "shopbell.lists",
+    "shopbell.notifications",
     "shopbell.integrations",
     "shopbell.web",
     *PLUGINS,

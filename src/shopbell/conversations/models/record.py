@@ -106,6 +106,8 @@ class Conversation(models.Model):
     assignee = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, db_index=False)
     team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, db_index=False)
     snoozed_until = models.DateTimeField(null=True)
+    sleeps_till_reply = models.BooleanField(default=False, db_default=False)  # snoozed without a date
+    broken_snooze_until = models.DateTimeField(null=True)  # the date of a snooze that a message ended early
     tags = ArrayField(models.CharField(max_length=50), default=list)
     opened_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
@@ -156,6 +158,8 @@ class Message(models.Model):
         NOTE = "note"
         AUTO_REPLY_OUT = "auto_reply_out"
         SYSTEM = "system"
+        SIDE_IN = "side_in"  # of a side conversation: the customer never sees it, nobody waits
+        SIDE_OUT = "side_out"
 
     class State(models.TextChoices):
         RECEIVED = "received", _("received")
@@ -188,6 +192,9 @@ class Message(models.Model):
     about = models.JSONField(default=dict)  # auto, warnings, forwarded, calendar: what else was understood
     inbound = models.ForeignKey(Inbound, null=True, on_delete=models.SET_NULL, db_index=False)
     outbound = models.OneToOneField(Outbound, null=True, on_delete=models.SET_NULL)
+    side = models.ForeignKey(
+        "conversations.SideConversation", null=True, on_delete=models.CASCADE, related_name="messages", db_index=False
+    )
     error = models.TextField(blank=True)
 
     class Meta:
@@ -199,6 +206,7 @@ class Message(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["conversation", "id"], name="message_conversation"),
             models.Index(fields=["message_id"], condition=~models.Q(message_id=""), name="message_message_id"),
+            models.Index(fields=["side", "id"], condition=models.Q(side__isnull=False), name="message_side"),
         ]
 
     def __str__(self) -> str:

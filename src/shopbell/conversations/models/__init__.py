@@ -1,0 +1,42 @@
+"""The tables of conversations. `record` holds the conversation itself; what stands beside it has a module each."""
+
+from shopbell.conversations.models.checklists import ChecklistItem, ChecklistTemplate
+from shopbell.conversations.models.people import Follower, Mention, Participant
+from shopbell.conversations.models.record import (
+    Attachment,
+    Conversation,
+    CountChange,
+    Draft,
+    DraftFile,
+    Folder,
+    Message,
+    MessageSearch,
+    Priority,
+    ReadMark,
+    State,
+    Tag,
+    Wait,
+)
+from shopbell.conversations.models.side import SideConversation
+
+__all__ = [
+    "Attachment",
+    "ChecklistItem",
+    "ChecklistTemplate",
+    "Conversation",
+    "CountChange",
+    "Draft",
+    "DraftFile",
+    "Folder",
+    "Follower",
+    "Mention",
+    "Message",
+    "MessageSearch",
+    "Participant",
+    "Priority",
+    "ReadMark",
+    "SideConversation",
+    "State",
+    "Tag",
+    "Wait",
+]

@@ -1,0 +1,60 @@
+"""What an agent should know about: one row for each agent and thing, read or not."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from shopbell.agents.models import Agent
+from shopbell.conversations.models import Conversation, Message
+
+
+class Kind(models.TextChoices):
+    """What it is about. Who is told of what is decided in `audience.py`, nowhere else."""
+
+    MENTIONED = "mentioned", _("Somebody mentions me")
+    TEAM_MENTIONED = "team_mentioned", _("Somebody mentions my team")
+    ASSIGNED = "assigned", _("A conversation is assigned to me")
+    TEAM_ASSIGNED = "team_assigned", _("A conversation is given to my team")
+    CUSTOMER_REPLIED = "customer_replied", _("A customer writes in what is mine or I follow")
+    THIRD_REPLIED = "third_replied", _("Somebody answers in a side conversation")
+    SNOOZE_ENDED = "snooze_ended", _("A snooze ends")
+    SEND_FAILED = "send_failed", _("A message of ours does not arrive")
+
+
+class Notification(models.Model):
+    """Written after the fact by the worker, once: of one message an agent is told once for each kind, and of what has
+    no message not again before it was read.
+    """
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="notifications", db_index=False)
+    kind = models.CharField(max_length=20, choices=Kind)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="notifications")
+    message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE)
+    actor = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    created_at = models.DateTimeField(db_default=Now())
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["agent", "kind", "message"], condition=models.Q(message__isnull=False), name="notification_once"
+            ),
+            models.UniqueConstraint(
+                fields=["agent", "kind", "conversation"],
+                condition=models.Q(message__isnull=True, read_at__isnull=True),
+                name="notification_unread_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["agent", "-id"], name="notification_newest"),
+            models.Index(
+                fields=["agent", "conversation"], condition=models.Q(read_at__isnull=True), name="notification_unread"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"

@@ -1,0 +1,1 @@
+"""Tells agents what happened, after the fact."""
