@@ -11,6 +11,7 @@ from shopbell.conversations import queries
 from shopbell.customers import operations
 from shopbell.customers.models import Customer, Identity
 from shopbell.events.models import Event
+from tests import factories
 
 ANNA = "anna@customer.example"
 
@@ -83,3 +84,21 @@ def test_a_customer_edited_by_hand_is_found_by_the_new_name_and_leaves_a_trace()
     assert queries.find_customers("magi") == [customer]
     assert queries.find_customers("saar") == []
     assert Event.objects.filter(name="customers.changed", actor_id=7).count() == 1
+
+
+@pytest.mark.django_db
+def test_a_blocked_address_is_blocked_once_and_heard_again_once():
+    customer, actor = operations.resolve("email", "Spam@Example.com"), factories.agent().id
+    address = customer.identities.get()
+    assert operations.is_blocked("email", "spam@example.com") is False
+    assert [operations.block(address.id, actor=actor) for _ in range(2)] == [True, False]
+    assert operations.is_blocked("email", "SPAM@example.com") is True
+    assert operations.is_blocked("email-unproven", "spam@example.com") is True
+    assert operations.is_blocked("email", "other@example.com") is False
+    assert [operations.unblock(address.id, actor=actor) for _ in range(2)] == [True, False]
+    assert operations.is_blocked("email", "spam@example.com") is False
+    logged = Event.objects.filter(name__startswith="customers.identity").order_by("id")
+    assert list(logged.values_list("name", "actor_id")) == [
+        ("customers.identity_blocked", actor),
+        ("customers.identity_unblocked", actor),
+    ]

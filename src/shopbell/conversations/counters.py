@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from shopbell.conversations.models import Conversation, CountChange, Folder, State
 
 Views = frozenset[str]
+UNCOUNTED = {Folder.RESOLVED, Folder.MERGED}
 SNOOZABLE = {State.OPEN, State.PENDING_CUSTOMER, State.PENDING_THIRD}
 
 
@@ -15,6 +16,8 @@ def folder_of(conversation: Conversation) -> Folder:
     """Where the list shows it."""
     if conversation.state == State.SPAM:
         return Folder.SPAM
+    if conversation.state == State.MERGED:
+        return Folder.MERGED
     if conversation.state not in SNOOZABLE:
         return Folder.RESOLVED
     return Folder.SNOOZED if conversation.snoozed_until else Folder.OPEN
@@ -23,7 +26,7 @@ def folder_of(conversation: Conversation) -> Folder:
 def views_of(conversation: Conversation) -> Views:
     """The counted views a conversation is in: over all teams, and within its own."""
     folder = conversation.folder
-    views = {folder} - {Folder.RESOLVED}
+    views = {folder} - UNCOUNTED
     if folder == Folder.OPEN:
         views.add(f"mine:{conversation.assignee_id}" if conversation.assignee_id else "unassigned")
     if conversation.has_failure:

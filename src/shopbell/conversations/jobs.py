@@ -48,9 +48,9 @@ def fold_counts() -> None:
 _RECOUNT = """
 WITH rows AS (
     SELECT folder, assignee_id, team_id, has_failure FROM conversations_conversation
-    WHERE folder <> 'resolved' OR has_failure
+    WHERE folder NOT IN ('resolved', 'merged') OR has_failure
 ), views AS (
-    SELECT folder AS view, team_id FROM rows WHERE folder <> 'resolved'
+    SELECT folder AS view, team_id FROM rows WHERE folder NOT IN ('resolved', 'merged')
     UNION ALL SELECT coalesce('mine:' || assignee_id, 'unassigned'), team_id FROM rows WHERE folder = 'open'
     UNION ALL SELECT 'failure', team_id FROM rows WHERE has_failure
 ), counted AS (

@@ -33,6 +33,7 @@ class Identity(models.Model):
     kind = models.CharField(max_length=30)  # email, phone, …; email-unproven, email-unknown: see ADR 9
     value = models.CharField(max_length=320)  # normalised: lower case e-mail address, E.164 number
     verified_at = models.DateTimeField(null=True)  # first time the channel proved that the owner wrote
+    blocked_at = models.DateTimeField(null=True)  # what comes from there is filed as spam and told to nobody
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
