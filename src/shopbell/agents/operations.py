@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from shopbell.agents import events
 from shopbell.agents.models import Agent, Role, Team
 from shopbell.core import text
+from shopbell.core.transactions import retried
 from shopbell.events import bus
 
 
@@ -26,7 +27,7 @@ def is_first() -> bool:
     return not Agent.objects.exists()
 
 
-@transaction.atomic
+@retried
 def create_agent(
     *,
     actor: int | None,
@@ -47,7 +48,7 @@ def create_agent(
     return agent
 
 
-@transaction.atomic
+@retried
 def change_agent(agent: Agent, *, actor: int, teams: Iterable[Team] | None = None, **fields: Any) -> None:
     """Edit a person. Raises LastAdmin when nobody could administer any more."""
     if fields.get("role", Role.ADMIN) != Role.ADMIN:
@@ -63,7 +64,7 @@ def change_agent(agent: Agent, *, actor: int, teams: Iterable[Team] | None = Non
     bus.publish(events.AgentChanged(agent_id=agent.pk, role=agent.role), actor=actor)
 
 
-@transaction.atomic
+@retried
 def deactivate_agent(agent: Agent, *, actor: int) -> None:
     """End all access, open sessions included; what they wrote stays theirs. Raises LastAdmin."""
     _keep_an_admin(agent)
@@ -72,7 +73,7 @@ def deactivate_agent(agent: Agent, *, actor: int) -> None:
     bus.publish(events.AgentDeactivated(agent_id=agent.pk), actor=actor)
 
 
-@transaction.atomic
+@retried
 def reactivate_agent(agent: Agent, *, actor: int) -> None:
     """Give access back."""
     agent.is_active = True
@@ -87,7 +88,7 @@ def _keep_an_admin(agent: Agent) -> None:
         raise LastAdmin(agent.pk)
 
 
-@transaction.atomic
+@retried
 def set_password(agent: Agent, password: str, *, actor: int) -> None:
     """A new password ends every session that was opened with the old one."""
     agent.set_password(password)
@@ -95,7 +96,7 @@ def set_password(agent: Agent, password: str, *, actor: int) -> None:
     bus.publish(events.PasswordChanged(agent_id=agent.pk), actor=actor)
 
 
-@transaction.atomic
+@retried
 def save_team(team: Team, *, actor: int, name: str, is_partner: bool) -> Team:
     """Make a team or edit it."""
     team.name, team.is_partner = name.strip(), is_partner

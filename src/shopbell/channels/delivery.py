@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from shopbell.channels import contract, events, files
 from shopbell.channels.models import Blob, Channel, Outbound
 from shopbell.core import crypto, text
+from shopbell.core.transactions import retried
 from shopbell.events import bus
 from shopbell.events.delivery import Later
 
@@ -54,7 +55,7 @@ def _stored_attachment(blob: Blob, data: contract.AttachmentData) -> dict[str, A
     return {**about, "inline": data.inline, "sha256": blob.sha256}
 
 
-@transaction.atomic
+@retried
 def cancel(outbound_id: int) -> bool:
     """Take a queued message back; its key is free again. False when it has left, is leaving just now, or was tried:
     then somebody may have it whatever the far side said."""

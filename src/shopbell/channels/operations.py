@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from shopbell.channels import events
 from shopbell.channels.models import Channel
+from shopbell.core.transactions import retried
 from shopbell.events import bus
 from shopbell.shops.models import Shop
 
 
-@transaction.atomic
+@retried
 def create_channel(shop: Shop, *, type: str, name: str, actor: int | None = None, **fields: Any) -> Channel:
     """Add a channel to a shop."""
     channel = Channel.objects.create(shop=shop, type=type, name=name, **fields)
@@ -22,7 +23,7 @@ def create_channel(shop: Shop, *, type: str, name: str, actor: int | None = None
     return channel
 
 
-@transaction.atomic
+@retried
 def change_channel(channel: Channel, *, actor: int | None = None, **fields: Any) -> None:
     """Edit a channel. Mailbox readers take the new settings up by themselves.
 

@@ -6,10 +6,11 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from shopbell.core import text
+from shopbell.core.transactions import retried
 from shopbell.customers import events
 from shopbell.customers.models import Customer, Identity
 from shopbell.events import bus
@@ -82,7 +83,7 @@ def _search_words(name: str, values: Iterable[str]) -> str:
     return text.document(" ".join([name, *values]))
 
 
-@transaction.atomic
+@retried
 def change(customer: Customer, *, actor: int, name: str, language: str, note: str) -> None:
     """Edit what is known about a customer by hand."""
     customer.name, customer.language = text.truncate(text.clean(name).strip(), 200), language[:5]
@@ -92,7 +93,7 @@ def change(customer: Customer, *, actor: int, name: str, language: str, note: st
     bus.publish(events.CustomerChanged(customer_id=customer.id), actor=actor)
 
 
-@transaction.atomic
+@retried
 def block(identity_id: int, *, actor: int) -> bool:
     """File what comes from this address as spam from now on, without telling anybody and without an answer.
 
@@ -108,7 +109,7 @@ def block(identity_id: int, *, actor: int) -> bool:
     return True
 
 
-@transaction.atomic
+@retried
 def unblock(identity_id: int, *, actor: int) -> bool:
     """Hear this address again; False when it is not blocked. Raises Identity.DoesNotExist."""
     identity = Identity.objects.select_for_update().get(id=identity_id)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
-
+from shopbell.core.transactions import retried
 from shopbell.events import bus
 from shopbell.knowledge import events
 from shopbell.knowledge.models import Macro
 
 
-@transaction.atomic
+@retried
 def save_macro(macro: Macro, *, actor: int, **fields: Any) -> Macro:
     """Make a macro or edit it."""
     for name, value in fields.items():
@@ -21,7 +20,7 @@ def save_macro(macro: Macro, *, actor: int, **fields: Any) -> Macro:
     return macro
 
 
-@transaction.atomic
+@retried
 def delete_macro(macro: Macro, *, actor: int) -> None:
     """Messages written with it stay as they are."""
     number = macro.id

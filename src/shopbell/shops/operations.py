@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.text import slugify
 
 from shopbell.core import files, words
+from shopbell.core.transactions import retried
 from shopbell.events import bus
 from shopbell.shops import events
 from shopbell.shops.models import Logo, Shop
@@ -19,7 +20,7 @@ class NoPicture(ValueError):
     """The file is no picture that can be read."""
 
 
-@transaction.atomic
+@retried
 def create_shop(*, actor: int | None, name: str, **fields: Any) -> Shop:
     """A new shop; its slug, which stands in public addresses, is made from the name and never changes."""
     shop = Shop.objects.create(name=name.strip(), slug=_free_slug(name), **fields)
@@ -37,7 +38,7 @@ def _free_slug(name: str) -> str:
     return next(slug for slug in (wanted, *numbered) if slug not in taken)
 
 
-@transaction.atomic
+@retried
 def change_shop(shop: Shop, *, actor: int, **fields: Any) -> None:
     """Edit a shop."""
     for name, value in fields.items():
@@ -46,7 +47,7 @@ def change_shop(shop: Shop, *, actor: int, **fields: Any) -> None:
     bus.publish(events.ShopChanged(shop_id=shop.id), actor=actor)
 
 
-@transaction.atomic
+@retried
 def set_logo(shop: Shop, content: bytes | None, *, actor: int) -> None:
     """Show this picture for the shop; None shows none. Raises NoPicture."""
     if content is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from shopbell.agents.models import Agent, Team
@@ -12,6 +11,7 @@ from shopbell.conversations import events
 from shopbell.conversations.counters import SNOOZABLE, changing
 from shopbell.conversations.models import Conversation, Message, Priority, ReadMark, State, Tag, Wait
 from shopbell.core import text
+from shopbell.core.transactions import retried
 from shopbell.events import bus
 
 LONGEST_SNOOZE = timedelta(days=36_525)  # a year 10000 can be stored but not read again
@@ -22,7 +22,7 @@ def lock(conversation_id: int) -> Conversation:
     return Conversation.objects.select_for_update(of=("self",)).get(id=conversation_id)
 
 
-@transaction.atomic
+@retried
 def assign(conversation_id: int, *, agent: Agent | None, team: Team | None, actor: int | None) -> None:
     """Give the conversation to somebody, to a team, or back to everybody."""
     conversation = lock(conversation_id)
@@ -34,7 +34,7 @@ def assign(conversation_id: int, *, agent: Agent | None, team: Team | None, acto
     bus.publish(event, actor=actor)
 
 
-@transaction.atomic
+@retried
 def snooze(conversation_id: int, *, until: datetime, actor: int | None) -> None:
     """Put aside until an instant; a message of the customer wakes it earlier. The customer's wait runs on.
 
@@ -50,7 +50,7 @@ def snooze(conversation_id: int, *, until: datetime, actor: int | None) -> None:
     bus.publish(event, actor=actor)
 
 
-@transaction.atomic
+@retried
 def wake(conversation_id: int, *, actor: int | None = None, due_by: datetime | None = None) -> None:
     """End a snooze; with `due_by` only one that has ended by then, for it may have been prolonged meanwhile."""
     conversation = lock(conversation_id)
@@ -61,7 +61,7 @@ def wake(conversation_id: int, *, actor: int | None = None, due_by: datetime | N
     bus.publish(events.ConversationWoken(conversation_id=conversation_id), actor=actor)
 
 
-@transaction.atomic
+@retried
 def prioritise(conversation_id: int, *, priority: Priority, actor: int | None) -> None:
     """Say how urgent it is."""
     conversation = lock(conversation_id)
@@ -70,7 +70,7 @@ def prioritise(conversation_id: int, *, priority: Priority, actor: int | None) -
     bus.publish(events.ConversationChanged(conversation_id=conversation_id), actor=actor)
 
 
-@transaction.atomic
+@retried
 def change_tags(
     conversation_id: int, *, add: tuple[str, ...] = (), remove: tuple[str, ...] = (), actor: int | None
 ) -> None:
@@ -84,7 +84,7 @@ def change_tags(
     bus.publish(events.ConversationChanged(conversation_id=conversation_id), actor=actor)
 
 
-@transaction.atomic
+@retried
 def change_subject(conversation_id: int, *, subject: str, actor: int | None) -> None:
     """Call it something else. Answers keep the subject the customer used."""
     conversation = lock(conversation_id)
@@ -93,7 +93,7 @@ def change_subject(conversation_id: int, *, subject: str, actor: int | None) -> 
     bus.publish(events.ConversationChanged(conversation_id=conversation_id), actor=actor)
 
 
-@transaction.atomic
+@retried
 def resolve(conversation_id: int, *, actor: int | None) -> None:
     """Done. An open wait ends unanswered: it is counted, but not as a response (domain.md 2.2 rule 6).
 
@@ -112,7 +112,7 @@ def resolve(conversation_id: int, *, actor: int | None) -> None:
     bus.publish(events.ConversationResolved(conversation_id=conversation_id), actor=actor)
 
 
-@transaction.atomic
+@retried
 def reopen(conversation_id: int, *, actor: int | None) -> None:
     """Not done after all: who was not answered has waited all the time."""
     conversation = lock(conversation_id)
@@ -124,13 +124,13 @@ def reopen(conversation_id: int, *, actor: int | None) -> None:
     _move(conversation_id, State.OPEN, actor)
 
 
-@transaction.atomic
+@retried
 def await_customer(conversation_id: int, *, actor: int | None) -> None:
     """Answered; the next word is the customer's."""
     _move(conversation_id, State.PENDING_CUSTOMER, actor)
 
 
-@transaction.atomic
+@retried
 def mark_spam(conversation_id: int, *, actor: int | None) -> None:
     """Out of everybody's sight and of every figure."""
     conversation = lock(conversation_id)
@@ -140,7 +140,7 @@ def mark_spam(conversation_id: int, *, actor: int | None) -> None:
     _move(conversation_id, State.SPAM, actor)
 
 
-@transaction.atomic
+@retried
 def not_spam(conversation_id: int, *, actor: int | None) -> None:
     """A mistake: it is open again, and the customer has waited since the first message nobody answered."""
     conversation = lock(conversation_id)

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from shopbell.agents.models import Agent
@@ -22,6 +21,7 @@ from shopbell.conversations.models import Attachment, Conversation, Draft, Messa
 from shopbell.conversations.operations.drafting import copy_draft_file
 from shopbell.conversations.operations.handling import begin_wait, end_wait, is_answer_queued, lock
 from shopbell.core import text
+from shopbell.core.transactions import retried
 from shopbell.events import bus
 
 File = tuple[Blob, str, str]  # the bytes, the name, the content id of an image inside the text
@@ -49,7 +49,7 @@ class Reply:
     then: str = ""  # the state to leave the conversation in; "": as it is
 
 
-@transaction.atomic
+@retried
 def reply(conversation_id: int, agent: Agent, answer: Reply) -> Message:
     """Queue an answer; it leaves after UNDO_SECONDS unless it is taken back.
 
@@ -169,7 +169,7 @@ def _show(conversation: Conversation, stored: Message) -> None:
     conversation.last_from_customer = False
 
 
-@transaction.atomic
+@retried
 def note(conversation_id: int, agent: Agent, *, body: str, files: Sequence[File] = (), key: str = "") -> Message:
     """Leave a note that only colleagues see. Raises ValueError for an empty one; the same key twice is one note."""
     conversation = lock(conversation_id)
@@ -187,7 +187,7 @@ def note(conversation_id: int, agent: Agent, *, body: str, files: Sequence[File]
     return stored
 
 
-@transaction.atomic
+@retried
 def undo(message_id: int, agent: Agent) -> bool:
     """Take one's answer back while it is still queued; the text becomes the draft again. False: it may have left."""
     message = Message.objects.select_related("outbound").get(id=message_id, author=agent, kind=Message.Kind.AGENT)
@@ -245,7 +245,7 @@ def _go_back(conversation: Conversation, before: Mapping[str, Any]) -> None:
         conversation.state, conversation.resolved_at = State.OPEN, None
 
 
-@transaction.atomic
+@retried
 def retry(message_id: int, actor: int | None) -> bool:
     """Send a failed answer once more; False when it has not failed."""
     message = Message.objects.select_related("conversation").get(id=message_id)
@@ -263,7 +263,7 @@ def retry(message_id: int, actor: int | None) -> bool:
     return True
 
 
-@transaction.atomic
+@retried
 def record_outcome(outbound_id: int) -> None:
     """Show what became of a message of ours. Sent ends the customer's wait; a failure opens it again."""
     rows = Message.objects.filter(outbound_id=outbound_id)
@@ -323,7 +323,7 @@ def _fail(conversation: Conversation, message: Message) -> None:
         conversation.waiting_since = last.opened_at
 
 
-@transaction.atomic
+@retried
 def acknowledge(conversation_id: int, message_id: int) -> None:
     """Send the channel's automatic receipt for a new conversation, where the channel has one.
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shopbell.channels import operations as channels
 from shopbell.channels.models import Channel
+from shopbell.core.transactions import retried
 from shopbell.shops import operations
 from shopbell.shops.models import Shop
 from shopbell.web.admin.mailboxes import FORM_TYPE, TYPE
@@ -125,7 +126,7 @@ def shop(request: HttpRequest, number: int = 0) -> HttpResponse:
     return done(request, _("Saved."), "admin_shops")
 
 
-@transaction.atomic
+@retried
 def _save(request: HttpRequest, form: ShopForm, number: int) -> bool:
     """All of it or, when the logo is no picture, nothing."""
     actor, mark = agent_of(request).pk, transaction.savepoint()

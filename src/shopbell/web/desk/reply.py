@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from shopbell.channels.models import Blob
 from shopbell.conversations import operations, queries
 from shopbell.conversations.models import Conversation, DraftFile, Message, State
+from shopbell.core.transactions import retried
 from shopbell.web.desk import composer, conversation, page
 from shopbell.web.desk.draft import add_files, uploads
 from shopbell.web.desk.request import AgentRequest, find_conversation, find_message, view_name, writing
@@ -49,7 +50,7 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
     return page.go(_next_place(request, found, written.then, following))
 
 
-@transaction.atomic
+@retried
 def _send(request: AgentRequest, found: Conversation, written: composer.Written) -> Message:
     """The answer and the end of its draft, both or neither."""
     answer = operations.Reply(
