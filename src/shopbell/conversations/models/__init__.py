@@ -18,6 +18,7 @@ from shopbell.conversations.models.record import (
     Wait,
 )
 from shopbell.conversations.models.side import SideConversation
+from shopbell.conversations.models.together import Forgotten, Link, Merge
 
 __all__ = [
     "Attachment",
@@ -29,7 +30,10 @@ __all__ = [
     "DraftFile",
     "Folder",
     "Follower",
+    "Forgotten",
+    "Link",
     "Mention",
+    "Merge",
     "Message",
     "MessageSearch",
     "Participant",
