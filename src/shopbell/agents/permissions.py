@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from shopbell.agents.models import Agent, Role
 
 ANSWERING = {Role.AGENT, Role.PARTNER, Role.LEAD}
@@ -9,7 +11,7 @@ READING = ANSWERING | {Role.ADMIN, Role.PRIVACY}
 
 
 def may_read(agent: Agent) -> bool:
-    """See conversations; a partner agent those of their teams only (`team_scope`)."""
+    """See conversations; a partner agent those of their scope only (`scope`)."""
     return agent.is_active and agent.role in READING
 
 
@@ -26,13 +28,40 @@ def may_administer(agent: Agent) -> bool:
 
 
 def may_handle_failures(agent: Agent) -> bool:
-    """See and retry raw mail that could not be understood: it may hold anybody's data."""
-    return agent.is_active and agent.role in {Role.AGENT, Role.LEAD, Role.ADMIN}
+    """See and retry raw mail that could not be understood: it may hold anybody's data, so nobody with limits."""
+    may = agent.role == Role.ADMIN or not (agent.limited_to_teams or agent.limited_to_shops)
+    return agent.is_active and may and agent.role in {Role.AGENT, Role.LEAD, Role.ADMIN}
 
 
-def team_scope(agent: Agent) -> list[int] | None:
-    """Ids of the only teams whose conversations the agent may see; None: all."""
-    return list(agent.teams.values_list("id", flat=True)) if agent.is_partner else None
+@dataclass(frozen=True)
+class Scope:
+    """The part of the desk somebody sees: conversations of these shops and, among them, of these teams. None: all."""
+
+    shops: frozenset[int] | None = None
+    teams: frozenset[int] | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        return self.shops is None and self.teams is None
+
+    def may_see(self, shop: int, team: int | None) -> bool:
+        """Whether a conversation of this shop, with this team (None: with no team), lies inside."""
+        return (self.shops is None or shop in self.shops) and (self.teams is None or team in self.teams)
+
+
+EVERYTHING = Scope()
+_LIMITABLE = {Role.AGENT, Role.PARTNER, Role.LEAD}
+
+
+def scope(agent: Agent) -> Scope:
+    """What the agent may see. Without limits, as most are, no query is made; a partner agent has only their teams."""
+    if agent.role not in _LIMITABLE:
+        return EVERYTHING
+    by_team, by_shop = agent.is_partner or agent.limited_to_teams, agent.limited_to_shops
+    return Scope(
+        shops=frozenset(shop.id for shop in agent.shops.all()) if by_shop else None,
+        teams=frozenset(team.id for team in agent.teams.all()) if by_team else None,
+    )
 
 
 def may_edit_macros(agent: Agent) -> bool:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from shopbell.conversations.models import Conversation, CountChange, Folder, State
 
-Views = frozenset[str]
+Views = frozenset[tuple[str, int, int | None]]  # a view, the shop and the team it is counted for
 UNCOUNTED = {Folder.RESOLVED, Folder.MERGED}
 SNOOZABLE = {State.OPEN, State.PENDING_CUSTOMER, State.PENDING_THIRD}
 
@@ -24,15 +24,14 @@ def folder_of(conversation: Conversation) -> Folder:
 
 
 def views_of(conversation: Conversation) -> Views:
-    """The counted views a conversation is in: over all teams, and within its own."""
+    """The counted views a conversation is in, each for its shop and team."""
     folder = conversation.folder
     views = {folder} - UNCOUNTED
     if folder == Folder.OPEN:
         views.add(f"mine:{conversation.assignee_id}" if conversation.assignee_id else "unassigned")
     if conversation.has_failure:
         views.add("failure")
-    team = {f"{view}@{conversation.team_id}" for view in views} if conversation.team_id else set()
-    return frozenset(views | team)
+    return frozenset((view, conversation.shop_id, conversation.team_id) for view in views)
 
 
 @contextmanager
@@ -47,7 +46,7 @@ def changing(conversation: Conversation) -> Iterator[None]:
 
 def move(before: Views, after: Views) -> None:
     """Note which views were left and which were come to."""
-    rows = [CountChange(view=view, change=1) for view in sorted(after - before)]
-    rows += [CountChange(view=view, change=-1) for view in sorted(before - after)]
+    moves = [(key, 1) for key in after - before] + [(key, -1) for key in before - after]
+    rows = [CountChange(view=view, shop_id=shop, team_id=team, change=n) for (view, shop, team), n in moves]
     if rows:
         CountChange.objects.bulk_create(rows)

@@ -31,9 +31,9 @@ def close_resolved() -> None:
 
 
 _FOLD = """
-WITH gone AS (DELETE FROM conversations_countchange WHERE id <= %s RETURNING view, change)
-INSERT INTO conversations_countchange (view, change)
-SELECT view, sum(change) FROM gone GROUP BY view HAVING sum(change) <> 0
+WITH gone AS (DELETE FROM conversations_countchange WHERE id <= %s RETURNING view, shop_id, team_id, change)
+INSERT INTO conversations_countchange (view, shop_id, team_id, change)
+SELECT view, shop_id, team_id, sum(change) FROM gone GROUP BY view, shop_id, team_id HAVING sum(change) <> 0
 """
 
 
@@ -47,17 +47,15 @@ def fold_counts() -> None:
 
 _RECOUNT = """
 WITH rows AS (
-    SELECT folder, assignee_id, team_id, has_failure FROM conversations_conversation
+    SELECT folder, assignee_id, shop_id, team_id, has_failure FROM conversations_conversation
     WHERE folder NOT IN ('resolved', 'merged') OR has_failure
 ), views AS (
-    SELECT folder AS view, team_id FROM rows WHERE folder NOT IN ('resolved', 'merged')
-    UNION ALL SELECT coalesce('mine:' || assignee_id, 'unassigned'), team_id FROM rows WHERE folder = 'open'
-    UNION ALL SELECT 'failure', team_id FROM rows WHERE has_failure
-), counted AS (
-    SELECT view, count(*) AS n FROM views GROUP BY view
-    UNION ALL SELECT view || '@' || team_id, count(*) FROM views WHERE team_id IS NOT NULL GROUP BY view, team_id
+    SELECT folder AS view, shop_id, team_id FROM rows WHERE folder NOT IN ('resolved', 'merged')
+    UNION ALL SELECT coalesce('mine:' || assignee_id, 'unassigned'), shop_id, team_id FROM rows WHERE folder = 'open'
+    UNION ALL SELECT 'failure', shop_id, team_id FROM rows WHERE has_failure
 )
-INSERT INTO conversations_countchange (view, change) SELECT view, n FROM counted
+INSERT INTO conversations_countchange (view, shop_id, team_id, change)
+SELECT view, shop_id, team_id, count(*) FROM views GROUP BY view, shop_id, team_id
 """
 
 

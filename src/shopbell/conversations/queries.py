@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from shopbell.agents.models import Agent
-from shopbell.agents.permissions import team_scope
+from shopbell.agents.permissions import Scope, scope
 from shopbell.conversations import search
 from shopbell.conversations.models import Attachment, Conversation, CountChange, Folder, Message, ReadMark
 from shopbell.core import text as words
@@ -25,10 +25,14 @@ Cursor = tuple[datetime, int]
 
 
 def visible(agent: Agent) -> QuerySet[Conversation]:
-    """What the agent may see: all, or for a partner agent the conversations of their teams."""
-    teams = team_scope(agent)
-    rows = Conversation.objects.all()
-    return rows if teams is None else rows.filter(team__in=teams)
+    """What the agent may see: all, or the conversations of their shops and teams (`permissions.scope`)."""
+    return Conversation.objects.filter(_inside(scope(agent)))
+
+
+def _inside(seen: Scope) -> Q:
+    """The condition on rows with a shop and a team."""
+    shops = Q() if seen.shops is None else Q(shop_id__in=seen.shops)
+    return shops if seen.teams is None else shops & Q(team_id__in=seen.teams)
 
 
 def view(agent: Agent, name: str) -> QuerySet[Conversation]:
@@ -76,13 +80,10 @@ def unread(agent: Agent, rows: Iterable[Conversation]) -> set[int]:
 
 def counts(agent: Agent) -> dict[str, int]:
     """How many conversations each view holds, from the maintained counters."""
-    teams = team_scope(agent)
     keys = {"mine": f"mine:{agent.pk}", **{name: name for name in VIEWS if name not in ("mine", "resolved")}}
-    suffixes = [""] if teams is None else [f"@{team}" for team in teams]
-    wanted = [key + suffix for key in keys.values() for suffix in suffixes]
-    rows = CountChange.objects.filter(view__in=wanted).values_list("view").annotate(Sum("change"))
-    sums = dict(rows.order_by())
-    return {name: sum(sums.get(key + suffix, 0) for suffix in suffixes) for name, key in keys.items()}
+    rows = CountChange.objects.filter(_inside(scope(agent)), view__in=keys.values())
+    sums = dict(rows.values_list("view").annotate(Sum("change")).order_by())
+    return {name: sums.get(key, 0) for name, key in keys.items()}
 
 
 def conversation(agent: Agent, number: int) -> Conversation | None:

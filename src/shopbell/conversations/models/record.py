@@ -132,6 +132,7 @@ class Conversation(models.Model):
             models.Index(fields=["folder", "-last_message_at", "-id"], name="conversation_folder"),
             models.Index(fields=["folder", "assignee", "-last_message_at", "-id"], name="conversation_assignee"),
             models.Index(fields=["folder", "team", "-last_message_at", "-id"], name="conversation_team"),
+            models.Index(fields=["folder", "shop", "-last_message_at", "-id"], name="conversation_shop"),
             models.Index(fields=["customer", "-last_message_at"], name="conversation_customer"),
             models.Index(
                 fields=["snoozed_until"], condition=models.Q(snoozed_until__isnull=False), name="conversation_snoozed"
@@ -354,10 +355,14 @@ class CountChange(models.Model):
     """
 
     view = models.CharField(max_length=40)
+    shop_id = models.BigIntegerField(null=True)  # so that those who see some shops and teams have their own counts
+    team_id = models.BigIntegerField(null=True)
     change = models.IntegerField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["view"], include=["change"], name="countchange_view")]
+        indexes: ClassVar = [
+            models.Index(fields=["view"], include=["shop_id", "team_id", "change"], name="countchange_view_of")
+        ]
 
     def __str__(self) -> str:
         return f"{self.view} {self.change:+d}"

@@ -8,23 +8,20 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from shopbell.agents.permissions import may_administer, may_edit_macros
-from shopbell.events.models import Event
 from shopbell.web.admin import sections
 from shopbell.web.desk import page
-from shopbell.web.desk.request import AgentRequest
-from shopbell.web.guards import agent_of, allow
+from shopbell.web.desk.request import AgentRequest, door
+from shopbell.web.guards import agent_of
 
-administering = allow(may_administer)
-wording = allow(may_edit_macros)
+administering = door(may_administer)
+wording = door(may_edit_macros)
 
 
 def show(request: HttpRequest, section: str, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Render a page of a section."""
     groups = sections.grouped(sections.open_to(agent_of(request)))
     around = {"place": "admin", "section": section, "section_groups": groups}
-    asked = cast(AgentRequest, request)
-    asked.log_position = Event.objects.order_by("-id").values_list("id", flat=True).first() or 0
-    return page.show(asked, f"admin/{template}.html", {**around, **context}, status)
+    return page.show(cast(AgentRequest, request), f"admin/{template}.html", {**around, **context}, status)
 
 
 def done(request: HttpRequest, said: str, name: str, *args: Any) -> HttpResponse:

@@ -74,7 +74,7 @@ def _find(request: AgentRequest, number: int) -> Customer:
     found = Customer.objects.filter(id=number).first()
     if found is None:
         raise Http404
-    is_narrow = permissions.team_scope(request.user) is not None
+    is_narrow = not permissions.scope(request.user).is_everything
     if is_narrow and not queries.visible(request.user).filter(customer=found).exists():
         raise Http404
     return found

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
@@ -92,7 +92,7 @@ def _listed(request: AgentRequest, found: Conversation, kind: str) -> HttpRespon
 
 
 @writing
-def remove_file(request: AgentRequest, number: int) -> HttpResponse:
+def remove_file(request: AgentRequest, number: int) -> HttpResponseBase:
     """Take a file off one's own draft; of anybody else's: 404. The rest of the form is kept as the draft."""
     file = DraftFile.objects.filter(id=number, draft__agent=request.user).select_related("draft").first()
     if file is None:

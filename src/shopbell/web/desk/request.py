@@ -6,12 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import resolve_url
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
@@ -20,9 +15,7 @@ from shopbell.agents.models import Agent
 from shopbell.conversations import queries
 from shopbell.conversations.models import Conversation, Message
 from shopbell.events.models import Event
-
-View = Callable[..., HttpResponse]
-SAFE = ("GET", "HEAD")
+from shopbell.web.guards import SAFE, View, allow
 
 
 class AgentRequest(HttpRequest):
@@ -35,54 +28,45 @@ class AgentRequest(HttpRequest):
 
 def reading(view: View) -> View:
     """A page to look at."""
-    return _door(view, SAFE, permissions.may_read)
+    return door(permissions.may_read, SAFE)(view)
 
 
 def writing(view: View) -> View:
     """Something done to a conversation: POST only, by those who may answer."""
-    return _door(view, ("POST",), permissions.may_answer)
+    return door(permissions.may_answer, ("POST",))(view)
 
 
 def asking(view: View) -> View:
     """A form that does something to a conversation, and what it sends."""
-    return _door(view, (*SAFE, "POST"), permissions.may_answer)
+    return door(permissions.may_answer, (*SAFE, "POST"))(view)
 
 
 def own(view: View) -> View:
     """Something about the agent who asks."""
-    return _door(view, (*SAFE, "POST"), permissions.may_read)
+    return door(permissions.may_read, (*SAFE, "POST"))(view)
 
 
 def failures(view: View) -> View:
     """Raw mail that could not be understood."""
-    return _door(view, (*SAFE, "POST"), permissions.may_handle_failures)
+    return door(permissions.may_handle_failures, (*SAFE, "POST"))(view)
 
 
-def _door(view: View, methods: tuple[str, ...], may: Callable[[Agent], bool]) -> View:
-    @wraps(view)
-    def guarded(request: AgentRequest, *args: Any, **values: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return _sign_in(request)
-        if not may(request.user):
-            raise PermissionDenied
-        if request.method not in methods:
-            return HttpResponseNotAllowed(methods)
-        request.log_position = 0 if is_part(request) else _log_position()
-        return view(request, *args, **values)
+def door(may: Callable[[Agent], bool], methods: tuple[str, ...] = ()) -> Callable[[View], View]:
+    """`guards.allow` for a page that goes on living: it knows how far the log was when it began to be made."""
 
-    guarded.door = may  # type: ignore[attr-defined]  # the tests hold every URL of the desk to having one
-    return guarded
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def dated(request: AgentRequest, *args: Any, **values: Any) -> HttpResponseBase:
+            request.log_position = 0 if is_part(request) else _log_position()
+            return view(request, *args, **values)
+
+        return allow(may, methods)(dated)
+
+    return decorate
 
 
 def _log_position() -> int:
     return Event.objects.order_by("-id").values_list("id", flat=True).first() or 0
-
-
-def _sign_in(request: AgentRequest) -> HttpResponse:
-    """A page sends a stranger to sign in and back; a part of a page takes the whole window there."""
-    if not request.htmx:
-        return redirect_to_login(request.get_full_path() if request.method in SAFE else reverse("desk:inbox"))
-    return HttpResponse(status=401, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
 
 
 def is_part(request: AgentRequest) -> bool:

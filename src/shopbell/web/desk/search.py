@@ -88,8 +88,9 @@ def _extract(body: str, words: str) -> SafeString:
 
 def _people(viewer: Agent, words: str) -> list[Person]:
     """A partner agent finds the customers of the conversations they may see, and nobody else's."""
-    found = queries.find_customers(words, CUSTOMERS if permissions.team_scope(viewer) is None else 200)
-    if permissions.team_scope(viewer) is not None:
+    is_narrow = not permissions.scope(viewer).is_everything
+    found = queries.find_customers(words, 200 if is_narrow else CUSTOMERS)
+    if is_narrow:
         mine = set(queries.visible(viewer).filter(customer__in=found).values_list("customer_id", flat=True))
         found = [customer for customer in found if customer.id in mine]
     return [_person(customer) for customer in found[:CUSTOMERS]]

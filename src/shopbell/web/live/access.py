@@ -16,7 +16,7 @@ from django.http import HttpRequest, parse_cookie
 from django.utils import timezone
 
 from shopbell.agents.models import Agent
-from shopbell.agents.permissions import may_read
+from shopbell.agents.permissions import Scope, may_read, scope
 from shopbell.conversations.models import Conversation
 from shopbell.events.models import Event
 
@@ -25,15 +25,12 @@ _sessions: Any = import_module(settings.SESSION_ENGINE)
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks at a stream, and what they may see: `teams` None is everything."""
+    """Who looks at a stream, and what they may see."""
 
     agent_id: int
     session_key: str
     session_hash: str
-    teams: frozenset[int] | None
-
-    def may_see(self, team: int | None) -> bool:
-        return self.teams is None or team in self.teams
+    scope: Scope
 
 
 @dataclass(frozen=True)
@@ -57,11 +54,7 @@ def viewer(cookies: str) -> Viewer | None:
     agent = get_user(request)
     if not isinstance(agent, Agent) or not may_read(agent):
         return None
-    return Viewer(agent.pk, key, agent.get_session_auth_hash(), _teams(agent))
-
-
-def _teams(agent: Agent) -> frozenset[int] | None:
-    return frozenset(team.id for team in agent.teams.all()) if agent.is_partner else None
+    return Viewer(agent.pk, key, agent.get_session_auth_hash(), scope(agent))
 
 
 def refresh(viewers: Iterable[Viewer]) -> dict[Viewer, Viewer | None]:
@@ -76,13 +69,13 @@ def refresh(viewers: Iterable[Viewer]) -> dict[Viewer, Viewer | None]:
 
 
 def _agents(viewers: Iterable[Viewer]) -> Iterable[Agent]:
-    return Agent.objects.filter(id__in={one.agent_id for one in viewers}).prefetch_related("teams")
+    return Agent.objects.filter(id__in={one.agent_id for one in viewers}).prefetch_related("teams", "shops")
 
 
 def _as_now(one: Viewer, agent: Agent | None) -> Viewer | None:
     if agent is None or not may_read(agent) or agent.get_session_auth_hash() != one.session_hash:
         return None
-    return replace(one, teams=_teams(agent))
+    return replace(one, scope=scope(agent))
 
 
 def newest() -> int:
@@ -101,7 +94,8 @@ def changes(after: int, missing: Sequence[int] = (), *, until: int | None = None
     return [Change(*row) for row in rows[:limit]]
 
 
-def teams_of(conversations: Iterable[int]) -> dict[int, int | None]:
-    """Which team each conversation is with."""
+def places_of(conversations: Iterable[int]) -> dict[int, tuple[int, int | None]]:
+    """Of which shop, and with which team, each conversation is."""
     close_old_connections()
-    return dict(Conversation.objects.filter(id__in=set(conversations)).values_list("id", "team_id"))
+    rows = Conversation.objects.filter(id__in=set(conversations)).values_list("id", "shop_id", "team_id")
+    return {number: (shop, team) for number, shop, team in rows}

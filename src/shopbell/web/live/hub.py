@@ -119,7 +119,7 @@ class Hub:
         everything = b"".join(chunk for _, chunk in frames)
         some = []
         for stream in self.streams if streams is None else streams:
-            if stream.viewer.teams is None:
+            if stream.viewer.scope.is_everything:
                 stream.put(everything)
             else:
                 some.append(stream)
@@ -127,11 +127,12 @@ class Hub:
             await self._tell_some(frames, some)
 
     async def _tell_some(self, frames: Sequence[Frame], streams: Sequence[Stream]) -> None:
-        """To viewers of some teams only. What is about no conversation is not for them."""
+        """To viewers of some shops or teams only. What is about no conversation is not for them."""
         about = {conversation for conversation, _ in frames if conversation is not None}
-        teams = await self.ask(access.teams_of, about) if about else {}
+        places = await self.ask(access.places_of, about) if about else {}
         for stream in streams:
-            seen = (chunk for about, chunk in frames if about in teams and stream.viewer.may_see(teams[about]))
+            may_see = stream.viewer.scope.may_see
+            seen = (chunk for about, chunk in frames if about in places and may_see(*places[about]))
             stream.put(b"".join(seen))
 
     async def resume(self, stream: Stream, last: int) -> None:
@@ -166,7 +167,7 @@ class Hub:
             stream.put(frame(event))
 
     async def check(self) -> None:
-        """End the streams of those who signed out or were shut out; take up changed teams."""
+        """End the streams of those who signed out or were shut out; take up changed scopes."""
         now = await self.ask(access.refresh, {stream.viewer for stream in self.streams})
         for stream in list(self.streams):
             current = now.get(stream.viewer, stream.viewer)
