@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from json import loads
 from typing import Any
@@ -68,22 +70,32 @@ def call(
     timeout_seconds: float = TIMEOUT_SECONDS,
     max_bytes: int = MAX_BYTES,
     private: bool = False,
+    follow: bool = True,
+    cut: bool = False,
 ) -> Answer:
     """Call a URL (http or https, no environment proxy) and read the whole answer.
 
-    `timeout_seconds` bounds connecting, every wait, and the reading of the body as a whole. `private` allows addresses
-    of the own network: only for addresses an admin configured, never for one a message or customer supplied.
+    `timeout_seconds` bounds the call as a whole, however slowly the other side takes or gives its bytes. `private`
+    allows addresses of the own network: only for addresses an admin configured, never for one a message or customer
+    supplied. `follow`: where a redirect leads. `cut`: a body longer than `max_bytes` is cut instead of refused.
     Raises HttpError.
     """
     deadline = time.monotonic() + timeout_seconds
     try:
-        with _session(private) as session:
+        with _session(private) as session, _hanging_up(timeout_seconds):
             sent = {"Accept-Encoding": "identity", **(headers or {})}
             response = session.request(
-                method, url, headers=sent, data=data, json=json, timeout=timeout_seconds, stream=True
+                method,
+                url,
+                headers=sent,
+                data=data,
+                json=json,
+                timeout=timeout_seconds,
+                stream=True,
+                allow_redirects=follow,
             )
             with response:
-                body = _read(response, max_bytes, deadline)
+                body = _read(response, max_bytes, deadline, cut)
             return Answer(response.status_code, dict(response.headers), body, response.url)
     except (requests.ConnectionError, requests.Timeout, HTTPError) as error:
         raise HttpError(f"{method} {url}: {error}", retry=not isinstance(error, ForbiddenAddress)) from error
@@ -107,26 +119,72 @@ def _wrapped(number: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     return number.ipv4_mapped or number.sixtofour or (number.teredo[1] if number.teredo else None)
 
 
-def _read(response: requests.Response, max_bytes: int, deadline: float) -> bytes:
+_calls = threading.local()  # the sockets of the call this thread makes
+
+
+@contextmanager
+def _hanging_up(seconds: float) -> Iterator[None]:
+    """Cut the connections of the block when the time is over: a time-out of sockets starts anew with every byte."""
+    sockets: list[socket.socket] = []
+    _calls.sockets = sockets
+    timer = threading.Timer(seconds, _hang_up, [sockets])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        _calls.sockets = []
+        for one in sockets:
+            one.close()
+
+
+def _hang_up(sockets: list[socket.socket]) -> None:
+    for one in sockets:
+        with suppress(OSError):
+            one.shutdown(socket.SHUT_RDWR)
+
+
+def _read(response: requests.Response, max_bytes: int, deadline: float, cut: bool) -> bytes:
     """The body piece by piece: the size and the clock are checked after each, against endless and dripping answers."""
     body = bytearray()
     while chunk := response.raw.read1(_CHUNK, decode_content=True):
         body += chunk
+        if cut and len(body) > max_bytes:
+            return bytes(body[:max_bytes])
         if len(body) > max_bytes:
             raise HttpError(f"{response.url} answers with more than {max_bytes} bytes", retry=False)
         if time.monotonic() > deadline:
-            raise HttpError(f"{response.url} takes too long", retry=True)
+            break
+    if time.monotonic() > deadline:  # also where the clock cut it off: that looks like its end
+        raise HttpError(f"{response.url} takes too long", retry=True)
     return bytes(body)
 
 
 class _CheckedConnection(HTTPConnection):
     def _new_conn(self) -> socket.socket:
-        return _connect(self)
+        return _remembered(_connect(self))
 
 
 class _CheckedTlsConnection(HTTPSConnection):
     def _new_conn(self) -> socket.socket:
-        return _connect(self)
+        return _remembered(_connect(self))
+
+
+class _PlainConnection(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        return _remembered(super()._new_conn())
+
+
+class _PlainTlsConnection(HTTPSConnection):
+    def _new_conn(self) -> socket.socket:
+        return _remembered(super()._new_conn())
+
+
+def _remembered(connection: socket.socket) -> socket.socket:
+    """A second handle on the socket for the clock: TLS takes the first one over, and closing either cuts nothing."""
+    _calls.sockets.append(connection.dup())
+    return connection
 
 
 class _CheckedPool(HTTPConnectionPool):
@@ -137,19 +195,32 @@ class _CheckedTlsPool(HTTPSConnectionPool):
     ConnectionCls = _CheckedTlsConnection
 
 
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _PlainConnection
+
+
+class _PlainTlsPool(HTTPSConnectionPool):
+    ConnectionCls = _PlainTlsConnection
+
+
 class _CheckedAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _CheckedPool, "https": _CheckedTlsPool}
 
 
+class _PlainAdapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _PlainTlsPool}
+
+
 def _session(private: bool) -> requests.Session:
     session = requests.Session()
     session.trust_env = False
     session.max_redirects = MAX_REDIRECTS
-    if not private:
-        session.mount("http://", _CheckedAdapter())
-        session.mount("https://", _CheckedAdapter())
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _PlainAdapter() if private else _CheckedAdapter())
     return session
 
 

@@ -52,14 +52,12 @@ def event_type(name: str) -> Callable[[EventT], EventT]:
     return decorate
 
 
-def subscribe(
-    *event_types: type[DomainEvent], outside: bool = False, lane: Delivery.Lane = Delivery.Lane.INSIDE
-) -> Callable[[Handler], Handler]:
+def subscribe(*event_types: type[DomainEvent], outside: bool = False) -> Callable[[Handler], Handler]:
     """Run the function for each such event. It may run twice after a crash unless it only touches the database.
 
-    `outside`: it talks to the world, so it runs alone and never holds up the handlers that do not. `lane`: another one.
+    `outside`: it talks to the world, so it runs alone and never holds up the handlers that do not.
     """
-    lane = Delivery.Lane.OUTSIDE if outside else lane
+    lane = Delivery.Lane.OUTSIDE if outside else Delivery.Lane.INSIDE
 
     def decorate(handler: Handler) -> Handler:
         name = f"{handler.__module__}.{handler.__qualname__}"

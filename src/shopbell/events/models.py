@@ -30,7 +30,6 @@ class Delivery(models.Model):
     class Lane(models.TextChoices):
         INSIDE = "inside"  # touches the database only: handled in batches, one transaction each
         OUTSIDE = "outside"  # talks to the world: handled one by one
-        STRANGERS = "others"  # calls servers that others named: they may be slow, and hold up nobody but themselves
 
     handler = models.CharField(max_length=200)
     lane = models.CharField(max_length=8, choices=Lane)

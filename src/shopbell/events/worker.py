@@ -1,4 +1,4 @@
-"""A worker process: delivers all lanes, runs the schedule and the endless tasks, until told to stop."""
+"""A worker process: delivers both lanes, runs the schedule and the endless tasks, until told to stop."""
 
 from __future__ import annotations
 
@@ -17,18 +17,17 @@ from shopbell.events.models import Delivery, Heartbeat
 
 log = logging.getLogger(__name__)
 BATCH = 25
-OUTSIDE_THREADS = 2  # of each lane that talks to the world
+OUTSIDE_THREADS = 2
 LONGEST_NAP_SECONDS = 1.0  # a wake-up that got lost costs no more than this
 
 
 def run(stopping: threading.Event, concurrency: int = 1) -> None:
     """Work until `stopping` is set. `concurrency`: threads that handle the inside lane (one is best below 4 cores)."""
     alarms = {lane.value: threading.Event() for lane in Delivery.Lane}
-    inside = Delivery.Lane.INSIDE.value
+    inside, outside = Delivery.Lane.INSIDE.value, Delivery.Lane.OUTSIDE.value
     tasks: list[Callable[[], None]] = [lambda: _listen(stopping, alarms), lambda: _tick(stopping)]
     tasks += [lambda: _drain(inside, BATCH, stopping, alarms[inside])] * concurrency
-    for lane in (Delivery.Lane.OUTSIDE.value, Delivery.Lane.STRANGERS.value):
-        tasks += [lambda lane=lane: _drain(lane, 1, stopping, alarms[lane])] * OUTSIDE_THREADS  # type: ignore[misc]
+    tasks += [lambda: _drain(outside, 1, stopping, alarms[outside])] * OUTSIDE_THREADS
     tasks += [lambda task=task: task(stopping) for task in bus.background.values()]  # type: ignore[misc]
     threads = [threading.Thread(target=_keep_going, args=(task, stopping)) for task in tasks]
     for thread in threads:

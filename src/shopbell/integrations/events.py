@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from shopbell.events import bus
 
@@ -65,12 +64,3 @@ class WebhookReplayed(WebhookEvent):
 @dataclass(frozen=True, kw_only=True)
 class WebhookBroken(WebhookEvent):
     """It failed for so long that Shopbell switched it off."""
-
-
-@bus.event_type("integrations.dispatch_due")
-@dataclass(frozen=True, kw_only=True)
-class DispatchDue(bus.DomainEvent):
-    """A message to a webhook is to be sent."""
-
-    logged: ClassVar[bool] = False
-    dispatch_id: int

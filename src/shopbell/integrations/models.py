@@ -113,6 +113,7 @@ class Dispatch(models.Model):
     occurred_at = models.DateTimeField()
     state = models.CharField(max_length=9, choices=State, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(db_default=Now())
     settled_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now(), db_index=True)
 
@@ -121,6 +122,7 @@ class Dispatch(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["webhook", "-id"], name="dispatch_newest"),
             models.Index(fields=["webhook", "-id"], condition=models.Q(state="failed"), name="dispatch_failed"),
+            models.Index(fields=["webhook", "due_at"], condition=models.Q(state="pending"), name="dispatch_due"),
         ]
 
     def __str__(self) -> str:

@@ -30,7 +30,10 @@ def hash_of(token: str) -> str:
 def make_token(
     agent: Agent, *, name: str, scopes: Iterable[str], expires_at: datetime | None = None, actor: int | None
 ) -> tuple[Token, str]:
-    """The row, and the token itself, which nobody can read again. Raises ValueError without a scope or for a past end."""
+    """The row, and the token itself, which nobody can read again.
+
+    Raises ValueError without a scope, for one there is not, and for an end that has passed.
+    """
     wanted = [scope.value for scope in Scope if scope in set(scopes)]
     if not wanted or set(scopes) - set(Scope.values):
         raise ValueError("a token needs scopes, and only scopes there are")
