@@ -99,6 +99,11 @@ class Inbound(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["channel", "external_id"], name="inbound_unique")]
         indexes: ClassVar = [
             models.Index(fields=["-id"], condition=models.Q(state="failed"), name="inbound_failed"),
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(state__in=["filed", "double", "seen"]) & ~models.Q(body=b""),
+                name="inbound_kept",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -160,6 +165,7 @@ class RateCount(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["key", "window"], name="ratecount_unique")]
+        indexes: ClassVar = [models.Index(fields=["ends_at"], name="ratecount_ends")]
 
     def __str__(self) -> str:
         return f"{self.key} {self.count}"

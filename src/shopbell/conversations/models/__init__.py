@@ -2,6 +2,7 @@
 
 from shopbell.conversations.models.checklists import ChecklistItem, ChecklistTemplate
 from shopbell.conversations.models.people import Follower, Mention, Participant
+from shopbell.conversations.models.recent import Recent
 from shopbell.conversations.models.record import (
     Attachment,
     Conversation,
@@ -39,6 +40,7 @@ __all__ = [
     "Participant",
     "Priority",
     "ReadMark",
+    "Recent",
     "SideConversation",
     "State",
     "Tag",

@@ -141,6 +141,7 @@ class Conversation(models.Model):
                 fields=["-last_message_at", "-id"], condition=models.Q(has_failure=True), name="conversation_failure"
             ),
             GinIndex(fields=["tags"], name="conversation_tags"),
+            models.Index(fields=["resolved_at"], condition=models.Q(state="resolved"), name="conversation_to_close"),
             models.Index(fields=["folder", "-priority", "-last_message_at", "-id"], name="conversation_priority"),
             models.Index("folder", by_wait(), "id", name="conversation_wait"),
             models.Index("folder", by_snooze(), "id", name="conversation_snooze_end"),
