@@ -137,7 +137,7 @@ def look(page: Page, name: str, *, axe: bool = True, without: str = "") -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_pages_full(browser: Browser, server: str, language: str, scheme: str) -> None:
-    agent = factories.agent("Mari Maasikas", language=language, signature="Mari\nKaubamaja", time_zone="Europe/Berlin")
+    agent = factories.agent("Mari Maasikas", language=language, time_zone="Europe/Berlin")
     one = full_world(agent)
     with signed_in(browser, server, agent, color_scheme=scheme, base_url=server) as page:
         for name, address in {
@@ -157,7 +157,7 @@ def test_pages_full(browser: Browser, server: str, language: str, scheme: str) -
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_dialogs_menus_and_both_tabs(browser: Browser, server: str, scheme: str) -> None:
-    agent = factories.agent("Mari Maasikas", signature="Mari")
+    agent = factories.agent("Mari Maasikas")
     factories.agent("Jaan Tamm")
     one = full_world(agent)
     with signed_in(browser, server, agent, color_scheme=scheme, base_url=server) as page:

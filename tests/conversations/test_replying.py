@@ -161,7 +161,7 @@ def test_signature_and_quote_go_along_and_stay_out_of_the_timeline():
     assert sent.text == "Morgen."
     assert text.startswith("Morgen.\n\n-- \nKaubamaja\n\n")
     assert text.endswith("> Line one\n> Line two")
-    assert '<blockquote type="cite">' in sent.outbound.content["html"]
+    assert '<blockquote type="cite" style="' in sent.outbound.content["html"]
 
 
 def test_a_note_stays_in_the_house():

@@ -88,7 +88,6 @@ class Agent(AbstractBaseUser):
     limited_to_shops = models.BooleanField(_("sees only these shops"), default=False, db_default=False)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Berlin")
-    signature = models.TextField(_("signature"), blank=True)
     send_default = models.CharField(
         max_length=16, blank=True, default="", db_default=""
     )  # what follows sending, as chosen last

@@ -120,3 +120,31 @@ class MessageStateChanged(ConversationEvent):
 
     message_id: int
     state: str
+
+
+@bus.event_type("conversations.draft_shared")
+@dataclass(frozen=True, kw_only=True)
+class DraftShared(ConversationEvent):
+    """A draft was opened to colleagues, or closed to them again."""
+
+    draft_id: int
+    is_shared: bool
+
+
+@bus.event_type("conversations.reply_scheduled")
+@dataclass(frozen=True, kw_only=True)
+class ReplyScheduled(ConversationEvent):
+    """An answer was written that leaves by itself at an instant (ISO 8601, UTC)."""
+
+    draft_id: int
+    send_at: str
+
+
+@bus.event_type("conversations.reply_unscheduled")
+@dataclass(frozen=True, kw_only=True)
+class ReplyUnscheduled(ConversationEvent):
+    """An answer that was to leave later is its writer's draft again; `reason`: by hand, or why it may not leave."""
+
+    draft_id: int
+    agent_id: int
+    reason: str  # cancelled, edited, customer_wrote, spam, may_not, nobody, failed

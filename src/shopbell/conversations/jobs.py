@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.db import connection, transaction
 from django.utils import timezone
 
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, State
+from shopbell.conversations.operations import scheduling
 from shopbell.conversations.operations.receiving import REOPENS_FOR
 from shopbell.events import schedule
 
+log = logging.getLogger(__name__)
 BATCH = 500
 
 
@@ -20,6 +24,18 @@ def wake_snoozed() -> None:
     due = Conversation.objects.filter(snoozed_until__lte=now)
     for number in due.order_by("snoozed_until").values_list("id", flat=True)[:BATCH]:
         operations.wake(number, due_by=now)
+
+
+@schedule.every(seconds=5)
+def send_due() -> None:
+    """Send the answers whose time has come; one that fails does not hold the others up."""
+    now = timezone.now()
+    for number in scheduling.due(now):
+        try:
+            operations.send_scheduled(number, due_by=now)
+        except (ValueError, LookupError):
+            log.exception("the scheduled answer %s could not be sent", number)
+            operations.unschedule(number, actor=None, reason="failed")
 
 
 @schedule.every(seconds=3600)

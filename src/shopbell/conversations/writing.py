@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from django.utils import formats, translation
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from shopbell.agents.models import Agent
 from shopbell.channels import contract
 from shopbell.channels.models import Channel
 from shopbell.conversations.models import Conversation, Message
-from shopbell.core import html
+from shopbell.core import html, rich
+from shopbell.knowledge import queries as knowledge
 
 PUBLIC = (Message.Kind.CUSTOMER, Message.Kind.AGENT, Message.Kind.AUTO_REPLY_OUT)
 MAX_REFERENCES = 20
@@ -32,28 +34,64 @@ class Recipients:
     bcc: tuple[contract.Sender, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What an agent wrote. `inside`: content ids of images a plain text shows as `![name]`."""
+
+    text: str
+    html: str = ""
+    inside: Mapping[str, str] = field(default_factory=dict)
+    language: str = ""
+    quotes: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """A signature as it is sent, in both forms."""
+
+    text: str = ""
+    html: str = ""
+
+
 def answer(
-    conversation: Conversation,
-    agent: Agent,
-    body: str,
-    recipients: Recipients,
-    inside: Mapping[str, str],
+    conversation: Conversation, agent: Agent, content: Content, recipients: Recipients
 ) -> contract.OutboundMessage:
-    """The answer of an agent, ready to be queued. `inside`: content ids of images the text shows as `![name]`."""
+    """The answer of an agent, ready to be queued."""
     channel = conversation.channel.outgoing
-    last = _last_from_customer(conversation)
-    with translation.override(conversation.language or conversation.shop.language):
-        quote = _quote(conversation, last) if last and channel.settings.get("quote_history") else ""
-    signature = agent.signature or channel.signature
-    plain = "\n\n".join(part for part in (body, signature and f"-- \n{signature}", quote) if part)
+    last = last_from_customer(conversation)
+    quotes = channel.settings.get("quote_history") if content.quotes is None else content.quotes
+    quote = quotation(conversation, last, content.language) if last and quotes else ""
+    signed = signature(conversation, agent, content.language)
+    plain = "\n\n".join(part for part in (content.text, signed.text and f"-- \n{signed.text}", quote) if part)
     return _message(
         conversation,
         channel,
         last,
-        text=_IMAGE.sub(r"[\1]", plain),
-        html=_html(body, signature, quote, inside),
+        text=_IMAGE.sub(r"[\1]", plain) if not content.html else plain,
+        html=_html(content, signed, quote),
         recipients=recipients,
     )
+
+
+def signature(conversation: Conversation, agent: Agent, language: str = "") -> Signed:
+    """What stands below an agent's answer: their own, else the shop's, else the mailbox's; variables filled in."""
+    language = language or conversation.language or conversation.shop.language
+    found = knowledge.signature(agent.pk, conversation.shop_id, language)
+    plain = found.text if found else conversation.channel.outgoing.signature
+    names = {"agent.name": agent.name, "shop.name": conversation.shop.name}
+    text = knowledge.fill(plain, names)
+    if found is not None and found.html:
+        return Signed(text=text, html=knowledge.fill(found.html, {key: escape(name) for key, name in names.items()}))
+    return Signed(text=text, html=html.from_text(text))
+
+
+def quotation(conversation: Conversation, last: Message, language: str = "") -> str:
+    """The customer's last message as it goes along below an answer, every line marked with >."""
+    with translation.override(language or conversation.language or conversation.shop.language):
+        zone = ZoneInfo(conversation.shop.time_zone)
+        date = formats.date_format(last.occurred_at.astimezone(zone), "DATETIME_FORMAT")
+        head = _("On {date}, {name} wrote:").format(date=date, name=last.sender_name or last.sender_address)
+    return "\n".join([head, *(f"> {line}" for line in last.text.splitlines())])
 
 
 def acknowledgement(conversation: Conversation, message: Message, body: str) -> contract.OutboundMessage:
@@ -103,7 +141,8 @@ def reply_subject(subject: str) -> str:
     return subject if _RE.match(subject) else f"Re: {subject}".strip()
 
 
-def _last_from_customer(conversation: Conversation) -> Message | None:
+def last_from_customer(conversation: Conversation) -> Message | None:
+    """The message an answer answers."""
     rows = Message.objects.filter(conversation=conversation, kind=Message.Kind.CUSTOMER)
     return rows.order_by("-id").first()
 
@@ -119,22 +158,15 @@ def _references(conversation: Conversation, last: Message | None) -> tuple[str, 
     return tuple(distinct[:1] + distinct[1:][-(MAX_REFERENCES - 1) :])
 
 
-def _quote(conversation: Conversation, last: Message) -> str:
-    zone = ZoneInfo(conversation.shop.time_zone)
-    date = formats.date_format(last.occurred_at.astimezone(zone), "DATETIME_FORMAT")
-    head = _("On {date}, {name} wrote:").format(date=date, name=last.sender_name or last.sender_address)
-    return "\n".join([head, *(f"> {line}" for line in last.text.splitlines())])
-
-
-def _html(body: str, signature: str, quote: str, inside: Mapping[str, str]) -> str:
-    parts = [_images(html.from_text(body), inside)]
-    if signature:
-        parts.append(f'<div class="signature">{html.from_text("-- " + chr(10) + signature)}</div>')
+def _html(content: Content, signed: Signed, quote: str) -> str:
+    parts = [content.html or _images(html.from_text(content.text), content.inside)]
+    if signed.text or signed.html:
+        parts.append(f'<div class="signature"><p>-- </p>{signed.html}</div>')
     if quote:
         head, _sep, lines = quote.partition("\n")
         quoted = html.from_text("\n".join(line[2:] for line in lines.splitlines()))
         parts.append(f'{html.from_text(head)}<blockquote type="cite">{quoted}</blockquote>')
-    return "\n".join(parts)
+    return rich.to_mail("\n".join(parts))
 
 
 def _images(markup: str, inside: Mapping[str, str]) -> str:

@@ -36,7 +36,10 @@ _TAGS = _set(
     q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt
     u ul var wbr"""
 )
-_OUTGOING_TAGS = _set("a b blockquote br code del div em h1 h2 h3 hr i img li ol p pre s span strong u ul")
+_OUTGOING_TAGS = _set(
+    """a b blockquote br code del div em h1 h2 h3 h4 hr i img li ol p pre s span strong table tbody td th thead tr
+    u ul"""
+)
 _CONTENT_DROPPED = _set(
     """script style title noscript template iframe object embed applet svg math audio video canvas select option
     textarea noembed noframes xmp"""
@@ -70,6 +73,8 @@ _OUTGOING_ATTRIBUTES: dict[str, frozenset[str]] = {
     "a": frozenset({"href"}),
     "img": frozenset({"src", "alt", "width", "height"}),
     "ol": frozenset({"start"}),
+    "td": _set("colspan rowspan"),
+    "th": _set("colspan rowspan"),
 }
 _PROPERTIES = _set(
     """background background-color border border-bottom border-bottom-color border-bottom-style border-bottom-width
@@ -125,7 +130,10 @@ def sanitise(source: str, *, images: Literal["off", "on"] = "off", cid: Mapping[
 
 
 def sanitise_outgoing(source: str) -> str:
-    """HTML written by an agent, fit to be sent: paragraphs, lists, quotes, emphasis, links, images (https, cid)."""
+    """HTML written by an agent, fit to be sent: paragraphs, lists, quotes, emphasis, tables, links, images.
+
+    Images keep https, cid and addresses of this site: `rich.clean` settles which of them may stay.
+    """
     if len(source) > MAX_CHARACTERS or not markup.is_bounded(source):
         return from_text(to_text(source))
     return _OUTGOING.clean(clean(source))
@@ -169,7 +177,9 @@ def _filter_outgoing(tag: str, name: str, value: str) -> str | None:
     if name == "href":
         return _href(value)
     if name == "src":
-        return value if value.lower().startswith(("https://", "cid:")) else None
+        return value if value.lower().startswith(("https://", "cid:", "/")) and value[:2] != "//" else None
+    if name in ("width", "height", "colspan", "rowspan", "start"):
+        return value if value.isascii() and value.isdecimal() and len(value) < 6 else None
     return value
 
 

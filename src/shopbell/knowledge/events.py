@@ -21,3 +21,12 @@ class MacroDeleted(bus.DomainEvent):
     """A macro is gone."""
 
     macro_id: int
+
+
+@bus.event_type("knowledge.signature_changed")
+@dataclass(frozen=True, kw_only=True)
+class SignatureChanged(bus.DomainEvent):
+    """A signature was made, edited or deleted; without an agent it is everybody's."""
+
+    signature_id: int
+    agent_id: int | None

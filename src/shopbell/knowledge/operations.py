@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from shopbell.core import rich, text
 from shopbell.core.transactions import retried
 from shopbell.events import bus
 from shopbell.knowledge import events
-from shopbell.knowledge.models import Macro
+from shopbell.knowledge.models import Macro, MacroUse, Signature
 
 
 @retried
@@ -26,3 +27,29 @@ def delete_macro(macro: Macro, *, actor: int) -> None:
     number = macro.id
     macro.delete()
     bus.publish(events.MacroDeleted(macro_id=number), actor=actor)
+
+
+def note_use(macro_id: int, agent_id: int) -> None:
+    """Remember that an agent used a macro just now."""
+    MacroUse.objects.update_or_create(macro_id=macro_id, agent_id=agent_id)
+
+
+@retried
+def save_signature(signature: Signature, *, actor: int, html: str) -> Signature:
+    """Make a signature or edit it. Raises rich.TooLong, and ValueError when there is one for the same already."""
+    signature.html = rich.clean(html, {})
+    signature.text = text.clean(rich.to_text(signature.html))
+    others = Signature.objects.filter(agent=signature.agent_id, shop=signature.shop_id, language=signature.language)
+    if others.exclude(pk=signature.pk).exists():
+        raise ValueError("there is one for this shop and language")
+    signature.save()
+    bus.publish(events.SignatureChanged(signature_id=signature.pk, agent_id=signature.agent_id), actor=actor)
+    return signature
+
+
+@retried
+def delete_signature(signature: Signature, *, actor: int) -> None:
+    """Answers that were sent keep it."""
+    number, agent_id = signature.pk, signature.agent_id
+    signature.delete()
+    bus.publish(events.SignatureChanged(signature_id=number, agent_id=agent_id), actor=actor)

@@ -7,15 +7,37 @@ from collections.abc import Mapping
 
 from django.db.models import Q
 
-from shopbell.knowledge.models import Macro
+from shopbell.knowledge.models import Macro, MacroUse, Signature
 
 _VARIABLE = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)*)\}")
 
 
-def macros(shop_id: int, language: str = "") -> list[Macro]:
-    """The macros a shop may use; those in the customer's language first, then by name."""
+def macros(shop_id: int, language: str = "", agent_id: int | None = None) -> list[Macro]:
+    """The macros a shop may use: those the agent used last, then those in the customer's language, then by name."""
     rows = Macro.objects.filter(Q(shop=None) | Q(shop=shop_id)).order_by("name")
-    return sorted(rows, key=lambda macro: macro.language not in (language, ""))
+    used = _used(agent_id) if agent_id else {}
+    return sorted(rows, key=lambda macro: (macro.language not in (language, ""), -used.get(macro.id, 0.0)))
+
+
+def _used(agent_id: int) -> dict[int, float]:
+    """When the agent last used which macro, as seconds since 1970."""
+    rows = MacroUse.objects.filter(agent=agent_id).values_list("macro_id", "used_at")
+    return {macro: at.timestamp() for macro, at in rows}
+
+
+def signature(agent_id: int, shop_id: int, language: str) -> Signature | None:
+    """The signature for an answer. The agent's own goes before everybody's, one for the shop before one for all shops,
+    one in the language before one for any."""
+    rows = Signature.objects.filter(
+        Q(agent=agent_id) | Q(agent=None), Q(shop=shop_id) | Q(shop=None), Q(language=language) | Q(language="")
+    )
+    ranked = sorted(rows, key=lambda row: (row.agent_id is None, row.shop_id is None, not row.language))
+    return ranked[0] if ranked else None
+
+
+def missing(body: str, values: Mapping[str, str]) -> list[str]:
+    """Names a text asks for that have no value, each once."""
+    return list(dict.fromkeys(name for name in _VARIABLE.findall(body) if name not in values))
 
 
 def fill(body: str, values: Mapping[str, str]) -> str:

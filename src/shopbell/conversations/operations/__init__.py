@@ -1,6 +1,16 @@
 """The verbs of conversations: everything that writes."""
 
-from shopbell.conversations.operations.drafting import add_draft_file, discard_draft, remove_draft_file, save_draft
+from shopbell.conversations.operations.drafting import (
+    DraftChanged,
+    add_draft_file,
+    check_version,
+    discard_draft,
+    remove_draft_file,
+    save_draft,
+    save_shared,
+    share_draft,
+    take_over_draft,
+)
 from shopbell.conversations.operations.handling import (
     assign,
     await_customer,
@@ -29,10 +39,19 @@ from shopbell.conversations.operations.replying import (
     retry,
     undo,
 )
+from shopbell.conversations.operations.scheduling import (
+    NotThen,
+    put_off,
+    send_later,
+    send_scheduled,
+    unschedule,
+)
 
 __all__ = [
+    "DraftChanged",
     "NewerMessage",
     "NoRecipient",
+    "NotThen",
     "Reply",
     "acknowledge",
     "add_draft_file",
@@ -40,6 +59,7 @@ __all__ = [
     "await_customer",
     "change_subject",
     "change_tags",
+    "check_version",
     "discard_draft",
     "is_ours",
     "mark_read",
@@ -48,6 +68,7 @@ __all__ = [
     "not_spam",
     "note",
     "prioritise",
+    "put_off",
     "receive",
     "record_outcome",
     "record_sent",
@@ -57,7 +78,13 @@ __all__ = [
     "resolve",
     "retry",
     "save_draft",
+    "save_shared",
+    "send_later",
+    "send_scheduled",
+    "share_draft",
     "snooze",
+    "take_over_draft",
     "undo",
+    "unschedule",
     "wake",
 ]

@@ -41,13 +41,18 @@ def snooze(conversation_id: int, *, until: datetime, actor: int | None) -> None:
     Raises ValueError when the instant has passed or lies beyond a hundred years, or the conversation is done.
     """
     conversation = lock(conversation_id)
-    now = timezone.now()
-    if not now < until <= now + LONGEST_SNOOZE or conversation.state not in SNOOZABLE:
+    if not is_snooze(until) or conversation.state not in SNOOZABLE:
         raise ValueError("only an open conversation can be snoozed, and only until a later time")
     with changing(conversation):
         conversation.snoozed_until = until
     event = events.ConversationSnoozed(conversation_id=conversation_id, until=until.isoformat())
     bus.publish(event, actor=actor)
+
+
+def is_snooze(until: datetime) -> bool:
+    """Whether something can be put aside until then: later than now, and within a hundred years."""
+    now = timezone.now()
+    return now < until <= now + LONGEST_SNOOZE
 
 
 @retried

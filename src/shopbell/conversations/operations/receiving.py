@@ -15,6 +15,7 @@ from shopbell.channels import queries as channels
 from shopbell.channels.models import Channel, Inbound
 from shopbell.conversations import counters, events, search, threading
 from shopbell.conversations.models import Attachment, Conversation, Message, State, Wait
+from shopbell.conversations.operations import scheduling
 from shopbell.core import text
 from shopbell.customers import operations as customers
 from shopbell.customers.models import Customer
@@ -140,6 +141,8 @@ def _join(
         _show(conversation, channel, conversation.customer, message)
         conversation.last_message_id = max(stored.id, conversation.last_message_id)
         conversation.last_inbound_id = max(stored.id, conversation.last_inbound_id)
+    if not _starts_no_wait(message):
+        scheduling.put_back_all(conversation, "customer_wrote")
     _tell(events.CustomerReplied, stored, message)
     return stored
 

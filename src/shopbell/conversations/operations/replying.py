@@ -18,9 +18,9 @@ from shopbell.channels.models import Blob, Outbound
 from shopbell.conversations import events, search, writing
 from shopbell.conversations.counters import SNOOZABLE, changing
 from shopbell.conversations.models import Attachment, Conversation, Draft, Message, State, Wait
-from shopbell.conversations.operations.drafting import copy_draft_file
-from shopbell.conversations.operations.handling import begin_wait, end_wait, is_answer_queued, lock
-from shopbell.core import text
+from shopbell.conversations.operations.drafting import below, copy_draft_file
+from shopbell.conversations.operations.handling import begin_wait, end_wait, is_answer_queued, is_snooze, lock
+from shopbell.core import rich, text
 from shopbell.core.transactions import retried
 from shopbell.events import bus
 
@@ -39,7 +39,7 @@ class NoRecipient(ValueError):
 class Reply:
     """What an agent sends. `key` makes it once, however often the button is pressed."""
 
-    text: str
+    text: str = ""
     key: str
     to: tuple[contract.Sender, ...]
     cc: tuple[contract.Sender, ...] = ()
@@ -47,36 +47,77 @@ class Reply:
     files: Sequence[File] = field(default_factory=tuple)
     seen_message_id: int | None = None  # the newest message the writer saw; None: do not ask
     then: str = ""  # the state to leave the conversation in; "": as it is
+    html: str = ""  # the text with formatting; `text` is then made from it
+    language: str = ""  # what it is written in; "": the conversation's
+    quotes: bool | None = None  # whether the mail answered goes along; None: as the mailbox does
+    snooze_until: datetime | None = None  # and put the conversation aside until then
+    undo_seconds: int | None = None  # how long it can be taken back; None: settings.UNDO_SECONDS
 
 
 @retried
 def reply(conversation_id: int, agent: Agent, answer: Reply) -> Message:
     """Queue an answer; it leaves after UNDO_SECONDS unless it is taken back.
 
-    Raises NewerMessage, NoRecipient, and ValueError for an empty answer. The same key twice returns the first message.
+    Raises NewerMessage, NoRecipient, rich.TooLong, and ValueError for an empty answer or a snooze into the past.
+    The same key twice returns the first message.
     """
-    answer = replace(answer, text=text.clean(answer.text))
+    answer = _tidy(answer)
     conversation = lock(conversation_id)
     key = f"reply:{conversation_id}:{answer.key}"
     if sent := Message.objects.filter(conversation=conversation, outbound__key=key).first():
         return sent
-    _check(conversation, answer)
-    at = timezone.now() + timedelta(seconds=settings.UNDO_SECONDS)
-    recipients = writing.Recipients(to=answer.to, cc=answer.cc, bcc=answer.bcc)
-    message = writing.answer(conversation, agent, answer.text, recipients, _inside(answer.files))
+    check(conversation, answer)
+    seconds = settings.UNDO_SECONDS if answer.undo_seconds is None else answer.undo_seconds
+    message = writing.answer(conversation, agent, _content(answer), _recipients(answer))
+    at = timezone.now() + timedelta(seconds=seconds)
     outbound = delivery.enqueue(conversation.channel, message, key=key, blobs=_outgoing(answer.files), at=at)
-    before = _before(conversation, answer.then)
+    before = _before(conversation, answer)
     stored = _store(conversation, agent, Message.Kind.AGENT, answer.text, answer.files, outbound, message, before)
-    _after_reply(conversation, stored, agent, answer.then)
+    _dress(stored, answer)
+    _after_reply(conversation, stored, agent, answer)
     bus.publish(events.AgentReplied(conversation_id=conversation.id, message_id=stored.id), actor=agent.pk)
     return stored
 
 
-def _check(conversation: Conversation, answer: Reply) -> None:
-    if not answer.text.strip() and not answer.files:
+def _tidy(answer: Reply) -> Reply:
+    """The formatted text cleaned and its plain twin made; pictures the text no longer shows are left out."""
+    if not answer.html:
+        return replace(answer, text=text.clean(answer.text))
+    inside = {f"cid:{content_id}": content_id for _blob, _name, content_id in answer.files if content_id}
+    markup = rich.clean(answer.html, inside)
+    files = tuple(file for file in answer.files if not file[2] or f"cid:{file[2]}" in markup)
+    return replace(answer, html=markup, text=text.clean(rich.to_text(markup)), files=files)
+
+
+def _content(answer: Reply) -> writing.Content:
+    return writing.Content(
+        text=answer.text,
+        html=answer.html,
+        inside=_inside(answer.files),
+        language=answer.language,
+        quotes=answer.quotes,
+    )
+
+
+def _recipients(answer: Reply) -> writing.Recipients:
+    return writing.Recipients(to=answer.to, cc=answer.cc, bcc=answer.bcc)
+
+
+def _dress(stored: Message, answer: Reply) -> None:
+    """What only answers of the desk have: formatting, and a language that was chosen."""
+    stored.html, stored.language = answer.html, answer.language[:5]
+    if stored.html or stored.language:
+        stored.save(update_fields=["html", "language"])
+
+
+def check(conversation: Conversation, answer: Reply) -> None:
+    """Whether it can be sent as it is. Raises NewerMessage, NoRecipient and ValueError as `reply` does."""
+    if not answer.text.strip() and not answer.html and not answer.files:
         raise ValueError("an empty answer")
     if not answer.to:
         raise NoRecipient("nobody to send it to")
+    if answer.snooze_until is not None and not is_snooze(answer.snooze_until):
+        raise ValueError("a snooze ends later than now")
     if answer.seen_message_id is not None and conversation.last_inbound_id > answer.seen_message_id:
         raise NewerMessage(conversation.id)
 
@@ -139,17 +180,19 @@ def _store(
     return stored
 
 
-def _before(conversation: Conversation, then: str) -> dict[str, str | bool | None]:
+def _before(conversation: Conversation, answer: Reply) -> dict[str, str | bool | None]:
     """What undo goes back to; nothing where the answer leaves the state as it is."""
-    if not then:
+    if not answer.then and answer.snooze_until is None:
         return {}
     dates = {name: getattr(conversation, name) for name in ("resolved_at", "snoozed_until")}
     before = {name: at.isoformat() if at else None for name, at in dates.items()}
-    return {**before, "then": then, "state": conversation.state, "has_failure": conversation.has_failure}
+    after = {"then": answer.then or conversation.state}
+    return {**before, **after, "state": conversation.state, "has_failure": conversation.has_failure}
 
 
-def _after_reply(conversation: Conversation, stored: Message, agent: Agent, then: str) -> None:
+def _after_reply(conversation: Conversation, stored: Message, agent: Agent, answer: Reply) -> None:
     """The list no longer shows a wait. The wait itself ends when the answer was taken (domain.md 2.2 rule 4)."""
+    then, until = answer.then, answer.snooze_until
     with changing(conversation):
         _show(conversation, stored)
         conversation.waiting_since = None
@@ -159,8 +202,13 @@ def _after_reply(conversation: Conversation, stored: Message, agent: Agent, then
             conversation.snoozed_until = None
             conversation.resolved_at = timezone.now() if then == State.RESOLVED else None
             conversation.has_failure = conversation.has_failure and then != State.RESOLVED
+        if until is not None and conversation.state in SNOOZABLE:
+            conversation.snoozed_until = until
     if then == State.RESOLVED:
         bus.publish(events.ConversationResolved(conversation_id=conversation.id), actor=agent.pk)
+    if conversation.snoozed_until is not None and conversation.snoozed_until == until:
+        event = events.ConversationSnoozed(conversation_id=conversation.id, until=until.isoformat())
+        bus.publish(event, actor=agent.pk)
 
 
 def _show(conversation: Conversation, stored: Message) -> None:
@@ -206,16 +254,11 @@ def undo(message_id: int, agent: Agent) -> bool:
 
 def _restore_draft(message: Message, conversation: Conversation, agent: Agent) -> None:
     """What was begun meanwhile stands below."""
-    draft, is_new = Draft.objects.get_or_create(
-        agent=agent,
-        conversation=conversation,
-        kind="reply",
-        defaults={"text": message.text, "recipients": message.recipients},
-    )
-    if not is_new:
-        draft.text = "\n\n".join(part for part in (message.text, draft.text) if part.strip())
-        draft.recipients = message.recipients
-        draft.save(update_fields=["text", "recipients", "updated_at"])
+    draft, _ = Draft.objects.get_or_create(agent=agent, conversation=conversation, kind="reply")
+    draft.text, draft.html = below((message.text, message.html), (draft.text, draft.html))
+    draft.recipients, draft.language = message.recipients, message.language
+    draft.saved_by, draft.version = agent, draft.version + 1
+    draft.save()
     for attachment in message.attachments.select_related("blob"):
         copy_draft_file(draft, attachment)
 

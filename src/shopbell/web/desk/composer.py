@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from shopbell.agents.models import Agent
 from shopbell.channels import contract
 from shopbell.channels.models import Channel
+from shopbell.conversations import writing
 from shopbell.conversations.models import Conversation, Draft, DraftFile, Message
 from shopbell.core import text
 from shopbell.web.desk.timeline import Entry
@@ -87,7 +88,7 @@ def build(conversation: Conversation, agent: Agent, messages: Sequence[Message],
         note=boxes["note"],
         active=active,
         seen=conversation.last_inbound_id,
-        signature=agent.signature or conversation.channel.outgoing.signature,
+        signature=writing.signature(conversation, agent).text,
     )
 
 

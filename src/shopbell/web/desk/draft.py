@@ -98,7 +98,7 @@ def remove_file(request: AgentRequest, number: int) -> HttpResponseBase:
     if file is None:
         raise Http404
     found = find_conversation(request, file.draft.conversation_id)
-    operations.remove_draft_file(file.id, request.user)
+    operations.remove_draft_file(file.id)
     if is_part(request):
         return _listed(request, found, file.draft.kind)
     return draft(request, found.id)
