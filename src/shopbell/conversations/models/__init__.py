@@ -1,14 +1,13 @@
 """The tables of conversations. `record` holds the conversation itself; what stands beside it has a module each."""
 
 from shopbell.conversations.models.checklists import ChecklistItem, ChecklistTemplate
+from shopbell.conversations.models.drafts import Draft, DraftFile
 from shopbell.conversations.models.people import Follower, Mention, Participant
 from shopbell.conversations.models.recent import Recent
 from shopbell.conversations.models.record import (
     Attachment,
     Conversation,
     CountChange,
-    Draft,
-    DraftFile,
     Folder,
     Message,
     MessageSearch,
