@@ -107,6 +107,16 @@ def test_resolved_for_fourteen_days_is_closed():
     assert list(Conversation.objects.order_by("id").values_list("state", flat=True)) == ["closed", "resolved"]
 
 
+def test_closing_goes_on_until_nothing_is_left_however_much_it_is(monkeypatch):
+    monkeypatch.setattr(jobs, "BATCH", 2)
+    rows = [factories.conversation() for _ in range(5)]
+    for row in rows:
+        operations.resolve(row.id, actor=None)
+    Conversation.objects.update(resolved_at=timezone.now() - timedelta(days=15))
+    jobs.close_resolved()
+    assert set(Conversation.objects.values_list("state", flat=True)) == {"closed"}
+
+
 def test_unread_is_each_agents_own():
     mari, jens = factories.agent(), factories.agent("Jens Holm")
     row = factories.conversation()

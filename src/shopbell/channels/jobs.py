@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +26,7 @@ SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5, 300
 READER_LOCK = 7_301  # first half of the advisory locks that keep two workers from reading one mailbox
 PORT = 0  # the second half for the port
 RAW_KEPT_DAYS = 90
+TIDIED_AT_ONCE = 500
 
 
 @dataclass
@@ -192,4 +193,12 @@ def tidy_up() -> None:
     """Forget old rate counts, and raw bytes that came long ago; what failed is kept until somebody saw to it."""
     RateCount.objects.filter(ends_at__lt=timezone.now()).delete()
     old = timezone.now() - timedelta(days=RAW_KEPT_DAYS)
-    Inbound.objects.filter(created_at__lt=old, state__in=["filed", "double", "seen"]).exclude(body=b"").update(body=b"")
+    while _empty_some(old) == TIDIED_AT_ONCE:
+        pass
+
+
+def _empty_some(before: datetime) -> int:
+    """The raw bytes of some mails, in a short transaction: a long one would hold back the database's own tidying."""
+    done = Inbound.objects.filter(created_at__lt=before, state__in=["filed", "double", "seen"]).exclude(body=b"")
+    some = list(done.order_by("created_at").values_list("id", flat=True)[:TIDIED_AT_ONCE])
+    return done.filter(id__in=some).update(body=b"")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
+from django.db import connection
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
@@ -70,11 +71,17 @@ def page(agent: Agent, rows: QuerySet[Conversation], after: Cursor | None = None
     return Page(found, following, unread(agent, found))
 
 
+_SEEN = """
+SELECT conversation_id, message_id FROM conversations_readmark WHERE agent_id = %s AND conversation_id = ANY(%s)
+"""
+
+
 def unread(agent: Agent, rows: Iterable[Conversation]) -> set[int]:
     """Ids of those with a message from outside that the agent has not seen."""
     newest = {row.id: row.last_inbound_id for row in rows}
-    marks = ReadMark.objects.filter(agent=agent, conversation__in=newest)
-    seen = dict(marks.values_list("conversation_id", "message_id"))
+    with connection.cursor() as cursor:  # on every list: written by Django it costs five times as much
+        cursor.execute(_SEEN, [agent.pk, list(newest)])
+        seen = dict(cursor.fetchall())
     return {number for number, message in newest.items() if message > seen.get(number, 0)}
 
 

@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 import psycopg
 from django.db import close_old_connections, connection
@@ -18,6 +19,7 @@ from shopbell.events.models import Delivery, Heartbeat
 log = logging.getLogger(__name__)
 BATCH = 25
 OUTSIDE_THREADS = 2
+DEAD_FOR = timedelta(days=1)
 LONGEST_NAP_SECONDS = 1.0  # a wake-up that got lost costs no more than this
 
 
@@ -68,12 +70,19 @@ def _listen(stopping: threading.Event, alarms: Mapping[str, threading.Event]) ->
                 alarms[notice.payload].set()
 
 
+def beat(name: str) -> None:
+    """Say that this worker is alive, and forget those that died long ago without a word."""
+    now = timezone.now()
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
+    Heartbeat.objects.filter(at__lt=now - DEAD_FOR).delete()
+
+
 def _tick(stopping: threading.Event) -> None:
     name = f"{socket.gethostname()}:{os.getpid()}"
     beats = 0
     while not stopping.wait(1):
         schedule.run_due()
         if beats % 10 == 0:
-            Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+            beat(name)
         beats += 1
     Heartbeat.objects.filter(name=name).delete()

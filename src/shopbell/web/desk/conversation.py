@@ -174,11 +174,24 @@ def whole(request: AgentRequest, number: int) -> HttpResponse:
     return page.show(request, f"{template}#text" if is_part(request) else template, context)
 
 
-def others(request: AgentRequest, found: Conversation) -> list[listing.Row]:
+@dataclass(slots=True)
+class Other:
+    """Another conversation of the customer."""
+
+    url: str
+    name: str
+    when: str
+
+
+def others(request: AgentRequest, found: Conversation) -> list[Other]:
     """The customer's other conversations, newest first."""
     rows = queries.visible(request.user).filter(customer=found.customer_id).exclude(id=found.id)
-    newest = rows.select_related("assignee").order_by("-last_message_at")[:OTHERS]
-    return listing.rows(newest, set(), view=view_name(request))
+    newest = rows.order_by("-last_message_at").values_list("id", "subject", "preview", "last_message_at")[:OTHERS]
+    now, view = timezone.now(), view_name(request)
+    return [
+        Other(address(one, view), subject or text or _("(no text)"), times.short(at, now))
+        for one, subject, text, at in newest
+    ]
 
 
 def head(found: Conversation, request: AgentRequest, messages: Sequence[Message] = ()) -> Talk:
