@@ -6,9 +6,12 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from shopbell.core.crypto import EncryptedJSONField
 from shopbell.shops.models import Shop
 
 
@@ -73,6 +76,22 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("Admin")
 
 
+class Status(models.TextChoices):
+    """What an agent says of themselves; `availability.py` says what follows from it, from the hours, from silence."""
+
+    ONLINE = "online", _("online")
+    AWAY = "away", _("away")
+    OFF = "off", _("off")
+
+
+class Digest(models.TextChoices):
+    """How often what was not read is sent by mail."""
+
+    NEVER = "never", _("never")
+    HOURLY = "hourly", _("every hour")
+    DAILY = "daily", _("once a day, in the morning")
+
+
 class Agent(AbstractBaseUser):
     """Somebody who signs in to the desk."""
 
@@ -97,6 +116,15 @@ class Agent(AbstractBaseUser):
         choices=[("auto", _("as the system")), ("light", _("light")), ("dark", _("dark"))],
         default="auto",
     )
+    status = models.CharField(_("I am"), max_length=6, choices=Status, default=Status.ONLINE, db_default=Status.ONLINE)
+    seen_at = models.DateTimeField(null=True)  # about when they did something last
+    hours = models.JSONField(default=dict, db_default={})  # {"0": ["09:00", "17:00"]}, 0 is Monday; {}: any time
+    days_off = models.JSONField(default=list, db_default=[])  # [["2026-12-24", "2026-12-31"]], both included
+    face = models.CharField(max_length=16, blank=True, default="", db_default="")  # changes with the picture; "": none
+    ways = models.JSONField(default=dict, db_default={})  # {kind of notification: [how to tell]}, see notifications
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_to = models.TimeField(_("quiet until"), null=True, blank=True)
+    digest = models.CharField(max_length=6, choices=Digest, default=Digest.NEVER, db_default=Digest.NEVER)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
@@ -114,3 +142,47 @@ class Agent(AbstractBaseUser):
     @property
     def initials(self) -> str:
         return "".join(word[0] for word in self.name.split()[:2]).upper() or "?"
+
+
+class Face(models.Model):
+    """The small picture of an agent (WebP)."""
+
+    agent = models.OneToOneField(Agent, primary_key=True, on_delete=models.CASCADE, related_name="picture")
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"face of {self.agent_id}"
+
+
+class Invitation(models.Model):
+    """A link by which somebody comes in for the first time: works once, until it expires or is taken back."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="invitations")
+    made_by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    digest = models.CharField(max_length=64, unique=True)  # SHA-256 of the secret; the secret itself is only mailed
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"invitation {self.id}"
+
+
+class Rules(models.Model):
+    """What holds for everybody's sign-in. One row (id 1); see `rules.py`."""
+
+    factor_roles = ArrayField(models.CharField(max_length=8), default=list)  # who must have a second factor
+    factor_since = models.DateTimeField(null=True)  # since when: the days of grace begin here, or when somebody joins
+    grace_days = models.PositiveSmallIntegerField(_("days to set it up"), default=7)
+    notices_channel = models.BigIntegerField(null=True)  # the mailbox that sends our own mail; null: the first that can
+    sso_active = models.BooleanField(_("active"), default=False)
+    sso_label = models.CharField(_("name on the button"), max_length=60, blank=True)
+    sso_issuer = models.URLField(_("issuer"), max_length=300, blank=True)
+    sso_client_id = models.CharField(_("client ID"), max_length=300, blank=True)
+    sso_secret = EncryptedJSONField(null=True)
+    sso_domains = ArrayField(models.CharField(max_length=253), default=list)  # [] : any
+    sso_role = models.CharField(max_length=8, choices=Role, blank=True)  # of those it makes; "": it makes nobody
+
+    def __str__(self) -> str:
+        return "rules"

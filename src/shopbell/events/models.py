@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -18,7 +19,12 @@ class Event(models.Model):
     occurred_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["conversation_id", "id"], name="event_conversation")]
+        indexes: ClassVar = [
+            models.Index(fields=["conversation_id", "id"], name="event_conversation"),
+            models.Index(fields=["actor_id", "id"], condition=models.Q(actor_id__isnull=False), name="event_actor"),
+            models.Index(fields=["name", "id"], name="event_name"),
+            BrinIndex(fields=["occurred_at"], name="event_time", autosummarize=True),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.id}"

@@ -58,3 +58,28 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class PushAddress(models.Model):
+    """Where a browser of an agent takes pushed messages (Web Push, RFC 8030); it ends with the session it is of."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="push_addresses")
+    endpoint = models.URLField(max_length=1000, unique=True)
+    key = models.CharField(max_length=200)  # p256dh and auth, base64url: what the browser decrypts with (RFC 8291)
+    secret = models.CharField(max_length=100)
+    session_key = models.CharField(max_length=40)
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"push address {self.id}"
+
+
+class DigestMark(models.Model):
+    """Up to which notification an agent was told by mail, and when."""
+
+    agent = models.OneToOneField(Agent, primary_key=True, on_delete=models.CASCADE)
+    notification_id = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"digest of {self.agent_id}"
