@@ -44,7 +44,7 @@ ABOUT = {
     "customer": ["customer", "change_customer"],
     "inbound": ["raw_mail", "raw_download", "raw_retry", "raw_dismiss"],
 }
-OPEN_TO_ALL_AGENTS = ["inbox", "rows", "search", "needs_person", "preferences"]
+OPEN_TO_ALL_AGENTS = ["inbox", "rows", "search", "needs_person", "preferences", "notifications", "bell"]
 NAMES = [pattern.name for pattern in urls.urlpatterns]
 METHODS = ("get", "post")
 

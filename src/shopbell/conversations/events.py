@@ -148,3 +148,67 @@ class ReplyUnscheduled(ConversationEvent):
     draft_id: int
     agent_id: int
     reason: str  # cancelled, edited, customer_wrote, spam, may_not, nobody, failed
+
+
+@bus.event_type("conversations.followed")
+@dataclass(frozen=True, kw_only=True)
+class ConversationFollowed(ConversationEvent):
+    """Somebody follows it now; who made them do so is the actor."""
+
+    agent_id: int
+
+
+@bus.event_type("conversations.unfollowed")
+@dataclass(frozen=True, kw_only=True)
+class ConversationUnfollowed(ConversationEvent):
+    """Somebody follows it no longer."""
+
+    agent_id: int
+
+
+@bus.event_type("conversations.side_opened")
+@dataclass(frozen=True, kw_only=True)
+class SideOpened(ConversationEvent):
+    """Somebody else is asked about it, out of the customer's sight."""
+
+    side_id: int
+    message_id: int
+
+
+@bus.event_type("conversations.side_replied")
+@dataclass(frozen=True, kw_only=True)
+class SideReplied(ConversationEvent):
+    """An agent wrote again in a side conversation."""
+
+    side_id: int
+    message_id: int
+
+
+@bus.event_type("conversations.side_answered")
+@dataclass(frozen=True, kw_only=True)
+class SideAnswered(ConversationEvent):
+    """Somebody else answered in a side conversation."""
+
+    side_id: int
+    message_id: int
+
+
+@bus.event_type("conversations.participants_changed")
+@dataclass(frozen=True, kw_only=True)
+class ParticipantsChanged(ConversationEvent):
+    """An agent added or removed somebody answers go to."""
+
+
+@bus.event_type("conversations.checklist_changed")
+@dataclass(frozen=True, kw_only=True)
+class ChecklistChanged(ConversationEvent):
+    """Steps were added, moved or deleted."""
+
+
+@bus.event_type("conversations.checklist_ticked")
+@dataclass(frozen=True, kw_only=True)
+class ChecklistTicked(ConversationEvent):
+    """A step was done, or not after all."""
+
+    item_id: int
+    is_done: bool

@@ -14,14 +14,24 @@ from django.utils import timezone
 from shopbell.agents.models import Agent
 from shopbell.agents.permissions import Scope, scope
 from shopbell.conversations import search
-from shopbell.conversations.models import Attachment, Conversation, CountChange, Folder, Message, ReadMark
+from shopbell.conversations.models import (
+    Attachment,
+    Conversation,
+    CountChange,
+    Folder,
+    Follower,
+    Mention,
+    Message,
+    ReadMark,
+)
 from shopbell.core import text as words
 from shopbell.customers.models import Customer
 
 PAGE = 30
 UNSHOWN = ("channel__settings", "channel__cursor")  # secrets are costly to open, and no page shows them
 MANY_CUSTOMERS = 200  # whom `from:` looks for one by one
-VIEWS = ("mine", "unassigned", "open", "snoozed", "resolved", "spam", "failure")
+VIEWS = ("mine", "unassigned", "open", "following", "mentions", "snoozed", "resolved", "spam", "failure")
+UNCOUNTED = ("mine", "resolved", "following", "mentions")  # mine is counted by agent; the others hold what only grows
 Cursor = tuple[datetime, int]
 
 
@@ -36,6 +46,17 @@ def _inside(seen: Scope) -> Q:
     return shops if seen.teams is None else shops & Q(team_id__in=seen.teams)
 
 
+def is_limited(agent: Agent) -> bool:
+    """Whether there may be conversations the agent may not see."""
+    seen = scope(agent)
+    return seen.shops is not None or seen.teams is not None
+
+
+def sees(agent: Agent, conversation: Conversation) -> bool:
+    """Whether the agent may see this one."""
+    return not is_limited(agent) or visible(agent).filter(id=conversation.id).exists()
+
+
 def view(agent: Agent, name: str) -> QuerySet[Conversation]:
     """One of the standard views, unordered. Raises KeyError for an unknown name."""
     rows = visible(agent)
@@ -47,7 +68,20 @@ def view(agent: Agent, name: str) -> QuerySet[Conversation]:
         "resolved": lambda: rows.filter(folder=Folder.RESOLVED),
         "spam": lambda: rows.filter(folder=Folder.SPAM),
         "failure": lambda: rows.filter(has_failure=True),
+        "following": lambda: rows.filter(folder=Folder.OPEN, id__in=followed(agent)),
+        "mentions": lambda: rows.filter(folder=Folder.OPEN, id__in=mentioning(agent)),
     }[name]()
+
+
+def followed(agent: Agent) -> QuerySet[Follower, int]:
+    """Ids of the conversations the agent follows."""
+    return Follower.objects.filter(agent=agent).values_list("conversation_id", flat=True)
+
+
+def mentioning(agent: Agent) -> QuerySet[Mention, int]:
+    """Ids of the conversations with a note that names the agent or a team of theirs."""
+    teams = list(agent.teams.values_list("id", flat=True))
+    return Mention.objects.filter(Q(agent=agent) | Q(team__in=teams)).values_list("conversation_id", flat=True)
 
 
 @dataclass
@@ -87,7 +121,7 @@ def unread(agent: Agent, rows: Iterable[Conversation]) -> set[int]:
 
 def counts(agent: Agent) -> dict[str, int]:
     """How many conversations each view holds, from the maintained counters."""
-    keys = {"mine": f"mine:{agent.pk}", **{name: name for name in VIEWS if name not in ("mine", "resolved")}}
+    keys = {"mine": f"mine:{agent.pk}", **{name: name for name in VIEWS if name not in UNCOUNTED}}
     rows = CountChange.objects.filter(_inside(scope(agent)), view__in=keys.values())
     sums = dict(rows.values_list("view").annotate(Sum("change")).order_by())
     return {name: sums.get(key, 0) for name, key in keys.items()}

@@ -11,6 +11,7 @@ from shopbell.conversations.operations.drafting import (
     share_draft,
     take_over_draft,
 )
+from shopbell.conversations.operations.following import CannotSee, follow, unfollow
 from shopbell.conversations.operations.handling import (
     assign,
     await_customer,
@@ -48,6 +49,7 @@ from shopbell.conversations.operations.scheduling import (
 )
 
 __all__ = [
+    "CannotSee",
     "DraftChanged",
     "NewerMessage",
     "NoRecipient",
@@ -61,6 +63,7 @@ __all__ = [
     "change_tags",
     "check_version",
     "discard_draft",
+    "follow",
     "is_ours",
     "mark_read",
     "mark_spam",
@@ -86,5 +89,6 @@ __all__ = [
     "take_over_draft",
     "undo",
     "unschedule",
+    "unfollow",
     "wake",
 ]

@@ -15,10 +15,11 @@ from shopbell.channels import contract, delivery
 from shopbell.channels import operations as channels
 from shopbell.channels import queries as channel_queries
 from shopbell.channels.models import Blob, Outbound
-from shopbell.conversations import events, search, writing
+from shopbell.conversations import events, mentions, search, writing
 from shopbell.conversations.counters import SNOOZABLE, changing
 from shopbell.conversations.models import Attachment, Conversation, Draft, Message, State, Wait
 from shopbell.conversations.operations.drafting import below, copy_draft_file
+from shopbell.conversations.operations.following import add_followers, named_in, record_mentions
 from shopbell.conversations.operations.handling import begin_wait, end_wait, is_answer_queued, is_snooze, lock
 from shopbell.core import rich, text
 from shopbell.core.transactions import retried
@@ -75,6 +76,7 @@ def reply(conversation_id: int, agent: Agent, answer: Reply) -> Message:
     stored = _store(conversation, agent, Message.Kind.AGENT, answer.text, answer.files, outbound, message, before)
     _dress(stored, answer)
     _after_reply(conversation, stored, agent, answer)
+    add_followers(conversation, [agent.pk])
     bus.publish(events.AgentReplied(conversation_id=conversation.id, message_id=stored.id), actor=agent.pk)
     return stored
 
@@ -219,16 +221,23 @@ def _show(conversation: Conversation, stored: Message) -> None:
 
 @retried
 def note(conversation_id: int, agent: Agent, *, body: str, files: Sequence[File] = (), key: str = "") -> Message:
-    """Leave a note that only colleagues see. Raises ValueError for an empty one; the same key twice is one note."""
+    """Leave a note that only colleagues see; whom it names (`mentions`) is kept, and follows from now on.
+
+    Raises ValueError for an empty one, and CannotSee when it names somebody who may not read it. The same key twice is
+    one note.
+    """
     conversation = lock(conversation_id)
     external_id = f"note:{conversation_id}:{key}" if key else ""
     if external_id and (known := Message.objects.filter(conversation=conversation, external_id=external_id).first()):
         return known
     if not text.clean(body).strip() and not files:
         raise ValueError("an empty note")
+    named = named_in(conversation, text.clean(body))
     stored = _store(conversation, agent, Message.Kind.NOTE, body, files)
     stored.external_id = external_id
-    stored.save(update_fields=["external_id"])
+    stored.about = {"mentions": mentions.as_kept(named)} if named else {}
+    stored.save(update_fields=["external_id", "about"])
+    record_mentions(conversation, stored, named)
     with changing(conversation):
         conversation.last_message_id = stored.id
     bus.publish(events.Noted(conversation_id=conversation_id, message_id=stored.id), actor=agent.pk)

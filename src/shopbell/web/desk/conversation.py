@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from shopbell.conversations import operations, queries
 from shopbell.conversations.models import Conversation, Message, Priority, State
 from shopbell.core import html
+from shopbell.notifications import operations as notifications
 from shopbell.web import times
 from shopbell.web.desk import composer, facts, listing, page, timeline
 from shopbell.web.desk.request import (
@@ -72,8 +73,11 @@ def address(number: int, view: str) -> str:
 def conversation(request: AgentRequest, number: int) -> HttpResponse:
     """The page. `?from=` is the oldest message a refresh shows; `?peek=1` leaves it unread."""
     found = find_conversation(request, number)
+    is_looked_at = not request.GET.get("peek")
+    if is_looked_at:
+        notifications.mark_read(request.user, conversation_id=found.id)
     response = show(request, found)
-    if not request.GET.get("peek") and found.last_message_id > (getattr(found, "read_up_to", None) or 0):
+    if is_looked_at and found.last_message_id > (getattr(found, "read_up_to", None) or 0):
         operations.mark_read(found, request.user)
     return response
 

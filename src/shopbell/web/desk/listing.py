@@ -92,6 +92,8 @@ def titles() -> dict[str, str]:
         "mine": _("Mine"),
         "unassigned": _("Unassigned"),
         "open": _("All open"),
+        "following": _("Following"),
+        "mentions": _("Mentions"),
         "snoozed": _("Snoozed"),
         "resolved": _("Resolved"),
         "spam": _("Spam"),

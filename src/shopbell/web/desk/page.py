@@ -12,8 +12,10 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from shopbell.agents import permissions
+from shopbell.agents.models import Agent
+from shopbell.notifications import queries as notifications
 from shopbell.web import times
-from shopbell.web.desk.request import AgentRequest, is_renewal
+from shopbell.web.desk.request import AgentRequest, is_part, is_renewal
 
 
 @dataclass
@@ -48,17 +50,25 @@ def toasts(request: AgentRequest) -> list[Toast]:
 
 def show(request: AgentRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Render a page or a part of one ("page.html#part")."""
-    rights = {
+    rights: dict[str, bool | str] = {
         "may_answer": permissions.may_answer(request.user),
         "may_administer": permissions.may_administer(request.user),
         "may_edit_macros": permissions.may_edit_macros(request.user),
         "may_handle_failures": permissions.may_handle_failures(request.user),
     }
+    rights["bell"] = "" if is_part(request) else bell(request.user)
     scale = {"amber": times.AMBER_SECONDS, "red": times.RED_SECONDS, "log_position": request.log_position}
     response = render(request, template, {"toasts": toasts(request), **rights, **scale, **context}, status=status)
     response["Cache-Control"] = "no-store"
     response["Vary"] = "HX-Request, Cookie, Accept-Language"
     return response
+
+
+def bell(agent: Agent) -> str:
+    """How much the agent has not looked at, as the bell shows it: nothing, 7, 99+."""
+    unread = notifications.count_unread(agent)
+    most = notifications.MOST_COUNTED
+    return "" if not unread else str(unread) if unread < most else f"{most - 1}+"
 
 
 def go(address: str) -> HttpResponseRedirect:

@@ -110,10 +110,19 @@ def note(request: AgentRequest, number: int) -> HttpResponse:
             files = _drafted(found, request, "note")
             operations.note(found.id, request.user, body=written.text, files=files, key=written.key)
             operations.discard_draft(found, request.user, "note")
+    except operations.CannotSee as blind:
+        written.error, written.wrong = _cannot_read(blind), "text"
+        return _again(request, found, written, UNPROCESSABLE)
     except ValueError:
         written.error, written.wrong = _("The note is empty. Write something, or attach a file."), "text"
         return _again(request, found, written, UNPROCESSABLE)
     return page.go(conversation.address(found.id, view_name(request)))
+
+
+def _cannot_read(blind: operations.CannotSee) -> str:
+    """Why a note with that name was not kept, and what helps."""
+    words = _("{names} may not see this conversation, so cannot be mentioned. Give it to their team first.")
+    return words.format(names=", ".join(blind.names))
 
 
 @writing

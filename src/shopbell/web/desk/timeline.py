@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from shopbell.agents.models import Agent
+from shopbell.conversations import mentions
 from shopbell.conversations.models import Message
 from shopbell.core import files as file_types
 from shopbell.core import html
@@ -148,7 +149,7 @@ def _shown(message: Message, viewer: Agent) -> Shown:
         who=_author(message),
         address="" if is_ours else message.sender_address,
         channel=listing.channel_label(message.channel.type),
-        body=_body(_beginning(message.text), inside),
+        body=_mentions(_body(_beginning(message.text), inside), message, viewer),
         is_note=message.kind == Message.Kind.NOTE,
         is_verified=message.is_verified,
         is_unproven=message.about.get("authentication") == "fail",
@@ -237,6 +238,16 @@ def _body(text: str, inside: Mapping[str, File]) -> SafeString:
     if inside:
         markup = _IMAGE.sub(lambda found: _picture(found, inside), markup)
     return mark_safe(markup)
+
+
+def _mentions(markup: SafeString, message: Message, viewer: Agent) -> SafeString:
+    """Whom a note names stands out; oneself most."""
+    for kind, number, handle in mentions.written(message.about):
+        mark = "mention me" if kind == "agent" and number == viewer.pk else "mention"
+        marked = format_html('<span class="{}">@{}</span>', mark, handle)
+        name = re.compile(rf"@{re.escape(escape(handle))}(?!\w)(?!</span>)", re.IGNORECASE)
+        markup = mark_safe(name.sub(lambda _found: marked, markup))  # noqa: B023
+    return markup
 
 
 def _picture(found: re.Match[str], inside: Mapping[str, File]) -> str:

@@ -14,6 +14,7 @@ from shopbell.web.desk import (
     inbox,
     macros,
     needs_person,
+    notifications,
     preferences,
     reply,
     search,
@@ -55,5 +56,7 @@ urlpatterns = [
     path("needs-person/<int:number>/download/", needs_person.download, name="raw_download"),
     path("needs-person/<int:number>/retry/", needs_person.try_again, name="raw_retry"),
     path("needs-person/<int:number>/dismiss/", needs_person.dismiss, name="raw_dismiss"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/bell/", notifications.bell, name="bell"),
     path("preferences/", preferences.preferences, name="preferences"),
 ]

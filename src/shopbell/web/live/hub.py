@@ -161,6 +161,13 @@ class Hub:
         ]
         await self.tell(frames, streams)
 
+    def nudge(self, agents: Iterable[int]) -> None:
+        """Tell the pages of some agents that their notifications changed."""
+        wanted = set(agents)
+        for stream in list(self.streams):
+            if stream.viewer.agent_id in wanted:
+                stream.put(frame("notices"))
+
     def announce(self, event: str) -> None:
         """Tell everybody something that is about no conversation."""
         for stream in list(self.streams):

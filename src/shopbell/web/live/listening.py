@@ -12,6 +12,7 @@ import psycopg
 from django.db import DatabaseError
 
 from shopbell.events import bus
+from shopbell.notifications.operations import CHANNEL as NOTICES_CHANNEL
 from shopbell.web.live.hub import Hub
 from shopbell.web.live.presence import CHANNEL as PRESENCE_CHANNEL
 
@@ -39,7 +40,7 @@ async def listen(hub: Hub) -> None:
             async with await psycopg.AsyncConnection.connect(
                 bus.listening_address("shopbell live"), **CONNECTION
             ) as ear:
-                for channel in (bus.LIVE_CHANNEL, PRESENCE_CHANNEL):
+                for channel in (bus.LIVE_CHANNEL, PRESENCE_CHANNEL, NOTICES_CHANNEL):
                     await ear.execute(f"LISTEN {channel}")
                 await hub.start_reading()
                 await hub.read()
@@ -76,6 +77,8 @@ async def _hear(ear: psycopg.AsyncConnection[Any], hub: Hub) -> None:
             is_quiet = False
             if notice.channel == PRESENCE_CHANNEL:
                 await _hear_presence(hub, notice.payload)
+            elif notice.channel == NOTICES_CHANNEL:
+                hub.nudge(json.loads(notice.payload))
         if is_quiet:
             await asyncio.wait_for(ear.execute("SELECT 1"), timeout=5)
         await hub.read()

@@ -15,6 +15,7 @@ register = template.Library()
 
 ICONS = [
     "at-sign",
+    "bell",
     "bell-off",
     "calendar",
     "check",

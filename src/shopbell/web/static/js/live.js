@@ -1,4 +1,5 @@
 // The line to the server: what happens elsewhere shows here within a second, and a broken line shows too.
+import { refreshBell } from "./bell.js";
 import { refreshList } from "./places.js";
 import { openNumber, refreshTalk } from "./timeline.js";
 import { hearPresence, sayPresence } from "./presence.js";
@@ -32,6 +33,7 @@ function connect() {
     last = event.lastEventId || last;
     changed(JSON.parse(event.data));
   });
+  source.addEventListener("notices", refreshBell);
   source.addEventListener("presence", (event) => hearPresence(JSON.parse(event.data)));
   source.addEventListener("reset", (event) => { last = event.lastEventId || last; up(); renewAll(); });
   source.addEventListener("down", () => { heardAt = Date.now(); down(); });
@@ -67,6 +69,7 @@ function changed({ conversation }) {
 }
 
 function renewAll() {
+  refreshBell();
   refreshList();
   refreshTalk();
 }

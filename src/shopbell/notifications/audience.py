@@ -1,0 +1,128 @@
+"""Who is told of what: `of` decides it, and nothing else does.
+
+The worker asks `of` for every line of the log it knows (see `RULES`), after the fact, and writes what comes back once
+(`operations.tell`). What is written shows in the desk at once. Other ways to reach an agent (mail, browser, sound)
+start from the event `notifications.notified` that follows each written row, and may leave things out by the agent's
+own settings; they never add anybody.
+
+Nobody is told of what they did themselves, nor of a conversation they may not see.
+
+mentioned, team_mentioned     a note names the agent, or a team they are in; the agent alone is told once, as themselves
+assigned, team_assigned       somebody gave it to them, or to their team and nobody in it
+customer_replied              the assignee and the followers, when a customer writes in a conversation that exists
+third_replied                 the same people, when somebody answers in a side conversation
+snooze_ended                  the assignee and who put it aside, when its time has come
+send_failed                   who wrote the message, and the assignee
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from shopbell.agents.models import Agent
+from shopbell.agents.permissions import may_read
+from shopbell.conversations import events, queries
+from shopbell.conversations.models import Conversation, Follower, Mention, Message
+from shopbell.events.models import Event
+from shopbell.notifications.models import Kind
+
+Told = dict[int, Kind]  # agent id → what they are told; the first reason counts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One agent is to be told one thing."""
+
+    agent_id: int
+    kind: Kind
+    conversation_id: int
+    message_id: int | None
+    actor_id: int | None
+
+
+def of(event: Event) -> list[Notice]:
+    """Everybody who is to be told of an event, each once."""
+    rule = RULES.get(event.name)
+    conversation = Conversation.objects.filter(id=event.conversation_id).first() if rule else None
+    if rule is None or conversation is None:
+        return []
+    told = rule(event, conversation)
+    told.pop(event.actor_id or 0, None)
+    message_id = event.data.get("message_id")
+    if message_id is not None and not Message.objects.filter(id=message_id).exists():
+        return []  # taken back meanwhile
+    return [
+        Notice(
+            agent_id=agent_id,
+            kind=told[agent_id],
+            conversation_id=conversation.id,
+            message_id=message_id,
+            actor_id=event.actor_id,
+        )
+        for agent_id in _who_may_see(conversation, told)
+    ]
+
+
+def _who_may_see(conversation: Conversation, agent_ids: Iterable[int]) -> list[int]:
+    agents = Agent.objects.filter(id__in=list(agent_ids), is_active=True).order_by("id")
+    return [agent.pk for agent in agents if may_read(agent) and queries.sees(agent, conversation)]
+
+
+def _mentioned(event: Event, conversation: Conversation) -> Told:
+    rows = list(Mention.objects.filter(message_id=event.data["message_id"]))
+    told: Told = {row.agent_id: Kind.MENTIONED for row in rows if row.agent_id}
+    for agent_id in _members(row.team_id for row in rows if row.team_id):
+        told.setdefault(agent_id, Kind.TEAM_MENTIONED)
+    return told
+
+
+def _assigned(event: Event, conversation: Conversation) -> Told:
+    if agent_id := event.data["agent_id"]:
+        return {agent_id: Kind.ASSIGNED}
+    team_id = event.data["team_id"]
+    return dict.fromkeys(_members([team_id]), Kind.TEAM_ASSIGNED) if team_id else {}
+
+
+def _customer_replied(event: Event, conversation: Conversation) -> Told:
+    return dict.fromkeys(_concerned(conversation), Kind.CUSTOMER_REPLIED)
+
+
+def _third_replied(event: Event, conversation: Conversation) -> Told:
+    return dict.fromkeys(_concerned(conversation), Kind.THIRD_REPLIED)
+
+
+def _woken(event: Event, conversation: Conversation) -> Told:
+    if event.actor_id:
+        return {}
+    put_aside = Event.objects.filter(conversation_id=conversation.id, name=events.ConversationSnoozed.name)
+    by = put_aside.order_by("-id").values_list("actor_id", flat=True).first()
+    return dict.fromkeys([number for number in (conversation.assignee_id, by) if number], Kind.SNOOZE_ENDED)
+
+
+def _failed(event: Event, conversation: Conversation) -> Told:
+    if event.data["state"] != Message.State.FAILED:
+        return {}
+    author = Message.objects.filter(id=event.data["message_id"]).values_list("author_id", flat=True).first()
+    return dict.fromkeys([number for number in (author, conversation.assignee_id) if number], Kind.SEND_FAILED)
+
+
+def _concerned(conversation: Conversation) -> list[int]:
+    """The assignee and the followers."""
+    followers = Follower.objects.filter(conversation=conversation).order_by("id").values_list("agent_id", flat=True)
+    return [number for number in (conversation.assignee_id, *followers) if number]
+
+
+def _members(team_ids: Iterable[int]) -> list[int]:
+    rows = Agent.objects.filter(teams__in=list(team_ids), is_active=True).order_by("id")
+    return list(rows.values_list("id", flat=True).distinct())
+
+
+RULES: dict[str, Callable[[Event, Conversation], Told]] = {
+    events.Noted.name: _mentioned,
+    events.ConversationAssigned.name: _assigned,
+    events.CustomerReplied.name: _customer_replied,
+    events.SideAnswered.name: _third_replied,
+    events.ConversationWoken.name: _woken,
+    events.MessageStateChanged.name: _failed,
+}

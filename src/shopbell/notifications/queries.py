@@ -1,0 +1,50 @@
+"""Reads: an agent's notifications, and how many are new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from shopbell.agents.models import Agent
+from shopbell.conversations import queries as conversations
+from shopbell.notifications.models import Notification
+
+PAGE = 40
+MOST_COUNTED = 100  # more than that are "99+"
+
+
+@dataclass
+class Page:
+    """Notifications, newest first, and where the next page begins; None: this was the last."""
+
+    rows: list[Notification]
+    next: int | None
+
+
+def visible(agent: Agent) -> QuerySet[Notification]:
+    """The agent's own, without conversations they may not see (any more)."""
+    rows = Notification.objects.filter(agent=agent)
+    return rows.filter(conversation__in=conversations.visible(agent)) if conversations.is_limited(agent) else rows
+
+
+def page(agent: Agent, *, unread_only: bool = False, before: int | None = None, size: int = PAGE) -> Page:
+    """Newest first, behind the notification `before`."""
+    rows = visible(agent).select_related("conversation", "message", "actor")
+    rows = rows.defer("message__html", "message__full_text", "message__thread_ids")
+    if unread_only:
+        rows = rows.filter(read_at=None)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    found = list(rows.order_by("-id")[: size + 1])
+    return Page(found[:size], found[size - 1].id if len(found) > size else None)
+
+
+def count_unread(agent: Agent) -> int:
+    """How many are new; counted up to MOST_COUNTED."""
+    return visible(agent).filter(read_at=None).order_by()[:MOST_COUNTED].count()
+
+
+def find(agent: Agent, number: int) -> Notification | None:
+    """One of the agent's own."""
+    return visible(agent).select_related("conversation").filter(id=number).first()
