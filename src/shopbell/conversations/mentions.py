@@ -28,7 +28,7 @@ class Named:
 def everybody(agents: Iterable[Agent], teams: Iterable[Team]) -> list[Named]:
     """Agents and teams with what each is called by."""
     agents, teams = list(agents), list(teams)
-    called = Counter(one.name.lower() for one in (*agents, *teams))
+    called = Counter([*(one.name.lower() for one in agents), *(one.name.lower() for one in teams)])
     named = [
         Named("agent", one.pk, one.name if called[one.name.lower()] == 1 else one.email, one.name) for one in agents
     ]

@@ -44,8 +44,10 @@ class Notice:
 def of(event: Event) -> list[Notice]:
     """Everybody who is to be told of an event, each once."""
     rule = RULES.get(event.name)
-    conversation = Conversation.objects.filter(id=event.conversation_id).first() if rule else None
-    if rule is None or conversation is None:
+    if rule is None or event.conversation_id is None:
+        return []
+    conversation = Conversation.objects.filter(id=event.conversation_id).first()
+    if conversation is None:
         return []
     told = rule(event, conversation)
     told.pop(event.actor_id or 0, None)

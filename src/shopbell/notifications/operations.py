@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -32,7 +33,7 @@ def tell(notices: Sequence[Notice]) -> list[int]:
     if not notices:
         return []
     _forget_earlier_failures(notices)
-    columns = [
+    columns: list[Any] = [
         [notice.agent_id for notice in notices],
         [str(notice.kind) for notice in notices],
         [notice.conversation_id for notice in notices],
