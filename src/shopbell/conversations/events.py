@@ -48,6 +48,14 @@ class AutomaticReceived(ConversationEvent):
     message_id: int
 
 
+@bus.event_type("conversations.blocked_received")
+@dataclass(frozen=True, kw_only=True)
+class BlockedReceived(ConversationEvent):
+    """A blocked address wrote: it is kept as spam, and nobody is told."""
+
+    message_id: int
+
+
 @bus.event_type("conversations.agent_replied")
 @dataclass(frozen=True, kw_only=True)
 class AgentReplied(ConversationEvent):
@@ -212,3 +220,88 @@ class ChecklistTicked(ConversationEvent):
 
     item_id: int
     is_done: bool
+
+
+@bus.event_type("conversations.linked")
+@dataclass(frozen=True, kw_only=True)
+class ConversationLinked(ConversationEvent):
+    """It has to do with another one; published for either."""
+
+    other_id: int
+    relation: str
+
+
+@bus.event_type("conversations.unlinked")
+@dataclass(frozen=True, kw_only=True)
+class ConversationUnlinked(ConversationEvent):
+    """The link was a mistake; published for either."""
+
+    other_id: int
+
+
+@bus.event_type("conversations.merged")
+@dataclass(frozen=True, kw_only=True)
+class ConversationMerged(ConversationEvent):
+    """Its messages went into another one."""
+
+    into_id: int
+
+
+@bus.event_type("conversations.took_in")
+@dataclass(frozen=True, kw_only=True)
+class ConversationTookIn(ConversationEvent):
+    """The messages of another one came to it."""
+
+    from_id: int
+
+
+@bus.event_type("conversations.merge_undone")
+@dataclass(frozen=True, kw_only=True)
+class MergeUndone(ConversationEvent):
+    """A merge was taken back; published for either."""
+
+    other_id: int
+
+
+@bus.event_type("conversations.split")
+@dataclass(frozen=True, kw_only=True)
+class ConversationSplit(ConversationEvent):
+    """Some of its messages became a conversation of their own."""
+
+    new_id: int
+
+
+@bus.event_type("conversations.split_off")
+@dataclass(frozen=True, kw_only=True)
+class ConversationSplitOff(ConversationEvent):
+    """It began as a part of another one."""
+
+    from_id: int
+    message_id: int
+
+
+@bus.event_type("conversations.redacted")
+@dataclass(frozen=True, kw_only=True)
+class ConversationRedacted(ConversationEvent):
+    """A passage or a file was removed for good. What it was is written nowhere."""
+
+    message_id: int
+    what: str  # passage or file
+    places: int
+    reason: str
+
+
+@bus.event_type("conversations.deleted")
+@dataclass(frozen=True, kw_only=True)
+class ConversationDeleted(ConversationEvent):
+    """It is gone with everything in it; what it counts for is kept here."""
+
+    shop_id: int
+    channel_id: int
+    reason: str
+    opened_at: str  # ISO 8601
+    messages: int
+    from_customer: int
+    from_agents: int
+    waits_answered: int
+    waits_unanswered: int

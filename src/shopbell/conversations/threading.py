@@ -4,12 +4,14 @@ In this order: the messages it names (In-Reply-To, References), the signed token
 number in its subject. A number alone proves nothing, so it counts only for the very customer whose conversation it is,
 and not where the mail was proved to come from somebody else who only names them in Reply-To; an empty id never matches;
 no message crosses from one shop to another; and a forged sender joins what that forged sender began, nothing else.
+What belongs to a conversation that was merged belongs to the one it went into.
 """
 
 from __future__ import annotations
 
 from shopbell.channels import contract
 from shopbell.channels.models import Channel
+from shopbell.conversations.locking import lock_final
 from shopbell.conversations.models import Conversation, Message
 from shopbell.core import crypto
 from shopbell.customers.models import Customer
@@ -17,17 +19,15 @@ from shopbell.customers.models import Customer
 
 def find(channel: Channel, message: contract.InboundMessage, customer: Customer) -> Conversation | None:
     """The conversation a message answers, locked; None when it starts a new one."""
-    conversation_id = (
+    found = (
         _by_message_ids(channel, message.thread_ids)
         or _by_token(channel, message.reply_token)
         or _by_number(channel, message, customer)
     )
-    if conversation_id is None:
+    conversation = lock_final(found) if found is not None else None
+    if conversation is not None and message.authentication == "fail" and conversation.customer_id != customer.id:
         return None
-    rows = Conversation.objects.select_for_update(of=("self",)).select_related("customer")
-    if message.authentication == "fail":
-        rows = rows.filter(customer=customer)
-    return rows.filter(id=conversation_id).first()
+    return conversation
 
 
 def _by_message_ids(channel: Channel, thread_ids: tuple[str, ...]) -> int | None:

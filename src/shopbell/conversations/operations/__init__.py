@@ -1,5 +1,6 @@
 """The verbs of conversations: everything that writes."""
 
+from shopbell.conversations.locking import Merged, NewerMessage
 from shopbell.conversations.operations.drafting import (
     DraftChanged,
     add_draft_file,
@@ -28,9 +29,9 @@ from shopbell.conversations.operations.handling import (
     wake,
 )
 from shopbell.conversations.operations.importing import is_ours, record_sent
+from shopbell.conversations.operations.linking import NoSuchLink, link, unlink
 from shopbell.conversations.operations.receiving import receive
 from shopbell.conversations.operations.replying import (
-    NewerMessage,
     NoRecipient,
     Reply,
     acknowledge,
@@ -51,9 +52,11 @@ from shopbell.conversations.operations.scheduling import (
 __all__ = [
     "CannotSee",
     "DraftChanged",
+    "NotThen",
+    "Merged",
     "NewerMessage",
     "NoRecipient",
-    "NotThen",
+    "NoSuchLink",
     "Reply",
     "acknowledge",
     "add_draft_file",
@@ -65,6 +68,7 @@ __all__ = [
     "discard_draft",
     "follow",
     "is_ours",
+    "link",
     "mark_read",
     "mark_spam",
     "mark_unread",
@@ -90,5 +94,6 @@ __all__ = [
     "undo",
     "unschedule",
     "unfollow",
+    "unlink",
     "wake",
 ]

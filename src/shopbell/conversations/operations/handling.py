@@ -9,17 +9,13 @@ from django.utils import timezone
 from shopbell.agents.models import Agent, Team
 from shopbell.conversations import events
 from shopbell.conversations.counters import SNOOZABLE, changing
+from shopbell.conversations.locking import NewerMessage, lock
 from shopbell.conversations.models import Conversation, Message, Priority, ReadMark, State, Tag, Wait
 from shopbell.core import text
 from shopbell.core.transactions import retried
 from shopbell.events import bus
 
 LONGEST_SNOOZE = timedelta(days=36_525)  # a year 10000 can be stored but not read again
-
-
-def lock(conversation_id: int) -> Conversation:
-    """The row, locked until the transaction ends. Raises Conversation.DoesNotExist."""
-    return Conversation.objects.select_for_update(of=("self",)).get(id=conversation_id)
 
 
 @retried
@@ -99,14 +95,17 @@ def change_subject(conversation_id: int, *, subject: str, actor: int | None) -> 
 
 
 @retried
-def resolve(conversation_id: int, *, actor: int | None) -> None:
+def resolve(conversation_id: int, *, actor: int | None, seen_message_id: int | None = None) -> None:
     """Done. An open wait ends unanswered: it is counted, but not as a response (domain.md 2.2 rule 6).
 
-    Unless an answer is just leaving: that one ends it.
+    Unless an answer is just leaving: that one ends it. Raises NewerMessage when something came in after the newest
+    message the agent saw (None: do not ask).
     """
     conversation = lock(conversation_id)
     if conversation.state in {State.RESOLVED, State.CLOSED}:
         return
+    if seen_message_id is not None and conversation.last_inbound_id > seen_message_id:
+        raise NewerMessage(conversation.id)
     now = timezone.now()
     if not is_answer_queued(conversation):
         end_wait(conversation, now, unanswered=True)

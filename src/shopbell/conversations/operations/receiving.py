@@ -15,20 +15,22 @@ from shopbell.channels import queries as channels
 from shopbell.channels.models import Channel, Inbound
 from shopbell.conversations import counters, events, search, threading
 from shopbell.conversations.models import Attachment, Conversation, Message, State, Wait
-from shopbell.conversations.operations import scheduling
+from shopbell.conversations.operations import linking, scheduling
 from shopbell.core import text
 from shopbell.customers import operations as customers
 from shopbell.customers.models import Customer
 from shopbell.events import bus
 
 REOPENS_FOR = timedelta(days=14)  # domain.md 5.1: a later answer opens a new conversation
+Told = type[events.ConversationOpened] | type[events.CustomerReplied] | type[events.BlockedReceived]
 AUTOMATIC = {"auto-reply", "notification", "bounce", "delivery-report"}
 
 
 def receive(channel: Channel, message: contract.InboundMessage, inbound: Inbound | None = None) -> Message | None:
     """File one message in the caller's transaction; None when it is known already, or one of our own coming back.
 
-    It joins the conversation it answers (see `threading`), else opens one. Automatic mail starts no wait.
+    It joins the conversation it answers (see `threading`), else opens one; where that one was done too long ago, one
+    that is linked to it. Automatic mail starts no wait. What a blocked address sends is spam and told to nobody.
     """
     if is_known(channel, message):
         return None
@@ -37,11 +39,18 @@ def receive(channel: Channel, message: contract.InboundMessage, inbound: Inbound
     sender = _sender(message)
     customer = _customer(channel, sender, message)
     conversation = threading.find(channel, message, customer)
-    if conversation is not None and _is_over(conversation, message):
-        conversation = None
-    if conversation is None:
-        return _open(channel, customer, sender, message, inbound)
-    return _join(conversation, channel, customer, sender, message, inbound)
+    blocked = customers.is_blocked(channel.adapter().identity_kind, sender.address)
+    if conversation is None or not _takes(conversation, message, blocked):
+        stored = _open(channel, customer, sender, message, inbound, blocked)
+        if conversation is not None and not blocked:
+            linking.follow_up(stored.conversation_id, conversation)
+        return stored
+    return _join(conversation, channel, customer, sender, message, inbound, blocked)
+
+
+def _takes(conversation: Conversation, message: contract.InboundMessage, blocked: bool) -> bool:
+    """Whether a message joins the conversation it answers. What a blocked address sends joins its own spam only."""
+    return conversation.state == State.SPAM if blocked else not _is_over(conversation, message)
 
 
 def is_known(channel: Channel, message: contract.InboundMessage) -> bool:
@@ -103,6 +112,7 @@ def _open(
     sender: contract.Sender,
     message: contract.InboundMessage,
     inbound: Inbound | None,
+    blocked: bool,
 ) -> Message:
     conversation = Conversation(
         shop_id=channel.shop_id,
@@ -112,6 +122,7 @@ def _open(
         subject=text.truncate(message.subject, 500),
         opened_at=message.occurred_at,
         last_message_at=message.occurred_at,
+        state=State.SPAM if blocked else State.OPEN,
     )
     conversation.last_message_id = conversation.last_inbound_id = number = _take_id()
     with counters.changing(conversation):
@@ -119,8 +130,8 @@ def _open(
         _show(conversation, channel, customer, message)
     stored = _store(conversation, channel, customer, sender, message, inbound, number)
     _open_wait(conversation, stored, message)
-    _tell(events.ConversationOpened, stored, message)
-    if channel.settings.get("acknowledgement") and not _starts_no_wait(message):
+    _tell(events.BlockedReceived if blocked else events.ConversationOpened, stored, message)
+    if channel.settings.get("acknowledgement") and not _starts_no_wait(message) and not blocked:
         bus.publish(events.ReceiptOwed(conversation_id=conversation.id, message_id=stored.id))
     return stored
 
@@ -132,6 +143,7 @@ def _join(
     sender: contract.Sender,
     message: contract.InboundMessage,
     inbound: Inbound | None,
+    blocked: bool,
 ) -> Message:
     stored = _store(conversation, channel, customer, sender, message, inbound)
     if conversation.waiting_since is None:
@@ -141,21 +153,18 @@ def _join(
         _show(conversation, channel, conversation.customer, message)
         conversation.last_message_id = max(stored.id, conversation.last_message_id)
         conversation.last_inbound_id = max(stored.id, conversation.last_inbound_id)
-    if not _starts_no_wait(message):
+    if not _starts_no_wait(message) and not blocked:
         scheduling.put_back_all(conversation, "customer_wrote")
-    _tell(events.CustomerReplied, stored, message)
+    _tell(events.BlockedReceived if blocked else events.CustomerReplied, stored, message)
     return stored
 
 
-def _tell(
-    event: type[events.ConversationOpened] | type[events.CustomerReplied],
-    stored: Message,
-    message: contract.InboundMessage,
-) -> None:
+def _tell(event: Told, stored: Message, message: contract.InboundMessage) -> None:
     """Publish what happened; of history nothing, for it happened long ago."""
     if message.historic:
         return
-    kind = events.AutomaticReceived if _starts_no_wait(message) else event
+    is_automatic = _starts_no_wait(message) and event is not events.BlockedReceived
+    kind = events.AutomaticReceived if is_automatic else event
     bus.publish(kind(conversation_id=stored.conversation_id, message_id=stored.id))
 
 
@@ -165,7 +174,7 @@ def _starts_no_wait(message: contract.InboundMessage) -> bool:
 
 def _settle_state(conversation: Conversation, message: contract.InboundMessage) -> None:
     """A person's message opens the conversation again and wakes it; history arrives as done; spam stays spam."""
-    if message.historic and conversation.pk is None:
+    if message.historic and conversation.pk is None and conversation.state != State.SPAM:
         conversation.state = State.RESOLVED
     if message.historic:
         prolong(conversation, message.occurred_at)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from shopbell.agents.models import Agent
@@ -17,19 +18,16 @@ from shopbell.channels import queries as channel_queries
 from shopbell.channels.models import Blob, Outbound
 from shopbell.conversations import events, mentions, search, writing
 from shopbell.conversations.counters import SNOOZABLE, changing
+from shopbell.conversations.locking import NewerMessage, lock_of_message, lock_or_sent
 from shopbell.conversations.models import Attachment, Conversation, Draft, Message, State, Wait
 from shopbell.conversations.operations.drafting import below, copy_draft_file
 from shopbell.conversations.operations.following import add_followers, named_in, record_mentions
-from shopbell.conversations.operations.handling import begin_wait, end_wait, is_answer_queued, is_snooze, lock
+from shopbell.conversations.operations.handling import begin_wait, end_wait, is_answer_queued, is_snooze
 from shopbell.core import rich, text
 from shopbell.core.transactions import retried
 from shopbell.events import bus
 
 File = tuple[Blob, str, str]  # the bytes, the name, the content id of an image inside the text
-
-
-class NewerMessage(Exception):
-    """Something came in since the writer looked; they decide whether to send all the same."""
 
 
 class NoRecipient(ValueError):
@@ -59,13 +57,13 @@ class Reply:
 def reply(conversation_id: int, agent: Agent, answer: Reply) -> Message:
     """Queue an answer; it leaves after UNDO_SECONDS unless it is taken back.
 
-    Raises NewerMessage, NoRecipient, rich.TooLong, and ValueError for an empty answer or a snooze into the past.
-    The same key twice returns the first message.
+    Raises NewerMessage, NoRecipient, Merged, rich.TooLong, and ValueError for an empty answer or a snooze into the
+    past. The same key twice returns the first message.
     """
     answer = _tidy(answer)
-    conversation = lock(conversation_id)
     key = f"reply:{conversation_id}:{answer.key}"
-    if sent := Message.objects.filter(conversation=conversation, outbound__key=key).first():
+    conversation, sent = lock_or_sent(conversation_id, Q(outbound__key=key))
+    if sent is not None:
         return sent
     check(conversation, answer)
     seconds = settings.UNDO_SECONDS if answer.undo_seconds is None else answer.undo_seconds
@@ -226,9 +224,9 @@ def note(conversation_id: int, agent: Agent, *, body: str, files: Sequence[File]
     Raises ValueError for an empty one, and CannotSee when it names somebody who may not read it. The same key twice is
     one note.
     """
-    conversation = lock(conversation_id)
     external_id = f"note:{conversation_id}:{key}" if key else ""
-    if external_id and (known := Message.objects.filter(conversation=conversation, external_id=external_id).first()):
+    conversation, known = lock_or_sent(conversation_id, Q(external_id=external_id) & ~Q(external_id=""))
+    if known is not None:
         return known
     if not text.clean(body).strip() and not files:
         raise ValueError("an empty note")
@@ -248,7 +246,7 @@ def note(conversation_id: int, agent: Agent, *, body: str, files: Sequence[File]
 def undo(message_id: int, agent: Agent) -> bool:
     """Take one's answer back while it is still queued; the text becomes the draft again. False: it may have left."""
     message = Message.objects.select_related("outbound").get(id=message_id, author=agent, kind=Message.Kind.AGENT)
-    conversation = lock(message.conversation_id)
+    conversation = lock_of_message(message_id)
     if message.outbound is None or not delivery.cancel(message.outbound.id):
         return False
     _restore_draft(message, conversation, agent)
@@ -300,8 +298,8 @@ def _go_back(conversation: Conversation, before: Mapping[str, Any]) -> None:
 @retried
 def retry(message_id: int, actor: int | None) -> bool:
     """Send a failed answer once more; False when it has not failed."""
-    message = Message.objects.select_related("conversation").get(id=message_id)
-    conversation = lock(message.conversation_id)
+    message = Message.objects.get(id=message_id)
+    conversation = lock_of_message(message_id)
     if message.outbound_id is None or not delivery.retry(message.outbound_id):
         return False
     message.state, message.error = Message.State.QUEUED, ""
@@ -319,10 +317,10 @@ def retry(message_id: int, actor: int | None) -> bool:
 def record_outcome(outbound_id: int) -> None:
     """Show what became of a message of ours. Sent ends the customer's wait; a failure opens it again."""
     rows = Message.objects.filter(outbound_id=outbound_id)
-    conversation_id = rows.values_list("conversation_id", flat=True).first()
-    if conversation_id is None:
+    message_id = rows.values_list("id", flat=True).first()
+    if message_id is None:
         return
-    conversation = lock(conversation_id)
+    conversation = lock_of_message(message_id)
     message = rows.select_related("outbound").first()  # as it is now that nobody else records another outcome
     if message is None or message.outbound is None:
         return
@@ -382,7 +380,9 @@ def acknowledge(conversation_id: int, message_id: int) -> None:
     Never to a machine or a list, never to an address of ours or a forged one, once a day per sender (RFC 3834
     section 2).
     """
-    message = Message.objects.select_related("channel", "conversation__customer").get(id=message_id)
+    message = Message.objects.select_related("channel", "conversation__customer").filter(id=message_id).first()
+    if message is None:  # deleted meanwhile
+        return
     conversation, body = message.conversation, message.channel.settings.get("acknowledgement", "")
     if not body or not _is_somebody(message):
         return
@@ -391,7 +391,7 @@ def acknowledge(conversation_id: int, message_id: int) -> None:
         return
     out = writing.acknowledgement(conversation, message, body)
     outbound = delivery.enqueue(message.channel, out, key=f"acknowledgement:{conversation_id}")
-    _store(lock(conversation_id), None, Message.Kind.AUTO_REPLY_OUT, out.text, (), outbound, out)
+    _store(lock_of_message(message_id), None, Message.Kind.AUTO_REPLY_OUT, out.text, (), outbound, out)
 
 
 def _is_somebody(message: Message) -> bool:

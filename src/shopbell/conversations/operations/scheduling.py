@@ -15,10 +15,10 @@ from shopbell.agents.models import Agent
 from shopbell.channels import contract
 from shopbell.channels.models import Outbound
 from shopbell.conversations import events
+from shopbell.conversations.locking import lock
 from shopbell.conversations.models import Conversation, Draft, DraftFile, State
 from shopbell.conversations.operations import replying
 from shopbell.conversations.operations.drafting import below, cleaned
-from shopbell.conversations.operations.handling import lock
 from shopbell.core.transactions import retried
 from shopbell.events import bus
 
