@@ -31,7 +31,17 @@ LINTERS = {
     "types": ["-m", "mypy"],
     "migrations": ["-m", "shopbell", "manage", "makemigrations", "--check", "--dry-run"],
 }
-TOUCH_THE_DATABASE = ("events", "shops", "agents", "customers", "channels", "knowledge", "conversations", "flows")
+TOUCH_THE_DATABASE = (
+    "events",
+    "shops",
+    "agents",
+    "fields",
+    "customers",
+    "channels",
+    "knowledge",
+    "conversations",
+    "flows",
+)
 SHORT_LEG = ["-m", "not browser and not slow", *(f"tests/{name}" for name in TOUCH_THE_DATABASE)]
 POLICY = Path("/usr/sbin/policy-rc.d")
 

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "shopbell.events",
     "shopbell.shops",
     "shopbell.agents",
+    "shopbell.fields",
     "shopbell.customers",
     "shopbell.channels",
     "shopbell.knowledge",

@@ -67,3 +67,35 @@ def scope(agent: Agent) -> Scope:
 def may_edit_macros(agent: Agent) -> bool:
     """Approved wording is the leads' and admins' to change."""
     return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}
+
+
+def may_merge_people(agent: Agent) -> bool:
+    """Merge customers and take merges apart. In a small shop the admin who answers customers does it as well."""
+    if agent.role == Role.ADMIN:
+        return agent.is_active and agent.also_answers
+    return agent.is_active and agent.role in {Role.LEAD, Role.PRIVACY}
+
+
+def may_override(agent: Agent) -> bool:
+    """Go on, with a reason, where a guard says no: two proved addresses that would become one person's."""
+    return may_merge_people(agent) and agent.role != Role.PRIVACY
+
+
+def may_suggest_merge(agent: Agent) -> bool:
+    """Say that two customers look like one. A partner agent sees too little to say so."""
+    return (may_answer(agent) and agent.role != Role.PARTNER) or may_merge_people(agent)
+
+
+def may_edit_segments(agent: Agent) -> bool:
+    """Filters over customers that everybody uses."""
+    return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}
+
+
+def may_export_customers(agent: Agent) -> bool:
+    """Take personal data of many out of the desk."""
+    return agent.is_active and agent.role in {Role.LEAD, Role.PRIVACY, Role.ADMIN}
+
+
+def may_import_customers(agent: Agent) -> bool:
+    """Bring a file of customers in."""
+    return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}

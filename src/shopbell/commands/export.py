@@ -31,11 +31,14 @@ TABLES = {
     "agents": "SELECT id, name, email, role, is_active FROM agents_agent",
     "teams": "SELECT * FROM agents_team",
     "macros": "SELECT * FROM knowledge_macro WHERE shop_id = {shop} OR shop_id IS NULL",
-    "customers": f"SELECT id, name, language, note, created_at FROM customers_customer WHERE id IN ({_THEIRS})",
+    "customers": "SELECT id, name, language, salutation, greeting, time_zone, custom, created_at "
+    f"FROM customers_customer WHERE id IN ({_THEIRS})",
+    "customer_notes": f"SELECT * FROM customers_customernote WHERE customer_id IN ({_THEIRS})",
+    "fields": "SELECT * FROM fields_field",
     "identities": f"SELECT * FROM customers_identity WHERE customer_id IN ({_THEIRS})",
     "conversations": "SELECT id, channel_id, customer_id, subject, language, state, priority, assignee_id, team_id, "
-    "snoozed_until, tags, opened_at, resolved_at, last_message_at, waiting_since FROM conversations_conversation "
-    "WHERE shop_id = {shop}",
+    "snoozed_until, tags, custom, opened_at, resolved_at, last_message_at, waiting_since "
+    "FROM conversations_conversation WHERE shop_id = {shop}",
     "messages": "SELECT id, conversation_id, channel_id, kind, state, author_id, customer_id, sender_name, "
     "sender_address, is_verified, recipients, subject, text, full_text, html, language, message_id, thread_ids, "
     f"occurred_at, created_at, about, error FROM conversations_message WHERE conversation_id IN ({_OURS})",

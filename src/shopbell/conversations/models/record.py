@@ -114,6 +114,7 @@ class Conversation(models.Model):
     opened_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.CASCADE, db_index=False, related_name="merged")
+    custom = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))  # fields of the shop's own
     # what the list shows
     customer_name = models.CharField(max_length=200, blank=True)
     preview = models.CharField(max_length=200, blank=True)
@@ -148,6 +149,7 @@ class Conversation(models.Model):
             models.Index(
                 fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="conversation_merged_into"
             ),
+            GinIndex(fields=["custom"], name="conversation_custom"),
         ]
 
     def __str__(self) -> str:

@@ -14,8 +14,10 @@ from shopbell.conversations.operations.drafting import (
 )
 from shopbell.conversations.operations.following import CannotSee, follow, unfollow
 from shopbell.conversations.operations.handling import (
+    FieldsMissing,
     assign,
     await_customer,
+    change_custom,
     change_subject,
     change_tags,
     mark_read,
@@ -54,6 +56,7 @@ __all__ = [
     "DraftChanged",
     "NotThen",
     "Merged",
+    "FieldsMissing",
     "NewerMessage",
     "NoRecipient",
     "NoSuchLink",
@@ -62,6 +65,7 @@ __all__ = [
     "add_draft_file",
     "assign",
     "await_customer",
+    "change_custom",
     "change_subject",
     "change_tags",
     "check_version",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -14,6 +16,18 @@ from shopbell.conversations.models import Conversation, Message, Priority, ReadM
 from shopbell.core import text
 from shopbell.core.transactions import retried
 from shopbell.events import bus
+from shopbell.fields import queries as fields
+from shopbell.fields import values as field_values
+from shopbell.fields.models import Field, Subject
+
+
+class FieldsMissing(ValueError):
+    """The conversation cannot be resolved before these `fields` have a value."""
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        super().__init__(", ".join(field.key for field in fields))
+        self.fields = list(fields)
+
 
 LONGEST_SNOOZE = timedelta(days=36_525)  # a year 10000 can be stored but not read again
 
@@ -86,6 +100,19 @@ def change_tags(
 
 
 @retried
+def change_custom(conversation_id: int, *, values: Mapping[str, Any], actor: int | None) -> None:
+    """Set fields of the shop's own; None takes a value away, what is not given stays. Raises fields.values.Unfit."""
+    read = field_values.read_all(fields.of(Subject.CONVERSATION), values)
+    conversation = lock(conversation_id)
+    custom = field_values.changed(conversation.custom, read)
+    if custom == conversation.custom:
+        return
+    with changing(conversation):
+        conversation.custom = custom
+    bus.publish(events.ConversationChanged(conversation_id=conversation_id), actor=actor)
+
+
+@retried
 def change_subject(conversation_id: int, *, subject: str, actor: int | None) -> None:
     """Call it something else. Answers keep the subject the customer used."""
     conversation = lock(conversation_id)
@@ -99,13 +126,16 @@ def resolve(conversation_id: int, *, actor: int | None, seen_message_id: int | N
     """Done. An open wait ends unanswered: it is counted, but not as a response (domain.md 2.2 rule 6).
 
     Unless an answer is just leaving: that one ends it. Raises NewerMessage when something came in after the newest
-    message the agent saw (None: do not ask).
+    message the agent saw (None: do not ask), and FieldsMissing when a person has not said yet what the shop wants to
+    know about every conversation.
     """
     conversation = lock(conversation_id)
     if conversation.state in {State.RESOLVED, State.CLOSED}:
         return
     if seen_message_id is not None and conversation.last_inbound_id > seen_message_id:
         raise NewerMessage(conversation.id)
+    if actor is not None and (needed := field_values.missing(fields.of(Subject.CONVERSATION), conversation.custom)):
+        raise FieldsMissing(needed)
     now = timezone.now()
     if not is_answer_queued(conversation):
         end_wait(conversation, now, unanswered=True)

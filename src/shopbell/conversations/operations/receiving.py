@@ -44,8 +44,12 @@ def receive(channel: Channel, message: contract.InboundMessage, inbound: Inbound
         stored = _open(channel, customer, sender, message, inbound, blocked)
         if conversation is not None and not blocked:
             linking.follow_up(stored.conversation_id, conversation)
-        return stored
-    return _join(conversation, channel, customer, sender, message, inbound, blocked)
+    else:
+        stored = _join(conversation, channel, customer, sender, message, inbound, blocked)
+        if conversation.customer_id != customer.id:
+            customers.recompare([conversation.customer_id])  # somebody else's answer, or the same person's
+    customers.touch(customer.id, message.occurred_at)
+    return stored
 
 
 def _takes(conversation: Conversation, message: contract.InboundMessage, blocked: bool) -> bool:

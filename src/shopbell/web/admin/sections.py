@@ -39,6 +39,7 @@ SECTIONS = (
     Section("shops", CHANNELS, _("Shops"), _("Brands with their look, languages, privacy notice and contact form.")),
     Section("mailboxes", CHANNELS, _("Mailboxes"), _("Addresses customers write to, and how they are.")),
     Section("macros", WORK, _("Macros"), _("Approved wording for answers."), may_edit_macros),
+    Section("fields", WORK, _("Fields"), _("What the shop wants to know of customers and conversations.")),
     Section("people", PEOPLE, _("People"), _("Who works here, with which role, in which team.")),
     Section("parked", SYSTEM, _("Stuck work"), _("What kept failing and waits for somebody to look.")),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shopbell.web.admin import connecting, home, macros, mailboxes, parked, people, shops
+from shopbell.web.admin import connecting, fields, home, macros, mailboxes, parked, people, shops
 
 urlpatterns = [
     path("", home.home, name="admin_home"),
@@ -30,6 +30,11 @@ urlpatterns = [
     path("macros/new/", macros.macro, name="admin_macro_new"),
     path("macros/<int:number>/", macros.macro, name="admin_macro"),
     path("macros/<int:number>/delete/", macros.macro_delete, name="admin_macro_delete"),
+    path("fields/", fields.fields, name="admin_fields"),
+    path("fields/new/<str:subject>/", fields.field_new, name="admin_field_new"),
+    path("fields/<int:number>/", fields.field, name="admin_field"),
+    path("fields/<int:number>/archive/", fields.field_archive, name="admin_field_archive"),
+    path("fields/<int:number>/move/", fields.field_move, name="admin_field_move"),
     path("stuck/", parked.parked, name="admin_parked"),
     path("stuck/retry/", parked.parked_retry, name="admin_parked_retry"),
 ]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shopbell.conversations import operations, queries
-from shopbell.web.desk import conversation, page
+from shopbell.web.desk import conversation, fields_form, page
 from shopbell.web.desk.request import AgentRequest, find_conversation, view_name, writing
 
 
@@ -40,8 +40,12 @@ def leave(request: AgentRequest, number: int, act: Callable[..., None], told: st
 
 @writing
 def resolve(request: AgentRequest, number: int) -> HttpResponse:
-    """Done; the next one opens."""
-    return leave(request, number, operations.resolve, _("#{number} is resolved."))
+    """Done; the next one opens. What the shop wants to know about every conversation is asked for first."""
+    try:
+        return leave(request, number, operations.resolve, _("#{number} is resolved."))
+    except operations.FieldsMissing as missing:
+        errors = {field.key: _("This is needed.") for field in missing.fields}
+        return fields_form.ask(request, find_conversation(request, number), errors, then="resolve")
 
 
 @writing

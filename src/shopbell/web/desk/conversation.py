@@ -19,6 +19,7 @@ from shopbell.core import html
 from shopbell.notifications import operations as notifications
 from shopbell.web import times
 from shopbell.web.desk import composer, facts, listing, page, timeline
+from shopbell.web.desk import context as context_panel
 from shopbell.web.desk.request import (
     AgentRequest,
     find_conversation,
@@ -106,6 +107,7 @@ def show(
         "identities": list(found.customer.identities.all()),
         "others": others(request, found),
         "customer_url": reverse("desk:customer", args=[found.customer_id]),
+        **context_panel.build(found),
     }
     if is_part(request):
         response = page.show(request, f"{TEMPLATE}#work", context, status)

@@ -2,37 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import available_timezones
+
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shopbell.agents import permissions
-from shopbell.conversations import queries
+from shopbell.conversations import people, queries
 from shopbell.conversations.models import Message
 from shopbell.core import text
 from shopbell.customers import operations as customers
-from shopbell.customers.models import Customer
-from shopbell.web import times
+from shopbell.customers.models import Customer, Salutation
+from shopbell.fields import queries as fields
+from shopbell.fields.models import Subject
+from shopbell.fields.values import Unfit
+from shopbell.web import own_fields, times
 from shopbell.web.desk import listing, page, timeline
 from shopbell.web.desk.conversation import language_name
 from shopbell.web.desk.request import AgentRequest, is_part, reading, writing
 
 TEMPLATE = "desk/customer.html"
 SHOWN = 50
+UNPROCESSABLE = 422
 MORE_LANGUAGES = ["fi", "sv", "nb", "nl", "fr", "es", "it", "pl", "lv", "lt", "ru"]
 
 
 @reading
 def customer(request: AgentRequest, number: int) -> HttpResponse:
     """The page; for a script, with `?before=`, older messages."""
-    found = _find(request, number)
-    before = request.GET.get("before", "")
-    rows = queries.customer_messages(request.user, found)
-    shown = queries.timeline(rows, before=int(before) if before.isdecimal() else None, size=SHOWN + 1)
-    has_older, shown = len(shown) > SHOWN, shown[-SHOWN:]
-    conversations = {message.conversation_id: message.conversation for message in shown}
-    entries = timeline.build(shown, _beginnings(shown), request.user)
+    found = find(request, number)
+    if is_part(request) and request.GET.get("before", ""):
+        return page.show(request, f"{TEMPLATE}#older", _timeline(request, found))
+    return show(request, found)
+
+
+def find(request: AgentRequest, number: int) -> Customer:
+    """The customer, if the agent may see them; one that was merged leads to who they are now. Else 404."""
+    found = people.find_customer(request.user, number)
+    if found is None:
+        raise Http404
+    return found
+
+
+def address(number: int) -> str:
+    """Where a customer's page is."""
+    return reverse("desk:customer", args=[number])
+
+
+def show(
+    request: AgentRequest,
+    found: Customer,
+    errors: Mapping[str, str] | None = None,
+    sent: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """The whole page; with what is wrong beside each field, and what was typed there."""
+    known = fields.of(Subject.CUSTOMER)
     context = {
         "place": "customers",
         "customer": found,
@@ -40,13 +69,48 @@ def customer(request: AgentRequest, number: int) -> HttpResponse:
         "customer_since": times.date_of(found.created_at),
         "customer_language": language_name(found.language),
         "languages": [(code, language_name(code)) for code in _languages(found)],
+        "salutations": Salutation.choices,
+        "zones": sorted(available_timezones()),
+        "own_fields": own_fields.entries(known, {**found.custom, **(sent or {})}, errors),
+        "own_facts": own_fields.facts(known, found.custom),
         "identities": list(found.identities.order_by("id")),
-        "entries": entries,
-        "conversations": conversations,
+        "notes": notes(request, found),
+        **_timeline(request, found),
+    }
+    return page.show(request, TEMPLATE, context, UNPROCESSABLE if errors else 200)
+
+
+@dataclass
+class Note:
+    """A note as the page shows it."""
+
+    id: int
+    text: str
+    author: str
+    created_at: datetime
+    is_removable: bool
+
+
+def notes(request: AgentRequest, found: Customer) -> list[Note]:
+    """What colleagues wrote down, newest first."""
+    rows = found.notes.select_related("author").order_by("-id")[:SHOWN]
+    return [
+        Note(row.id, row.text, str(row.author or ""), row.created_at, people.may_delete_note(request.user, row))
+        for row in rows
+    ]
+
+
+def _timeline(request: AgentRequest, found: Customer) -> dict[str, Any]:
+    before = request.GET.get("before", "")
+    rows = queries.customer_messages(request.user, found)
+    shown = queries.timeline(rows, before=int(before) if before.isdecimal() else None, size=SHOWN + 1)
+    has_older, shown = len(shown) > SHOWN, shown[-SHOWN:]
+    return {
+        "entries": timeline.build(shown, _beginnings(shown), request.user),
+        "conversations": {message.conversation_id: message.conversation for message in shown},
         "older_url": f"?before={shown[0].id}" if has_older else "",
         "oldest": shown[0].id if shown else 0,
     }
-    return page.show(request, f"{TEMPLATE}#older" if is_part(request) and before else TEMPLATE, context)
 
 
 def _beginnings(messages: list[Message]) -> list[timeline.Entry]:
@@ -69,28 +133,55 @@ def _languages(found: Customer) -> list[str]:
     return codes if not found.language or found.language in codes else [*codes, found.language]
 
 
-def _find(request: AgentRequest, number: int) -> Customer:
-    """A partner agent sees the customers of the conversations they may see."""
-    found = Customer.objects.filter(id=number).first()
-    if found is None:
-        raise Http404
-    is_narrow = not permissions.scope(request.user).is_everything
-    if is_narrow and not queries.visible(request.user).filter(customer=found).exists():
-        raise Http404
-    return found
+@writing
+def change(request: AgentRequest, number: int) -> HttpResponse:
+    """Edit what is known; fields that were not sent stay as they are."""
+    found = find(request, number)
+    known = fields.of(Subject.CUSTOMER)
+    sent = own_fields.given(known, request.POST)
+    try:
+        custom = own_fields.kept(known, sent, found.custom)
+        customers.change(found.id, actor=request.user.id, custom=custom, **_plain(request, found))
+    except Unfit as wrong:
+        return show(request, found, wrong.errors, sent)
+    page.tell(request, _("Saved."))
+    return page.go(address(found.id))
+
+
+def _plain(request: AgentRequest, found: Customer) -> dict[str, str]:
+    """Name, language and the like as they were sent; what is not among the choices is left out."""
+    allowed = {
+        "language": ["", *_languages(found)],
+        "salutation": [value for value, _label in Salutation.choices],
+        "time_zone": ["", *available_timezones()],
+    }
+    sent = {name: request.POST[name] for name in ("name", "greeting", *allowed) if name in request.POST}
+    typed = {name: text.preview(value, 200) for name, value in sent.items() if name not in allowed}
+    return {**typed, **{name: sent[name] for name in allowed if name in sent and sent[name] in allowed[name]}}
+
+
+def number_of(request: AgentRequest, name: str) -> int:
+    """A number that was sent under this name; 0 when it is none."""
+    typed = request.POST.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else 0
 
 
 @writing
-def change(request: AgentRequest, number: int) -> HttpResponse:
-    """Edit name, language and note."""
-    found = _find(request, number)
-    language = request.POST.get("language", "")
-    customers.change(
-        found,
-        actor=request.user.id,
-        name=text.preview(request.POST.get("name", ""), 200),
-        language=language if language in _languages(found) else found.language,
-        note=text.clean(request.POST.get("note", ""))[:10_000],
-    )
-    page.tell(request, _("Saved."))
-    return page.go(reverse("desk:customer", args=[found.id]))
+def add_note(request: AgentRequest, number: int) -> HttpResponse:
+    """Leave a note."""
+    found = find(request, number)
+    if customers.add_note(found.id, actor=request.user.id, body=request.POST.get("note", "")) is None:
+        page.warn(request, _("An empty note was not kept."))
+    return page.go(f"{address(found.id)}#notes")
+
+
+@writing
+def delete_note(request: AgentRequest, number: int) -> HttpResponse:
+    """Remove one's own note; a lead may remove anybody's."""
+    found = find(request, number)
+    note = found.notes.filter(id=number_of(request, "note")).first()
+    if note is None or not people.may_delete_note(request.user, note):
+        raise Http404
+    customers.delete_note(note, actor=request.user.id)
+    page.tell(request, _("The note is deleted."))
+    return page.go(f"{address(found.id)}#notes")

@@ -91,9 +91,17 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// Done: what the form did shows in the conversation. What came back wrong stays in the dialog.
+// Done: what the form did shows in the conversation. What came back wrong stays in the dialog, and a question that a
+// press on the page led to opens there.
 document.addEventListener("htmx:after:swap", (event) => {
   const { ctx } = event.detail;
+  const asked = typeof ctx?.target === "string" ? ctx.target : `#${ctx?.target?.id}`;
+  if (asked === "#dialog-body" && dialog && !dialog.open) {
+    dialog.showModal();
+    prepare(document.getElementById("dialog-body"));
+    dialog.querySelector("[aria-invalid], .wrong input, [autofocus], input:not([type=hidden])")?.focus();
+    return;
+  }
   if (!ctx?.sourceElement || !dialog?.contains(ctx.sourceElement)) return;
   const target = typeof ctx.target === "string" ? ctx.target : `#${ctx.target?.id}`;
   if (target === "#work") closeDialog();

@@ -1,0 +1,114 @@
+"""Find or make the person behind an address, however many ask for it at once."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from shopbell.core import text
+from shopbell.customers.models import Customer, Identity
+
+
+def normalise(kind: str, value: str) -> str:
+    """The one spelling an address is stored and found by."""
+    return unicodedata.normalize("NFC", text.clean(value).strip().lower())[:320]
+
+
+def resolve(kind: str, value: str, *, name: str = "", language: str = "", verified: bool = False) -> Customer:
+    """The customer behind an address; made when unknown. Two workers asking at once get the same one.
+
+    Inside a transaction the address stays with that customer until it ends: a merge waits, or has been. A known
+    customer's empty name or language is filled in, never overwritten.
+    """
+    value = normalise(kind, value)
+    identity = _hold(kind, value, verified=verified)
+    if identity is None:
+        return _create(kind, value, name, language, verified)
+    _complete(identity, name, language, verified)
+    return identity.customer
+
+
+_HOLD = "SELECT id FROM customers_identity WHERE kind = %s AND value = %s"
+_SHARED = f"{_HOLD} AND (verified_at IS NOT NULL OR NOT %s) FOR SHARE"
+_ALONE = f"{_HOLD} FOR NO KEY UPDATE"
+
+
+def _hold(kind: str, value: str, *, verified: bool) -> Identity | None:
+    """The row of an address, locked: shared, so that mails of one sender do not queue; alone where it is to change.
+
+    Read after the lock: a merge that was waited for has moved it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SHARED, [kind, value, verified])
+        row = cursor.fetchone()
+        if row is None and verified:
+            cursor.execute(_ALONE, [kind, value])
+            row = cursor.fetchone()
+    return Identity.objects.select_related("customer").filter(id=row[0]).first() if row else None
+
+
+_CREATE = """
+WITH created AS (
+    INSERT INTO customers_customer (name, language, created_at, search)
+    VALUES (%(name)s, %(language)s, %(now)s, %(search)s::tsvector) RETURNING id
+), claimed AS (
+    INSERT INTO customers_identity (customer_id, kind, value, verified_at, created_at)
+    SELECT id, %(kind)s, %(value)s, %(verified)s::timestamptz, %(now)s FROM created
+    ON CONFLICT (kind, value) DO NOTHING RETURNING customer_id
+)
+SELECT id, (SELECT customer_id FROM claimed) FROM created
+"""
+
+
+def _create(kind: str, value: str, name: str, language: str, verified: bool) -> Customer:
+    name = text.truncate(text.clean(name).strip(), 200)
+    now = timezone.now()
+    values: dict[str, Any] = {"name": name, "language": language, "search": search_words(name, [value])}
+    values |= {"kind": kind, "value": value, "verified": now if verified else None, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(_CREATE, values)
+        number, claimed = cursor.fetchone()
+    if claimed:
+        return Customer(id=number, name=name, language=language, created_at=now)
+    Customer.objects.filter(id=number).delete()
+    return Identity.objects.select_related("customer").get(kind=kind, value=value).customer
+
+
+def _complete(identity: Identity, name: str, language: str, verified: bool) -> None:
+    customer = identity.customer
+    if verified and identity.verified_at is None:
+        identity.verified_at = timezone.now()
+        identity.save(update_fields=["verified_at"])
+    if (name and not customer.name) or (language and not customer.language):
+        customer.name = customer.name or text.truncate(text.clean(name).strip(), 200)
+        customer.language = customer.language or language
+        customer.save(update_fields=["name", "language"])
+        index(customer)
+
+
+def index(customer: Customer) -> None:
+    """Write the customer's search words: the name and every address, whole and in parts."""
+    values = customer.identities.values_list("value", flat=True)
+    Customer.objects.filter(id=customer.id).update(search=search_words(customer.name, values))
+
+
+def search_words(name: str, values: Iterable[str]) -> str:
+    """What a customer is found by, as a tsvector literal."""
+    return text.document(" ".join([name, *values]))
+
+
+def touch(customer_id: int, at: datetime) -> None:
+    """They wrote at this time; whether they are somebody we know already is to be looked at again."""
+    Customer.objects.filter(id=customer_id).update(last_contact_at=Greatest(F("last_contact_at"), at), compared_at=None)
+
+
+def recompare(customer_ids: Iterable[int]) -> None:
+    """Something new is known about them: look for doubles again."""
+    Customer.objects.filter(id__in=list(customer_ids)).update(compared_at=None)
