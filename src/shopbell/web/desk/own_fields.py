@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 
 from shopbell.conversations import operations
 from shopbell.fields import queries
@@ -14,7 +14,7 @@ from shopbell.web.desk.request import AgentRequest, asking, find_conversation
 
 
 @asking
-def fields(request: AgentRequest, number: int) -> HttpResponse:
+def fields(request: AgentRequest, number: int) -> HttpResponseBase:
     """The form; POST saves it, and resolves the conversation with `then=resolve`."""
     found = find_conversation(request, number)
     if request.method != "POST":
