@@ -62,9 +62,12 @@ def lock_all(numbers: Iterable[int]) -> dict[int, Conversation]:
 
 
 def lock_final(conversation_id: int) -> Conversation | None:
-    """The row that holds what belongs to a conversation, through every merge; None when it was deleted."""
+    """The row that holds what belongs to a conversation, through every merge; None when it was deleted.
+
+    Without a join to the customer: one who is being merged meanwhile would make the row seem to be none.
+    """
     while True:
-        conversation = _locked().select_related("customer").filter(id=final(conversation_id)).first()
+        conversation = _locked().filter(id=final(conversation_id)).first()
         if conversation is None or conversation.state != State.MERGED:
             return conversation
 
