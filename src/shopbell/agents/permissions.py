@@ -99,3 +99,13 @@ def may_export_customers(agent: Agent) -> bool:
 def may_import_customers(agent: Agent) -> bool:
     """Bring a file of customers in."""
     return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}
+
+
+def may_share_views(agent: Agent) -> bool:
+    """Make, change and delete views for a team or for everybody; anybody makes views of their own."""
+    return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}
+
+
+def may_edit_tags(agent: Agent) -> bool:
+    """Rename, merge, colour and delete tags, and decide who makes new ones."""
+    return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from shopbell.conversations.models import Conversation, CountChange, Folder, State
+from shopbell.conversations.models import Conversation, CountChange, Folder, State, Touched
 
 Views = frozenset[tuple[str, int, int | None]]  # a view, the shop and the team it is counted for
 UNCOUNTED = {Folder.RESOLVED, Folder.MERGED}
@@ -42,6 +42,12 @@ def changing(conversation: Conversation) -> Iterator[None]:
     conversation.folder = folder_of(conversation)
     conversation.save()
     move(before, views_of(conversation))
+    touch(conversation.pk)
+
+
+def touch(conversation_id: int) -> None:
+    """Have the views agents made look at it again."""
+    Touched.objects.bulk_create([Touched(conversation_id=conversation_id)])
 
 
 def move(before: Views, after: Views) -> None:

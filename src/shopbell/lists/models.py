@@ -46,6 +46,7 @@ class ViewCount(models.Model):
     signature = models.CharField(max_length=32)  # of the question it answers: filter, permissions, what exists
     members = ArrayField(models.BigIntegerField(), default=list)  # empty while there are too many to name
     is_large = models.BooleanField(default=False)
+    is_slow = models.BooleanField(db_default=False)  # the database was not given the time to count it
     is_relative = models.BooleanField(default=False)  # the clock alone changes it
     counted_at = models.DateTimeField(null=True)  # null: has to be counted anew
     looked_at = models.DateTimeField(db_default=Now())

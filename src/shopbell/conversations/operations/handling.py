@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from shopbell.agents.models import Agent, Team
 from shopbell.conversations import events
-from shopbell.conversations.counters import SNOOZABLE, changing
+from shopbell.conversations.counters import SNOOZABLE, changing, touch
 from shopbell.conversations.locking import NewerMessage, lock
 from shopbell.conversations.models import Conversation, Message, Priority, ReadMark, State, Tag, Wait
 from shopbell.core import text
@@ -232,10 +232,12 @@ def mark_read(conversation: Conversation, agent: Agent) -> None:
     _, is_new = ReadMark.objects.get_or_create(agent=agent, conversation=conversation, defaults={"message_id": seen})
     if not is_new:
         ReadMark.objects.filter(agent=agent, conversation=conversation, message_id__lt=seen).update(message_id=seen)
+    touch(conversation.id)
 
 
 def mark_unread(conversation: Conversation, agent: Agent) -> None:
     """As if the agent had not seen the newest message."""
     ReadMark.objects.update_or_create(
-        agent=agent, conversation=conversation, defaults={"message_id": max(conversation.last_inbound_id - 1, 0)}
+        agent=agent, conversation=conversation, defaults={"message_id": conversation.last_inbound_id - 1}
     )
+    touch(conversation.id)

@@ -128,7 +128,8 @@ def _open(
         last_message_at=message.occurred_at,
         state=State.SPAM if blocked else State.OPEN,
     )
-    conversation.last_message_id = conversation.last_inbound_id = number = _take_id()
+    conversation.last_message_id = number = _take_id()
+    conversation.last_inbound_id = 0 if message.historic else number  # history is read
     with counters.changing(conversation):
         _settle_state(conversation, message)
         _show(conversation, channel, customer, message)
@@ -156,7 +157,8 @@ def _join(
         _settle_state(conversation, message)
         _show(conversation, channel, conversation.customer, message)
         conversation.last_message_id = max(stored.id, conversation.last_message_id)
-        conversation.last_inbound_id = max(stored.id, conversation.last_inbound_id)
+        if not message.historic:
+            conversation.last_inbound_id = max(stored.id, conversation.last_inbound_id)
     if not _starts_no_wait(message) and not blocked:
         scheduling.put_back_all(conversation, "customer_wrote")
     _tell(events.BlockedReceived if blocked else events.CustomerReplied, stored, message)
