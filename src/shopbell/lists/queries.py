@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -145,7 +146,7 @@ def signature(view: View, agent: Agent | None, known: compiling.Known) -> str:
     return hashlib.md5(json.dumps([view.filter, gone, may_see]).encode(), usedforsecurity=False).hexdigest()
 
 
-def _as_text(rows: QuerySet[Conversation, dict[str, int]]) -> str:
+def _as_text(rows: QuerySet[Conversation, Any]) -> str:
     """A question as SQL; "" for one that cannot have an answer, such as a partner agent's without a team."""
     try:
         return str(rows.query)
