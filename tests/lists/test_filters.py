@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from shopbell.conversations import operations
-from shopbell.conversations.models import Conversation, Priority
+from shopbell.conversations.models import Conversation, Folder, Priority
 from shopbell.lists.filters import compiling, contradiction, tree
 from tests import factories
 
@@ -229,11 +229,18 @@ def test_what_can_be_is_not_called_a_contradiction(wanted):
 
 
 def test_only_the_folders_that_can_be_are_read():
-    everything = ["open", "resolved", "snoozed", "spam"]
     assert compiling.folders(all_of(one("folder", "is", ["open"]))) == ["open"]
     assert compiling.folders(all_of(one("state", "is", ["resolved", "closed"]))) == ["resolved"]
-    assert compiling.folders(all_of(one("folder", "is_not", ["spam"]))) == ["open", "resolved", "snoozed"]
-    assert set(everything) <= set(compiling.folders(any_of(one("folder", "is", ["open"]), one("waits", "no"))))
+    assert compiling.folders(all_of(one("folder", "is_not", ["spam"]))) == ["merged", "open", "resolved", "snoozed"]
+    assert compiling.folders(any_of(one("folder", "is", ["open"]), one("waits", "no"))) == sorted(Folder.values)
+    assert compiling.folders(all_of(one("tags", "any", ["a"]))) == ["open", "resolved", "snoozed"]
+
+
+def test_spam_is_found_by_who_asks_for_it(world):
+    first = world["rows"][0]
+    operations.mark_spam(first.id, actor=None)
+    assert first.id not in found(all_of(one("tags", "any", ["vip", "late"])))
+    assert first.id in found(all_of(one("tags", "any", ["vip", "late"]), one("folder", "is", ["spam", "resolved"])))
 
 
 def test_a_tag_in_a_filter_follows_its_name():

@@ -28,7 +28,7 @@ PAGE = 30
 MOST_MEMBERS = 2_000  # above this many, a view's conversations are found by reading on, and not counted exactly
 _NAME = re.compile(r"v(\d{1,18})")
 STANDARD_FOLDERS = {"snoozed": Folder.SNOOZED, "resolved": Folder.RESOLVED, "spam": Folder.SPAM}
-OF_OPEN = {"mine", "unassigned", "open"}
+OF_OPEN = {"unassigned", "open"}
 
 
 @dataclass
@@ -61,9 +61,9 @@ class Count:
 
 
 def views(agent: Agent) -> QuerySet[View]:
-    """The views this agent may use: their own, those of their teams, and for people of the house everybody's."""
+    """The views this agent may use: their own, their teams', and for who sees everything everybody's."""
     mine = Q(owner=agent) | Q(owner=None, team__in=agent.teams.all())
-    if not agent.is_partner:
+    if not conversations.is_limited(agent):
         mine |= Q(owner=None, team=None)
     if permissions.may_share_views(agent):
         mine |= Q(owner=None)
@@ -102,7 +102,7 @@ def _sort(name: str) -> str:
 
 
 def _folders(name: str) -> list[str]:
-    """Of a standard view; what did not arrive is little, and has an index of its own."""
+    """Of a standard view that may hold most of a folder; the others are little, and found by what they ask."""
     if name in OF_OPEN:
         return [Folder.OPEN]
     return [STANDARD_FOLDERS[name]] if name in STANDARD_FOLDERS else []
@@ -126,11 +126,6 @@ def skipped(view: View, known: compiling.Known) -> list[str]:
         elif gone := known.missing(one["field"], one["value"] if isinstance(one["value"], list) else []):
             told.append(f"{FIELDS[one['field']].label} {', '.join(gone)}")
     return told
-
-
-def sees_everything(agent: Agent) -> bool:
-    """Whether no conversation is hidden from them."""
-    return not conversations.visible(agent).query.where
 
 
 def whose(view: View, agent: Agent, is_everything: bool) -> Agent | None:
@@ -158,7 +153,7 @@ def _members(view: View, agent: Agent, known: compiling.Known) -> list[int] | No
     """The conversations in it as last counted, where they are few and the count is of this very question."""
     if about_now(view.filter):
         return None
-    who = whose(view, agent, sees_everything(agent))
+    who = whose(view, agent, not conversations.is_limited(agent))
     rows = ViewCount.objects.filter(view=view, agent=who, counted_at__isnull=False)
     found = rows.filter(is_large=False, is_slow=False, signature=signature(view, who, known)).first()
     return found.members if found else None
@@ -166,7 +161,7 @@ def _members(view: View, agent: Agent, known: compiling.Known) -> list[int] | No
 
 def counts(agent: Agent, some: Iterable[View]) -> dict[int, Count]:
     """How many each of these views holds, as last counted. One that never was is not in it."""
-    is_everything = sees_everything(agent)
+    is_everything = not conversations.is_limited(agent)
     keys = {view.id: whose(view, agent, is_everything) for view in some}
     shared = [number for number, of in keys.items() if of is None]
     own = [number for number, of in keys.items() if of is not None]

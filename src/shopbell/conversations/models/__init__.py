@@ -5,6 +5,7 @@ from shopbell.conversations.models.drafts import Draft, DraftFile
 from shopbell.conversations.models.people import Follower, Mention, Participant
 from shopbell.conversations.models.recent import Recent
 from shopbell.conversations.models.record import (
+    NEVER,
     Attachment,
     Conversation,
     CountChange,
@@ -15,12 +16,18 @@ from shopbell.conversations.models.record import (
     ReadMark,
     State,
     Tag,
+    TagColour,
+    TagRules,
+    Touched,
     Wait,
+    by_snooze,
+    by_wait,
 )
 from shopbell.conversations.models.side import SideConversation
 from shopbell.conversations.models.together import Forgotten, Link, Merge
 
 __all__ = [
+    "NEVER",
     "Attachment",
     "ChecklistItem",
     "ChecklistTemplate",
@@ -43,5 +50,10 @@ __all__ = [
     "SideConversation",
     "State",
     "Tag",
+    "TagColour",
+    "TagRules",
+    "Touched",
     "Wait",
+    "by_snooze",
+    "by_wait",
 ]

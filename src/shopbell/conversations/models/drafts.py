@@ -66,12 +66,3 @@ class DraftFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Touched(models.Model):
-    """A conversation that may have come to or left somebody's own view; a job looks, and removes the row."""
-
-    conversation_id = models.BigIntegerField()
-
-    def __str__(self) -> str:
-        return f"touched {self.conversation_id}"

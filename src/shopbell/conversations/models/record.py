@@ -285,6 +285,15 @@ class ReadMark(models.Model):
         return f"{self.agent_id} read {self.conversation_id}"
 
 
+class Touched(models.Model):
+    """A conversation that may have come to or left somebody's own view; a job looks, and removes the row."""
+
+    conversation_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"touched {self.conversation_id}"
+
+
 class CountChange(models.Model):
     """A conversation came to (+1) or left (-1) a counted view. Rows are summed up and folded together by a job.
 

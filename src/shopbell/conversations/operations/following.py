@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from shopbell.agents.models import Agent
 from shopbell.agents.permissions import may_read
 from shopbell.conversations import events, mentions, queries
+from shopbell.conversations.counters import touch
 from shopbell.conversations.mentions import Named
 from shopbell.conversations.models import Conversation, Follower, Mention, Message
 from shopbell.core.transactions import retried
@@ -37,6 +38,7 @@ def unfollow(conversation: Conversation, agent: Agent, *, actor: int | None) -> 
     """No longer; False when they did not."""
     if not Follower.objects.filter(conversation=conversation, agent=agent).delete()[0]:
         return False
+    touch(conversation.id)
     bus.publish(events.ConversationUnfollowed(conversation_id=conversation.id, agent_id=agent.pk), actor=actor)
     return True
 
@@ -49,6 +51,7 @@ def add_followers(conversation: Conversation, agent_ids: Iterable[int]) -> list[
     if fresh:
         new = [Follower(conversation=conversation, agent_id=number) for number in fresh]
         Follower.objects.bulk_create(new, ignore_conflicts=True)
+        touch(conversation.id)
     return fresh
 
 

@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from shopbell.agents.models import Agent, Team
 from shopbell.channels.models import Channel
-from shopbell.conversations.models import Folder, ReadMark, State, Tag
+from shopbell.conversations.models import Folder, Follower, ReadMark, State, Tag
 from shopbell.customers.models import Customer
 from shopbell.lists.filters.contradiction import folders_of_states
 from shopbell.lists.filters.fields import CUSTOMER, FIELDS, ME, NOBODY, NONE, SOMEBODY, TAGS, UNITS
 from shopbell.lists.filters.tree import Tree, conditions
 from shopbell.shops.models import Shop
 
+ASIDE = {Folder.SPAM.value, Folder.MERGED.value}
 WORDS = {"assignee": {ME, NOBODY, SOMEBODY}, "team": {NONE}}
 ROWS: dict[str, Any] = {
     "shop": Shop.objects,
@@ -67,7 +68,8 @@ def compile(tree: Tree, agent: Agent | None, known: Known) -> Q:
     `agent` is who "me" means; without one, nobody. A filter of which nothing is left finds nothing.
     """
     asked = [_entry(entry, agent, known) for entry in tree["of"]]
-    return _join(tree["match"], [each for each in asked if each is not None]) or Q(pk__in=[])
+    question = _join(tree["match"], [each for each in asked if each is not None])
+    return Q(pk__in=[]) if question is None else question & Q(folder__in=folders(tree))
 
 
 def _join(match: str, questions: list[Q]) -> Q | None:
@@ -148,6 +150,8 @@ def duration(value: dict[str, Any]) -> timedelta:
 def _ask_flag(name: str, op: str, value: None, agent: Agent | None) -> Q:
     if name == "unread":
         asked = _unread(agent)
+    elif name == "followed":
+        asked = Q(id__in=Follower.objects.filter(agent=agent).values("conversation_id")) if agent else Q(pk__in=[])
     elif name == "waits":
         asked = Q(waiting_since__isnull=False)
     else:
@@ -175,6 +179,8 @@ _ASK: dict[str, Callable[[str, str, Any, Agent | None], Q]] = {
 def folders(tree: Tree) -> list[str]:
     """The folders its conversations can be in: each is read through its own part of an index."""
     found = set(Folder.values)
+    if not any(one["field"] in ("state", "folder") for _path, one in conditions(tree)):
+        return sorted(found - ASIDE)
     if tree["match"] == "any":
         return sorted(found)
     for one in tree["of"]:

@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.agents import permissions
-from shopbell.agents.models import Agent, Team
+from shopbell.agents import queries as people
+from shopbell.agents.models import Agent
 from shopbell.channels.models import Channel
 from shopbell.conversations.models import Folder, Priority, State, Tag
 from shopbell.shops.models import Shop
@@ -86,6 +87,7 @@ FIELDS: dict[str, Field] = {
         Field("snoozed_until", _("Snoozed until"), TIME, "snoozed_until"),
         Field("last_from_customer", _("The last word is the customer’s"), FLAG, "last_from_customer"),
         Field("unread", _("Unread by me"), FLAG),
+        Field("followed", _("Followed by me"), FLAG),
         Field("attachment", _("Has a file"), FLAG, "has_attachments"),
         Field("failure", _("An answer did not arrive"), FLAG, "has_failure"),
     )
@@ -112,20 +114,13 @@ def _priorities(agent: Agent) -> Choices:
 
 
 def _assignees(agent: Agent) -> Choices:
-    rows = Agent.objects.filter(is_active=True).order_by("name")
-    scope = permissions.team_scope(agent)
-    if scope is not None:
-        rows = rows.filter(teams__in=scope).distinct()
     fixed = [(ME, str(_("me"))), (NOBODY, str(_("nobody"))), (SOMEBODY, str(_("somebody")))]
-    return fixed + [(str(number), name) for number, name in rows.values_list("id", "name")]
+    return fixed + [(str(one.pk), one.name) for one in people.answering(agent)]
 
 
 def _teams(agent: Agent) -> Choices:
-    rows = Team.objects.order_by("name")
-    scope = permissions.team_scope(agent)
-    if scope is not None:
-        rows = rows.filter(id__in=scope)
-    return [(NONE, str(_("no team")))] + [(str(number), name) for number, name in rows.values_list("id", "name")]
+    rows = people.teams(agent).values_list("id", "name")
+    return [(NONE, str(_("no team")))] + [(str(number), name) for number, name in rows]
 
 
 def _tags(agent: Agent) -> Choices:
@@ -134,12 +129,16 @@ def _tags(agent: Agent) -> Choices:
 
 
 def _shops(agent: Agent) -> Choices:
-    return [(str(number), name) for number, name in Shop.objects.order_by("name").values_list("id", "name")]
+    rows, own = Shop.objects.order_by("name"), permissions.scope(agent).shops
+    rows = rows if own is None else rows.filter(id__in=own)
+    return [(str(number), name) for number, name in rows.values_list("id", "name")]
 
 
 def _channels(agent: Agent) -> Choices:
-    rows = Channel.objects.order_by("name", "address").values_list("id", "name", "address")
-    return [(str(number), f"{name} {address}".strip()) for number, name, address in rows]
+    rows, own = Channel.objects.order_by("name", "address"), permissions.scope(agent).shops
+    rows = rows if own is None else rows.filter(shop__in=own)
+    found = rows.values_list("id", "name", "address")
+    return [(str(number), f"{name} {address}".strip()) for number, name, address in found]
 
 
 def _channel_types(agent: Agent) -> Choices:

@@ -51,7 +51,7 @@ def conditions(tree: Tree) -> Iterator[tuple[Path, dict[str, Any]]]:
 def about_agent(tree: Tree) -> bool:
     """Whether it holds something else for everybody who looks."""
     return any(
-        one["field"] == "unread" or (one["field"] == "assignee" and ME in (one["value"] or []))
+        one["field"] in ("unread", "followed") or (one["field"] == "assignee" and ME in (one["value"] or []))
         for _path, one in conditions(tree)
     )
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shopbell.agents.models import Agent, Team
+from shopbell.conversations.queries import is_limited
 from shopbell.core import text
 from shopbell.events import bus
 from shopbell.lists import events, queries
@@ -80,7 +81,7 @@ def move_view(view: View, *, by: int) -> None:
 
 def look(agent: Agent, views: Iterable[View]) -> None:
     """Somebody sees these views: have them counted, and keep them so."""
-    is_everything = queries.sees_everything(agent)
+    is_everything = not is_limited(agent)
     keys = {view.id: queries.whose(view, agent, is_everything) for view in views}
     mine = Q(agent=None) | Q(agent=agent)
     known = ViewCount.objects.filter(mine, view__in=keys).values_list("view_id", "agent_id", "looked_at")
