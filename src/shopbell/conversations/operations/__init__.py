@@ -32,6 +32,7 @@ from shopbell.conversations.operations.handling import (
 )
 from shopbell.conversations.operations.importing import is_ours, record_sent
 from shopbell.conversations.operations.linking import NoSuchLink, link, unlink
+from shopbell.conversations.operations.merging import CannotMerge, merge, undo_merge
 from shopbell.conversations.operations.receiving import receive
 from shopbell.conversations.operations.replying import (
     NoRecipient,
@@ -52,6 +53,7 @@ from shopbell.conversations.operations.scheduling import (
 )
 
 __all__ = [
+    "CannotMerge",
     "CannotSee",
     "DraftChanged",
     "NotThen",
@@ -77,6 +79,7 @@ __all__ = [
     "mark_spam",
     "mark_unread",
     "not_spam",
+    "merge",
     "note",
     "prioritise",
     "put_off",
@@ -97,6 +100,7 @@ __all__ = [
     "take_over_draft",
     "undo",
     "unschedule",
+    "undo_merge",
     "unfollow",
     "unlink",
     "wake",
