@@ -40,13 +40,15 @@ from cryptography.x509.oid import NameOID
 
 PASSWORD = 'Geheim 42 \\ "ä"'
 HOST = "127.0.0.1"
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])  # tests that run at once take ports of their own
+PORTS = (20_000 + 2_000 * WORKER, 22_000 + 2_000 * WORKER)
 _taken: set[int] = set()
 
 
 def free_port() -> int:
     """A port below the range the system hands out by itself, so that nobody gets it in between."""
     while True:
-        port = random.randrange(20000, 32000)
+        port = random.randrange(*PORTS)
         with socket.socket() as trial, contextlib.suppress(OSError):
             trial.bind((HOST, port))
             if port not in _taken:

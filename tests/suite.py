@@ -43,6 +43,7 @@ TOUCH_THE_DATABASE = (
     "flows",
 )
 SHORT_LEG = ["-m", "not browser and not slow", *(f"tests/{name}" for name in TOUCH_THE_DATABASE)]
+AT_ONCE = ["-n", "2", "--dist", "loadfile"]  # most of a run is waiting for servers and browsers
 POLICY = Path("/usr/sbin/policy-rc.d")
 
 
@@ -57,7 +58,7 @@ class Step:
 def main(arguments: list[str]) -> int:
     """The exit code: 0 when every step passed."""
     if arguments:
-        return pytest("pytest", arguments).code
+        return subprocess.run([sys.executable, "-m", "pytest", "-rs", *arguments], check=False).returncode
     began = time.monotonic()
     missing = provide()
     steps = lint()
@@ -133,7 +134,7 @@ def distributions_leg() -> Step:
 def pytest(name: str, arguments: list[str], **environment: str) -> Step:
     print(f"\n{name}", flush=True)
     began = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-rs", *arguments]
+    command = [sys.executable, "-m", "pytest", "-rs", *AT_ONCE, *arguments]
     result = subprocess.run(command, env={**os.environ, **environment}, check=False)
     return Step(name, result.returncode, time.monotonic() - began)
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from shopbell.channels import checks
+from shopbell.channels import checks, queries
 from shopbell.channels.models import Blob, Inbound, Outbound
 from shopbell.core.health import Level, ok
 from tests import factories
@@ -38,7 +38,7 @@ def test_what_needs_a_person_is_counted():
         Inbound.objects.create(
             channel=channel, external_id=str(number), body=b"", received_at=timezone.now(), state=state
         )
-    assert checks.inbound().message == "2 need a person"
+    assert checks.inbound().message == "2 mails need a person"
     Inbound.objects.filter(state="failed").update(state="filed")
     assert checks.inbound() == ok("inbound", "all of it was understood")
 
@@ -55,7 +55,7 @@ def test_only_failures_of_the_last_week_count():
             error=f"error {number}",
             created_at=timezone.now() - timedelta(days=days),
         )
-    assert checks.outbound().message == "1 not sent in 7 days; the last: error 0"
+    assert checks.outbound().message == "not sent in 7 days: 1; the last: error 0"
 
 
 def test_a_lost_file_is_a_failure(settings, tmp_path):
@@ -67,3 +67,19 @@ def test_a_lost_file_is_a_failure(settings, tmp_path):
     assert checks.files() == ok("files", "the newest 2 are there")
     (tmp_path / blob.path).unlink()
     assert checks.files().message == f"1 of the newest 2 are missing, e.g. {blob.path}"
+
+
+def test_the_health_of_a_channel_is_its_own():
+    box, other = factories.mailbox(), factories.mailbox()
+    assert queries.health(box) == queries.Health(None, None, 0, 0)
+    at = timezone.now()
+    for number, (state, sent) in enumerate([("sent", at), ("queued", None), ("failed", None), ("failed", None)]):
+        Outbound.objects.create(
+            channel=box, key=str(number), external_id=str(number), content={}, state=state, sent_at=sent
+        )
+    Outbound.objects.create(channel=other, key="x", external_id="x", content={}, state="queued")
+    for hours in (5, 2):
+        received = at - timedelta(hours=hours)
+        Inbound.objects.create(channel=box, external_id=str(hours), body=b"x", received_at=received)
+    assert queries.health(box) == queries.Health(at - timedelta(hours=2), at, 1, 2)
+    assert queries.health(other) == queries.Health(None, None, 1, 0)

@@ -207,3 +207,16 @@ def test_no_receipt_for_an_address_of_ours():
     message = factories.receive(acknowledging(), other.address)
     operations.acknowledge(message.conversation_id, message.id)
     assert not Outbound.objects.exists()
+
+
+def test_a_receipt_speaks_the_customers_language():
+    box = factories.mailbox()
+    box.settings = {**box.settings, "acknowledgement": "Got it", "acknowledgements": {"de": "Ist da", "da": ""}}
+    box.save()
+    said = []
+    for number, language in enumerate(("de", "da", "en")):
+        message = factories.receive(box, address=f"{number}@customer.example")
+        Conversation.objects.filter(id=message.conversation_id).update(language=language)
+        operations.acknowledge(message.conversation_id, message.id)
+        said.append(Outbound.objects.latest("id").content["text"].split("\n")[0])
+    assert said == ["Ist da", "Got it", "Got it"]

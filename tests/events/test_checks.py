@@ -39,18 +39,16 @@ def test_no_worker_is_worth_a_look_and_a_silent_one_a_failure():
 
 def test_the_outbox_fails_when_the_oldest_waits_too_long():
     owed(due_at=ago(seconds=5))
-    assert checks.outbox() == ok("outbox", "1 wait, the oldest for 5 s")
+    assert checks.outbox() == ok("outbox", "waiting: 1, the oldest for 5 s")
     owed(due_at=ago(minutes=7))
-    assert checks.outbox() == Finding(Level.FAIL, "outbox", "2 wait, the oldest for 7 min: is a worker running?")
+    assert checks.outbox() == Finding(Level.FAIL, "outbox", "waiting: 2, the oldest for 7 min. Is a worker running?")
 
 
 def test_what_is_due_later_or_parked_does_not_wait():
     owed(due_at=timezone.now() + timedelta(hours=1))
     owed(due_at=ago(hours=1), parked_at=ago(minutes=5), error="550 no such user")
     assert checks.outbox() == ok("outbox", "nothing waits")
-    assert checks.parked() == Finding(
-        Level.WARN, "parked", "1 given up, to be retried by an admin; the last: 550 no such user"
-    )
+    assert checks.parked() == Finding(Level.WARN, "parked", "1 given up, an admin may retry it: 550 no such user")
 
 
 def test_a_failing_job_is_named():

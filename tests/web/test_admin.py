@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from PIL import Image
 
 from shopbell.agents.models import Agent, Team
 from shopbell.channels.models import Channel
-from shopbell.events.models import Delivery, Event
+from shopbell.events.models import Delivery, Event, Heartbeat, Schedule
 from shopbell.knowledge.models import Macro
 from shopbell.shops.models import Logo, Shop
 from tests import factories
@@ -236,6 +237,14 @@ def test_stuck_work_is_shown_and_tried_again(admin: Client) -> None:
     assert Delivery.objects.filter(parked_at=None).count() == 2
     admin.post("/admin/stuck/retry/")
     assert not Delivery.objects.exclude(parked_at=None).exists()
+
+
+def test_health_says_the_gravest_first_in_the_readers_language(admin: Client) -> None:
+    Heartbeat.objects.create(name="one:1", at=timezone.now() - timedelta(hours=1))
+    Schedule.objects.create(name="mailboxes", due_at=timezone.now())
+    findings = admin.get("/admin/health/", headers={"Accept-Language": "en"}).context["findings"]
+    assert [finding.level for finding in findings][:2] == ["fail", "warn"]
+    assert len({finding.subject for finding in findings}) == len(findings) >= 7
 
 
 def test_the_administration_begins_with_all_its_sections(admin: Client) -> None:

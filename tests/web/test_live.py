@@ -224,7 +224,9 @@ def test_a_partner_hears_of_their_teams_only(server: str) -> None:
         agents.record_sign_in(agent)
         say(agent, others.id, "viewing")
         say(agent, mine.id, "viewing")
+        limited.wait_for("change")
         limited.wait_for("presence")
+        all_seeing.wait_for("change", 3)
         all_seeing.wait_for("presence", 2)
         assert [data["id"] for data in limited.named("change")] == [shown]
         assert [data["conversation"] for data in limited.named("presence")] == [mine.id]
@@ -243,6 +245,11 @@ def say(agent: Agent, conversation: int, state: str) -> None:
         cursor.execute("SELECT pg_notify('shopbell_presence', %s)", [json.dumps(said)])
 
 
+def heard(stream: Listener, conversation: int) -> list[Any]:
+    """Who was said to be at a conversation, each time it was said."""
+    return [data["people"] for data in stream.named("presence") if data["conversation"] == conversation]
+
+
 def test_presence_is_told_and_told_to_newcomers(server: str) -> None:
     conversation = factories.conversation()
     mari, jens = factories.agent("Mari Maasikas"), factories.agent("Jens Møller")
@@ -251,10 +258,9 @@ def test_presence_is_told_and_told_to_newcomers(server: str) -> None:
         time.sleep(0.3)
         for state in ("viewing", "viewing", "typing"):
             say(jens, conversation.id, state)
-        assert stream.wait_for("presence", 2) == [
-            {"conversation": conversation.id, "people": [{**person, "state": "viewing"}]},
-            {"conversation": conversation.id, "people": [{**person, "state": "typing"}]},
-        ], "the same state twice is no news"
+        states = [[{**person, "state": "viewing"}], [{**person, "state": "typing"}]]
+        mailservers.until(lambda: heard(stream, conversation.id)[-1:] == states[-1:], what="typing")
+        assert heard(stream, conversation.id) == states, "the same state twice is no news"
         with listening(server, mari) as newcomer:
             expected = {"conversation": conversation.id, "people": [{**person, "state": "typing"}]}
             mailservers.until(lambda: expected in newcomer.named("presence"), what="who is there")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shopbell.channels.models import Blob, Channel, Inbound, Outbound
 from shopbell.core.health import Finding, fail, ok, warn
@@ -20,23 +22,33 @@ def findings() -> list[Finding]:
 def channels() -> list[Finding]:
     """One finding for each active channel."""
     active = Channel.objects.filter(is_active=True).order_by("name")
-    return [_channel(channel) for channel in active] or [warn("channels", "none is set up yet")]
+    return [_channel(channel) for channel in active] or [warn(_("channels"), _("none is set up yet"))]
 
 
 def _channel(channel: Channel) -> Finding:
-    subject = f"channel {channel.name}"
+    subject = _("channel {name}").format(name=channel.name)
     if channel.failing_since:
         failing = timezone.now() - channel.failing_since
         late = failing > timedelta(minutes=settings.MAILBOX_ALARM_MINUTES)
-        message = f"cannot be read since {channel.failing_since:%Y-%m-%d %H:%M} UTC: {channel.error[-300:]}"
+        since = _instant(channel.failing_since)
+        message = _("cannot be read since {instant}: {error}").format(instant=since, error=channel.error[-300:])
         return fail(subject, message) if late else warn(subject, message)
-    return ok(subject, f"read {channel.read_at:%Y-%m-%d %H:%M} UTC" if channel.read_at else "waits for what comes")
+    if not channel.read_at:
+        return ok(subject, _("waits for what comes"))
+    return ok(subject, _("read {instant}").format(instant=_instant(channel.read_at)))
+
+
+def _instant(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def inbound() -> Finding:
     """What came in and could not be understood."""
     stuck = Inbound.objects.filter(state=Inbound.State.FAILED).count()
-    return warn("inbound", f"{stuck} need a person") if stuck else ok("inbound", "all of it was understood")
+    if not stuck:
+        return ok(_("inbound"), _("all of it was understood"))
+    words = ngettext("{n} mail needs a person", "{n} mails need a person", stuck)
+    return warn(_("inbound"), words.format(n=stuck))
 
 
 def outbound() -> Finding:
@@ -44,8 +56,9 @@ def outbound() -> Finding:
     since = timezone.now() - timedelta(days=7)
     failed = Outbound.objects.filter(state=Outbound.State.FAILED, created_at__gt=since)
     if latest := failed.order_by("-created_at").first():
-        return warn("outbound", f"{failed.count()} not sent in 7 days; the last: {latest.error[-300:]}")
-    return ok("outbound", "nothing failed in 7 days")
+        words = _("not sent in 7 days: {n}; the last: {error}")
+        return warn(_("outbound"), words.format(n=failed.count(), error=latest.error[-300:]))
+    return ok(_("outbound"), _("nothing failed in 7 days"))
 
 
 def files() -> Finding:
@@ -53,5 +66,6 @@ def files() -> Finding:
     blobs = Blob.objects.order_by("-id")[:SAMPLE]
     missing = [blob.path for blob in blobs if not (settings.MEDIA_ROOT / blob.path).exists()]
     if missing:
-        return fail("files", f"{len(missing)} of the newest {len(blobs)} are missing, e.g. {missing[0]}")
-    return ok("files", f"the newest {len(blobs)} are there")
+        words = _("{n} of the newest {total} are missing, e.g. {path}")
+        return fail(_("files"), words.format(n=len(missing), total=len(blobs), path=missing[0]))
+    return ok(_("files"), _("the newest {n} are there").format(n=len(blobs)))

@@ -86,7 +86,7 @@ class Inbound(models.Model):
         FAILED = "failed"  # a person has to look
         DISMISSED = "seen"  # a person has looked, and nothing is to be done
 
-    channel = models.ForeignKey(Channel, on_delete=models.PROTECT)
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, db_index=False)
     external_id = models.CharField(max_length=200)  # the transport's id: UID, hash of the bytes
     body = models.BinaryField()
     envelope = models.JSONField(default=dict)
@@ -104,6 +104,7 @@ class Inbound(models.Model):
                 condition=models.Q(state__in=["filed", "double", "seen"]) & ~models.Q(body=b""),
                 name="inbound_kept",
             ),
+            models.Index(fields=["channel", "-id"], name="inbound_newest"),
         ]
 
     def __str__(self) -> str:
@@ -131,6 +132,9 @@ class Blob(models.Model):
         return f"thumbnails/{self.sha256[:2]}/{self.sha256}"
 
 
+_UNSENT = models.Q(state__in=["queued", "failed"])
+
+
 class Outbound(models.Model):
     """A message on its way out. `key` makes it once; `external_id` stays the same over all tries."""
 
@@ -141,7 +145,7 @@ class Outbound(models.Model):
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("cancelled")
 
-    channel = models.ForeignKey(Channel, on_delete=models.PROTECT)
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, db_index=False)
     key = models.CharField(max_length=100, unique=True)
     external_id = models.CharField(max_length=320, db_index=True)
     content = models.JSONField()  # an OutboundMessage; attachments by hash
@@ -150,6 +154,12 @@ class Outbound(models.Model):
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["channel", "-id"], name="outbound_newest"),
+            models.Index(fields=["channel", "state"], condition=_UNSENT, name="outbound_unsent"),
+        ]
 
     def __str__(self) -> str:
         return self.key

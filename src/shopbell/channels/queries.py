@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import BinaryField, Func, QuerySet, Value
 from django.db.models.functions import Lower
 
-from shopbell.channels.models import Channel, Inbound
+from shopbell.channels.models import Channel, Inbound, Outbound
 
 HEAD_BYTES = 16_384  # enough for the header of any honest mail
 
@@ -49,3 +51,32 @@ def _without_tags(address: str) -> set[str]:
     (RFC 5233), or itself; in lower case."""
     local, _at, domain = address.lower().rpartition("@")
     return {f"{each}@{domain}" for each in (local, local.rpartition("+")[0], local.partition("+")[0]) if each}
+
+
+MOST_COUNTED = 100
+
+
+@dataclass(frozen=True)
+class Health:
+    """How a channel is. Numbers are counted up to MOST_COUNTED."""
+
+    last_received_at: datetime | None
+    last_sent_at: datetime | None
+    queued: int
+    not_sent: int
+
+
+def health(channel: Channel) -> Health:
+    """When something last came and went, and what waits to go or could not."""
+    received = Inbound.objects.filter(channel=channel).order_by("-id").values_list("received_at", flat=True)
+    sent = Outbound.objects.filter(channel=channel, sent_at__isnull=False).order_by("-id")
+    return Health(
+        received.first(),
+        sent.values_list("sent_at", flat=True).first(),
+        _count(channel, Outbound.State.QUEUED),
+        _count(channel, Outbound.State.FAILED),
+    )
+
+
+def _count(channel: Channel, state: str) -> int:
+    return len(Outbound.objects.filter(channel=channel, state=state).values_list("id")[:MOST_COUNTED])

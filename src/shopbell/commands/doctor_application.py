@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
-from django.apps import apps
 from django.conf import settings
 from django.core import checks
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from shopbell.commands import migrate
-from shopbell.core.health import Finding, fail, ok, warn
+from shopbell.core.health import Finding, fail, of_apps, ok, warn
 
 OLDEST_POSTGRESQL = 150000
 
@@ -63,15 +59,3 @@ def web_address() -> list[Finding]:
             warn("address", f"{settings.BASE_URL} is not encrypted: put an HTTPS proxy in front (docs/operating.md)")
         ]
     return [ok("address", f"{settings.BASE_URL}, cookies over HTTPS only, HSTS for {settings.SECURE_HSTS_SECONDS} s")]
-
-
-def of_apps() -> list[Finding]:
-    """Each app's own findings; a check that cannot be made is a failure, not the end of the report."""
-    result: list[Finding] = []
-    for config in apps.get_app_configs():
-        if config.name.startswith("shopbell.") and find_spec(f"{config.name}.checks"):
-            try:
-                result += import_module(f"{config.name}.checks").findings()
-            except (DatabaseError, OSError) as error:
-                result.append(fail(config.label, f"could not be checked: {error}"))
-    return result

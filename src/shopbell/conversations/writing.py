@@ -94,6 +94,12 @@ def quotation(conversation: Conversation, last: Message, language: str = "") -> 
     return "\n".join([head, *(f"> {line}" for line in last.text.splitlines())])
 
 
+def acknowledgement_text(channel: Channel, language: str) -> str:
+    """The channel's automatic receipt in this language, else the one for every language; "" when there is none."""
+    by_language = channel.settings.get("acknowledgements", {})
+    return str(by_language.get(language) or channel.settings.get("acknowledgement", ""))
+
+
 def acknowledgement(conversation: Conversation, message: Message, body: str) -> contract.OutboundMessage:
     """The automatic receipt: marked as such, so that no machine answers it."""
     to = Recipients(to=(contract.Sender(address=message.sender_address, name=message.sender_name),))

@@ -1,9 +1,18 @@
-"""What `./shopbell doctor` reports. An app offers `checks.py` with `findings() -> list[Finding]`."""
+"""What `./shopbell doctor` and the administration's health page report.
+
+An app offers `checks.py` with `findings() -> list[Finding]`, in the language that is active.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
 
 
 class Level(StrEnum):
@@ -33,3 +42,15 @@ def warn(subject: str, message: str) -> Finding:
 
 def fail(subject: str, message: str) -> Finding:
     return Finding(Level.FAIL, subject, message)
+
+
+def of_apps() -> list[Finding]:
+    """Each app's own findings; a check that cannot be made is a failure, not the end of the report."""
+    result: list[Finding] = []
+    for config in apps.get_app_configs():
+        if config.name.startswith("shopbell.") and find_spec(f"{config.name}.checks"):
+            try:
+                result += import_module(f"{config.name}.checks").findings()
+            except (DatabaseError, OSError) as error:
+                result.append(fail(config.label, _("could not be checked: {error}").format(error=error)))
+    return result

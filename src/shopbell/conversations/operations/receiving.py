@@ -13,7 +13,7 @@ from shopbell.agents.models import Agent
 from shopbell.channels import contract, files, storable
 from shopbell.channels import queries as channels
 from shopbell.channels.models import Channel, Inbound
-from shopbell.conversations import counters, events, search, threading
+from shopbell.conversations import counters, events, search, threading, writing
 from shopbell.conversations.models import Attachment, Conversation, Message, State, Wait
 from shopbell.conversations.operations import linking, scheduling
 from shopbell.core import text
@@ -136,7 +136,7 @@ def _open(
     stored = _store(conversation, channel, customer, sender, message, inbound, number)
     _open_wait(conversation, stored, message)
     _tell(events.BlockedReceived if blocked else events.ConversationOpened, stored, message)
-    if channel.settings.get("acknowledgement") and not _starts_no_wait(message) and not blocked:
+    if writing.acknowledgement_text(channel, conversation.language) and not _starts_no_wait(message) and not blocked:
         bus.publish(events.ReceiptOwed(conversation_id=conversation.id, message_id=stored.id))
     return stored
 

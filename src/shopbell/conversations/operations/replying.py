@@ -383,7 +383,8 @@ def acknowledge(conversation_id: int, message_id: int) -> None:
     message = Message.objects.select_related("channel", "conversation__customer").filter(id=message_id).first()
     if message is None:  # deleted meanwhile
         return
-    conversation, body = message.conversation, message.channel.settings.get("acknowledgement", "")
+    conversation = message.conversation
+    body = writing.acknowledgement_text(message.channel, conversation.language)
     if not body or not _is_somebody(message):
         return
     key = f"acknowledge:{message.channel_id}:{message.sender_address.lower()}"

@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from shopbell.channels.contract import SettingsField
 from shopbell.channels.models import Channel
 from shopbell.shops.models import Shop
 
 ACKNOWLEDGEMENT = "acknowledgement"
+ACKNOWLEDGEMENTS = "acknowledgements"  # the same by language
 
 
 class ChannelForm(forms.Form):
@@ -28,17 +30,34 @@ class ChannelForm(forms.Form):
         label=gettext_lazy("Automatic receipt"),
         required=False,
         widget=forms.Textarea({"rows": 4}),
-        help_text=gettext_lazy("Sent once for each new conversation, never to machines. Empty: none is sent."),
+        help_text=gettext_lazy(
+            "Sent once for each new conversation, never to machines. Empty: none is sent, unless there is one in the "
+            "customer's language below."
+        ),
     )
 
     def __init__(
-        self, fields: Sequence[SettingsField], settings: Mapping[str, Any], data: Any = None, **options: Any
+        self, fields: Sequence[SettingsField], stored: Mapping[str, Any], data: Any = None, **options: Any
     ) -> None:
         super().__init__(data, **options)
         self.settings_fields = fields
-        self.stored = settings
+        self.stored = stored
         for field in fields:
-            self.fields[field.path] = _field(field, _get(settings, field.path))
+            self.fields[field.path] = _field(field, _get(stored, field.path))
+        for path, name in self._receipts():
+            text = _get(stored, path)
+            widget = forms.Textarea({"rows": 3, "lang": path[-2:]})
+            self.fields[path] = forms.CharField(label=name, required=False, initial=text, widget=widget)
+
+    @staticmethod
+    def _receipts() -> list[tuple[str, str]]:
+        """The fields for automatic receipts by language, and what each language is called by its speakers."""
+        codes = (code for code, _name in settings.LANGUAGES)
+        return [(f"{ACKNOWLEDGEMENTS}.{code}", get_language_info(code)["name_local"].capitalize()) for code in codes]
+
+    def receipts(self) -> list[forms.BoundField]:
+        """Automatic receipts by language."""
+        return [self[path] for path, _name in self._receipts()]
 
     def usual(self) -> list[tuple[forms.BoundField, SettingsField]]:
         """The type's own fields that everybody looks at."""
@@ -71,7 +90,8 @@ class ChannelForm(forms.Form):
             if field.secret and not value:
                 continue
             _set(result, field.path, value)
-        _set(result, ACKNOWLEDGEMENT, self.cleaned_data["acknowledgement"])
+        for path in (ACKNOWLEDGEMENT, *(path for path, _name in self._receipts())):
+            _set(result, path, self.cleaned_data[path])
         return result
 
 

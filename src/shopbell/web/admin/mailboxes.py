@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shopbell.channels import contract
+from shopbell.channels import contract, queries
 from shopbell.channels import operations as channels
 from shopbell.channels.models import Channel
 from shopbell.core import registry
@@ -119,6 +119,8 @@ def _show_form(
         "connect": channel is not None and isinstance(channel.adapter(), contract.Connectable),
         "needs_sign_in": channel is not None and needs_sign_in(channel),
         "callback": callback_address(request),
+        "health": queries.health(channel) if channel is not None else None,
+        "most_counted": queries.MOST_COUNTED,
     }
     return show(request, "mailboxes", "mailbox", context, 422 if form.errors or problems else 200)
 

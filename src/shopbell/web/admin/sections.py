@@ -41,6 +41,7 @@ SECTIONS = (
     Section("macros", WORK, _("Macros"), _("Approved wording for answers."), may_edit_macros),
     Section("fields", WORK, _("Fields"), _("What the shop wants to know of customers and conversations.")),
     Section("people", PEOPLE, _("People"), _("Who works here, with which role, in which team.")),
+    Section("health", SYSTEM, _("Health"), _("What is read, sent and running, and what is not.")),
     Section("parked", SYSTEM, _("Stuck work"), _("What kept failing and waits for somebody to look.")),
 )
 

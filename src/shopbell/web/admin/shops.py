@@ -28,6 +28,7 @@ from shopbell.web.setup.first_visit import zone_choices
 
 LOOK = ("website", "accent")
 PRIVACY = ("controller", "privacy_contact", "privacy_url", "retention_months")
+ACCENT = "#8a5a00"  # where choosing begins
 MOST_LOGO_BYTES = 5_000_000
 
 
@@ -72,7 +73,8 @@ class ShopForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.initial.setdefault("has_accent", bool(self.instance.accent))
+        self.initial["has_accent"] = bool(self.instance.accent)
+        self.initial["accent"] = self.instance.accent or ACCENT
 
     def clean_logo(self) -> bytes | None:
         """What was uploaded, unless it is too large to be a logo."""

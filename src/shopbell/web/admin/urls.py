@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shopbell.web.admin import connecting, fields, home, macros, mailboxes, parked, people, shops
+from shopbell.web.admin import connecting, fields, health, home, macros, mailboxes, parked, people, shops
 
 urlpatterns = [
     path("", home.home, name="admin_home"),
@@ -35,6 +35,7 @@ urlpatterns = [
     path("fields/<int:number>/", fields.field, name="admin_field"),
     path("fields/<int:number>/archive/", fields.field_archive, name="admin_field_archive"),
     path("fields/<int:number>/move/", fields.field_move, name="admin_field_move"),
+    path("health/", health.health, name="admin_health"),
     path("stuck/", parked.parked, name="admin_parked"),
     path("stuck/retry/", parked.parked_retry, name="admin_parked_retry"),
 ]
