@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from shopbell.channels import contract
 from shopbell.channels.models import Channel
+from shopbell.conversations import participants
 from shopbell.conversations.locking import lock_final
-from shopbell.conversations.models import Conversation, Message
+from shopbell.conversations.models import Conversation, Message, SideConversation
 from shopbell.core import crypto
 from shopbell.customers.models import Customer
 
@@ -28,6 +29,42 @@ def find(channel: Channel, message: contract.InboundMessage, customer: Customer)
     if conversation is not None and message.authentication == "fail" and conversation.customer_id != customer.id:
         return None
     return conversation
+
+
+def find_side(channel: Channel, message: contract.InboundMessage) -> SideConversation | None:
+    """The side conversation a message answers: by the nearest message it names, else by its reply token.
+
+    Never a forged sender's, and never what the customer's side writes: they do not know of it, whoever passed it on.
+    """
+    if message.authentication == "fail":
+        return None
+    side = _side_by_message_ids(channel, message.thread_ids) or _side_by_token(channel, message.reply_token)
+    if side is None or message.sender.address.lower() in participants.addresses_of(side.conversation):
+        return None
+    return side
+
+
+def _side_by_message_ids(channel: Channel, thread_ids: tuple[str, ...]) -> SideConversation | None:
+    ids = [message_id[:320] for message_id in thread_ids if message_id][:50]
+    if not ids:
+        return None
+    rows = Message.objects.filter(message_id__in=ids, conversation__shop=channel.shop_id)
+    found = dict(rows.values_list("message_id", "side_id"))
+    nearest = next((found[message_id] for message_id in ids if message_id in found), None)
+    return _side(nearest) if nearest else None
+
+
+def _side_by_token(channel: Channel, token: str) -> SideConversation | None:
+    number = crypto.read_token("outbound", token) if token else None
+    if number is None:
+        return None
+    rows = Message.objects.filter(outbound_id=int(number), conversation__shop=channel.shop_id, side__isnull=False)
+    side_id = rows.values_list("side_id", flat=True).first()
+    return _side(side_id) if side_id else None
+
+
+def _side(number: int) -> SideConversation | None:
+    return SideConversation.objects.select_related("conversation").filter(id=number).first()
 
 
 def _by_message_ids(channel: Channel, thread_ids: tuple[str, ...]) -> int | None:

@@ -116,7 +116,8 @@ def test_plain_and_html_with_a_picture_and_files() -> None:
         "image/png",
         "application/pdf",
         "image/png",
-        "application/octet-stream",
+        "message/rfc822",
+        "text/plain",
     ]
     files = {part.get_filename(): part for part in mail.walk() if part.get_filename()}
     assert set(files) == {"logo.png", "x.png", "Rechnung Nr. 7 – Müller.pdf", "alt.eml"}

@@ -33,15 +33,14 @@ from shopbell.conversations.operations.handling import (
 from shopbell.conversations.operations.importing import is_ours, record_sent
 from shopbell.conversations.operations.linking import NoSuchLink, link, unlink
 from shopbell.conversations.operations.merging import CannotMerge, merge, undo_merge
+from shopbell.conversations.operations.outcomes import record_outcome, retry
 from shopbell.conversations.operations.receiving import receive
 from shopbell.conversations.operations.replying import (
     NoRecipient,
     Reply,
     acknowledge,
     note,
-    record_outcome,
     reply,
-    retry,
     undo,
 )
 from shopbell.conversations.operations.scheduling import (
@@ -51,9 +50,23 @@ from shopbell.conversations.operations.scheduling import (
     send_scheduled,
     unschedule,
 )
+from shopbell.conversations.operations.siding import (
+    Ask,
+    NotThem,
+    ask_third,
+    await_third,
+    reply_to_third,
+    take_back_from_third,
+)
 
 __all__ = [
     "CannotMerge",
+    "Ask",
+    "NotThem",
+    "ask_third",
+    "await_third",
+    "reply_to_third",
+    "take_back_from_third",
     "CannotSee",
     "DraftChanged",
     "NotThen",

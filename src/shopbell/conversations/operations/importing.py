@@ -7,7 +7,7 @@ from shopbell.channels import contract
 from shopbell.channels.models import Channel, Inbound
 from shopbell.conversations import counters, search, threading
 from shopbell.conversations.models import Attachment, Conversation, Message, State, Wait
-from shopbell.conversations.operations import receiving
+from shopbell.conversations.operations import incoming, receiving
 from shopbell.conversations.operations.handling import end_wait
 from shopbell.core import text
 from shopbell.customers import operations as customers
@@ -87,7 +87,7 @@ def _store(
         author=author,
         sender_name=text.truncate(message.sender.name, 200),
         sender_address=message.sender.address[:320],
-        recipients={"to": receiving.people(message.to), "cc": receiving.people(message.cc)},
+        recipients={"to": incoming.people(message.to), "cc": incoming.people(message.cc)},
         subject=text.truncate(message.subject, 1000),
         text=message.text,
         full_text="" if message.full_text == message.text else message.full_text,
@@ -97,11 +97,11 @@ def _store(
         message_id=message.message_id[:320],
         thread_ids=list(message.thread_ids),
         occurred_at=message.occurred_at,
-        about=receiving.about(message),
+        about=incoming.about(message),
         inbound=inbound,
     )
     if message.attachments:
-        Attachment.objects.bulk_create(receiving.attachments(stored, message))
+        Attachment.objects.bulk_create(incoming.attachments(stored, message))
     parts = (message.subject, message.text, *(file.name for file in message.attachments))
     words = search.words_of(stored.id, conversation.customer_id, parts, message.language or conversation.language)
     search.index(stored.id, conversation.id, words)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -15,7 +14,8 @@ from shopbell.channels import queries as channels
 from shopbell.channels.models import Channel, Inbound
 from shopbell.conversations import counters, events, search, threading, writing
 from shopbell.conversations.models import Attachment, Conversation, Message, State, Wait
-from shopbell.conversations.operations import linking, scheduling
+from shopbell.conversations.operations import linking, scheduling, siding
+from shopbell.conversations.operations.incoming import AUTOMATIC, about, attachments, people
 from shopbell.core import text
 from shopbell.customers import operations as customers
 from shopbell.customers.models import Customer
@@ -23,19 +23,20 @@ from shopbell.events import bus
 
 REOPENS_FOR = timedelta(days=14)  # domain.md 5.1: a later answer opens a new conversation
 Told = type[events.ConversationOpened] | type[events.CustomerReplied] | type[events.BlockedReceived]
-AUTOMATIC = {"auto-reply", "notification", "bounce", "delivery-report"}
 
 
 def receive(channel: Channel, message: contract.InboundMessage, inbound: Inbound | None = None) -> Message | None:
     """File one message in the caller's transaction; None when it is known already, or one of our own coming back.
 
     It joins the conversation it answers (see `threading`), else opens one; where that one was done too long ago, one
-    that is linked to it. Automatic mail starts no wait. What a blocked address sends is spam and told to nobody.
+    that is linked to it; an answer of a third party its side conversation. Automatic mail starts no wait. What a blocked address sends is spam and told to nobody.
     """
     if is_known(channel, message):
         return None
     for file in message.attachments:
         files.keep(file.content, file.name)  # before the conversation is locked: thumbnails take their time
+    if side := threading.find_side(channel, message):
+        return siding.receive(side, message, channel.id, inbound)
     sender = _sender(message)
     customer = _customer(channel, sender, message)
     conversation = threading.find(channel, message, customer)
@@ -246,40 +247,6 @@ def _store(
     parts = (sender.name, sender.address, message.subject, message.text, *(file.name for file in message.attachments))
     search.index(stored.id, conversation.id, search.words_of(stored.id, customer.id, parts, message.language))
     return stored
-
-
-def people(senders: tuple[contract.Sender, ...]) -> list[list[str]]:
-    """As they are kept on a message: [name, address] each, at most 200."""
-    return [[who.name, who.address] for who in senders[:200]]
-
-
-def about(message: contract.InboundMessage) -> dict[str, Any]:
-    """What else was understood, without empty values."""
-    about = {**message.about, "auto": message.auto, "warnings": list(message.warnings)}
-    about["authentication"] = message.authentication
-    if message.forwarded:
-        about["forwarded"] = {
-            "name": message.forwarded.sender.name,
-            "address": message.forwarded.sender.address,
-            "by": message.sender.address,
-            "subject": message.forwarded.subject,
-            "body": message.forwarded.body,
-        }
-    return {key: value for key, value in about.items() if value and value not in ("none", "unknown")}
-
-
-def attachments(stored: Message, message: contract.InboundMessage) -> list[Attachment]:
-    """The rows of a message's files, not saved yet; their bytes are kept."""
-    return [
-        Attachment(
-            message=stored,
-            blob=files.keep(file.content, file.name),
-            name=text.truncate(file.name, 255),
-            content_id=file.content_id[:320],
-            is_inline=file.inline,
-        )
-        for file in message.attachments
-    ]
 
 
 def _open_wait(conversation: Conversation, stored: Message, message: contract.InboundMessage) -> None:

@@ -1,0 +1,118 @@
+"""A message to a third party in the form it leaves in: the agent's words, and below them what is passed on.
+
+Nothing goes along that was not chosen: no quoted history, no ids of the customer's messages, no notes.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
+
+from django.utils import formats, translation
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from shopbell.agents.models import Agent
+from shopbell.channels import contract, files
+from shopbell.channels.models import Blob
+from shopbell.conversations import writing
+from shopbell.conversations.models import Attachment, Conversation, Message, SideConversation
+from shopbell.core import files as file_types
+from shopbell.core import html, text
+
+PASSED_ON = (Message.Kind.CUSTOMER, Message.Kind.CUSTOMER_AUTO, Message.Kind.AGENT)
+Outgoing = list[tuple[Blob, contract.AttachmentData]]
+
+
+def chosen(conversation: Conversation, ids: Iterable[int]) -> list[Message]:
+    """The messages to pass on, oldest first; what is no message of the customer's thread is left out."""
+    rows = Message.objects.filter(conversation=conversation, id__in=list(ids), kind__in=PASSED_ON, side=None)
+    return list(rows.select_related("author", "inbound").order_by("id"))
+
+
+def mail(
+    side: SideConversation, agent: Agent, body: str, passed_on: Sequence[Message], recipients: writing.Recipients
+) -> contract.OutboundMessage:
+    """The mail, ready to be queued."""
+    conversation = side.conversation
+    channel = conversation.channel.outgoing
+    signed = writing.signature(conversation, agent)
+    with translation.override(conversation.shop.language):
+        originals = [_heading(conversation, message) for message in passed_on]
+    plain = [body, signed.text and f"-- \n{signed.text}"]
+    plain += [
+        f"{rule}\n" + "\n".join(lines) + f"\n\n{message.text}"
+        for message, (rule, lines) in _pairs(passed_on, originals)
+    ]
+    markup = [html.from_text(body), signed.html and f'<div class="signature">-- <br>{signed.html}</div>']
+    markup += [_block(message, rule, lines) for message, (rule, lines) in _pairs(passed_on, originals)]
+    earlier = _earlier(side)
+    domain = channel.address.rpartition("@")[2] or "shopbell.invalid"
+    return contract.OutboundMessage(
+        external_id=f"{uuid.uuid4()}@{domain}",
+        sender=contract.Sender(address=channel.address, name=channel.settings.get("name") or conversation.shop.name),
+        to=recipients.to,
+        cc=recipients.cc,
+        text="\n\n".join(part for part in plain if part),
+        html="\n".join(part for part in markup if part),
+        subject=writing.reply_subject(side.subject) if earlier else side.subject,
+        reference="",
+        reply_to_external_id=earlier[-1] if earlier else "",
+        thread_ids=tuple(earlier[:1] + earlier[1:][-(writing.MAX_REFERENCES - 1) :]),
+    )
+
+
+def _pairs(
+    messages: Sequence[Message], headings: Sequence[tuple[str, list[str]]]
+) -> list[tuple[Message, tuple[str, list[str]]]]:
+    return list(zip(messages, headings, strict=True))
+
+
+def _earlier(side: SideConversation) -> list[str]:
+    """The ids of this thread so far, oldest first; the customer's have no place in it."""
+    rows = Message.objects.filter(side=side).exclude(message_id="").order_by("id")
+    return list(dict.fromkeys(rows.values_list("message_id", flat=True)))
+
+
+def _heading(conversation: Conversation, message: Message) -> tuple[str, list[str]]:
+    zone = ZoneInfo(conversation.shop.time_zone)
+    date = formats.date_format(message.occurred_at.astimezone(zone), "DATETIME_FORMAT")
+    is_ours = message.kind == Message.Kind.AGENT
+    sender = conversation.shop.name if is_ours else _person(message.sender_name, message.sender_address)
+    to = ", ".join(_person(name, address) for name, address in message.recipients.get("to", ()))
+    told = [(_("From"), sender), (_("Date"), date), (_("Subject"), message.subject), (_("To"), to)]
+    return f"---------- {_('Forwarded message')} ----------", [f"{name}: {value}" for name, value in told if value]
+
+
+def _person(name: str, address: str) -> str:
+    return f"{name} <{address}>" if name and name != address else address
+
+
+def _block(message: Message, rule: str, lines: Sequence[str]) -> str:
+    head = "<br>".join(escape(line) for line in [rule, *lines])
+    return f'<div><p>{head}</p><blockquote type="cite">{html.from_text(message.text)}</blockquote></div>'
+
+
+def attached(passed_on: Sequence[Message], *, files_too: bool, originals_too: bool) -> Outgoing:
+    """What goes along with messages that are passed on: their files, their mails as they came."""
+    found: Outgoing = []
+    if files_too:
+        rows = Attachment.objects.filter(message__in=passed_on).select_related("blob").order_by("id")
+        found += [outgoing(row.blob, row.name) for row in rows]
+    if originals_too:
+        found += [_original(message) for message in passed_on if message.inbound is not None]
+    return found
+
+
+def outgoing(blob: Blob, name: str, content_type: str = "") -> tuple[Blob, contract.AttachmentData]:
+    """A stored file as a message takes it along."""
+    kind = content_type or blob.content_type
+    return blob, contract.AttachmentData(name=name, content_type=kind, content=b"")
+
+
+def _original(message: Message) -> tuple[Blob, contract.AttachmentData]:
+    """The mail as it came, as a file that mail programs open as a mail."""
+    assert message.inbound is not None
+    name = file_types.safe_name(f"{text.preview(message.subject, 60) or message.id}.eml")
+    return outgoing(files.keep(bytes(message.inbound.body), name), name, "message/rfc822")
