@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.utils import formats, translation
@@ -31,6 +32,24 @@ def chosen(conversation: Conversation, ids: Iterable[int]) -> list[Message]:
     return list(rows.select_related("author", "inbound").order_by("id"))
 
 
+@dataclass(frozen=True)
+class Original:
+    """A message that is passed on: a line that sets it off, who wrote what when, and its text."""
+
+    rule: str
+    lines: list[str]
+    text: str
+
+    @property
+    def as_text(self) -> str:
+        return "\n".join([self.rule, *self.lines, "", self.text])
+
+    @property
+    def as_html(self) -> str:
+        head = "<br>".join(escape(line) for line in [self.rule, *self.lines])
+        return f'<div><p>{head}</p><blockquote type="cite">{html.from_text(self.text)}</blockquote></div>'
+
+
 def mail(
     side: SideConversation, agent: Agent, body: str, passed_on: Sequence[Message], recipients: writing.Recipients
 ) -> contract.OutboundMessage:
@@ -38,15 +57,9 @@ def mail(
     conversation = side.conversation
     channel = conversation.channel.outgoing
     signed = writing.signature(conversation, agent)
-    with translation.override(conversation.shop.language):
-        originals = [_heading(conversation, message) for message in passed_on]
-    plain = [body, signed.text and f"-- \n{signed.text}"]
-    plain += [
-        f"{rule}\n" + "\n".join(lines) + f"\n\n{message.text}"
-        for message, (rule, lines) in _pairs(passed_on, originals)
-    ]
+    originals = _originals(conversation, passed_on)
+    plain = [body, signed.text and f"-- \n{signed.text}", *(one.as_text for one in originals)]
     markup = [html.from_text(body), signed.html and f'<div class="signature">-- <br>{signed.html}</div>']
-    markup += [_block(message, rule, lines) for message, (rule, lines) in _pairs(passed_on, originals)]
     earlier = _earlier(side)
     domain = channel.address.rpartition("@")[2] or "shopbell.invalid"
     return contract.OutboundMessage(
@@ -55,18 +68,12 @@ def mail(
         to=recipients.to,
         cc=recipients.cc,
         text="\n\n".join(part for part in plain if part),
-        html="\n".join(part for part in markup if part),
+        html="\n".join([*(part for part in markup if part), *(one.as_html for one in originals)]),
         subject=writing.reply_subject(side.subject) if earlier else side.subject,
         reference="",
         reply_to_external_id=earlier[-1] if earlier else "",
         thread_ids=tuple(earlier[:1] + earlier[1:][-(writing.MAX_REFERENCES - 1) :]),
     )
-
-
-def _pairs(
-    messages: Sequence[Message], headings: Sequence[tuple[str, list[str]]]
-) -> list[tuple[Message, tuple[str, list[str]]]]:
-    return list(zip(messages, headings, strict=True))
 
 
 def _earlier(side: SideConversation) -> list[str]:
@@ -75,23 +82,25 @@ def _earlier(side: SideConversation) -> list[str]:
     return list(dict.fromkeys(rows.values_list("message_id", flat=True)))
 
 
-def _heading(conversation: Conversation, message: Message) -> tuple[str, list[str]]:
+def _originals(conversation: Conversation, passed_on: Iterable[Message]) -> list[Original]:
+    """In the shop's language: whoever it is passed on to knows the shop."""
+    with translation.override(conversation.shop.language):
+        rule = f"---------- {_('Forwarded message')} ----------"
+        return [Original(rule, _lines(conversation, message), message.text) for message in passed_on]
+
+
+def _lines(conversation: Conversation, message: Message) -> list[str]:
     zone = ZoneInfo(conversation.shop.time_zone)
     date = formats.date_format(message.occurred_at.astimezone(zone), "DATETIME_FORMAT")
     is_ours = message.kind == Message.Kind.AGENT
     sender = conversation.shop.name if is_ours else _person(message.sender_name, message.sender_address)
     to = ", ".join(_person(name, address) for name, address in message.recipients.get("to", ()))
     told = [(_("From"), sender), (_("Date"), date), (_("Subject"), message.subject), (_("To"), to)]
-    return f"---------- {_('Forwarded message')} ----------", [f"{name}: {value}" for name, value in told if value]
+    return [f"{name}: {value}" for name, value in told if value]
 
 
 def _person(name: str, address: str) -> str:
     return f"{name} <{address}>" if name and name != address else address
-
-
-def _block(message: Message, rule: str, lines: Sequence[str]) -> str:
-    head = "<br>".join(escape(line) for line in [rule, *lines])
-    return f'<div><p>{head}</p><blockquote type="cite">{html.from_text(message.text)}</blockquote></div>'
 
 
 def attached(passed_on: Sequence[Message], *, files_too: bool, originals_too: bool) -> Outgoing:

@@ -158,7 +158,7 @@ def timeline(rows: QuerySet[Message], before: int | None = None, size: int = 50)
     """
     if before is not None:
         rows = rows.filter(id__lt=before)
-    rows = rows.select_related("author", "channel").defer("html", "full_text", "thread_ids", *UNSHOWN)
+    rows = rows.filter(side=None).select_related("author", "channel").defer("html", "full_text", "thread_ids", *UNSHOWN)
     rows = rows.annotate(has_html=~Q(html=""), has_more=~Q(full_text=""))
     files = Prefetch("attachments", Attachment.objects.select_related("blob").order_by("id"))
     newest: list[Message] = [*rows.prefetch_related(files).order_by("-id")[:size]]

@@ -29,7 +29,8 @@ def receive(channel: Channel, message: contract.InboundMessage, inbound: Inbound
     """File one message in the caller's transaction; None when it is known already, or one of our own coming back.
 
     It joins the conversation it answers (see `threading`), else opens one; where that one was done too long ago, one
-    that is linked to it; an answer of a third party its side conversation. Automatic mail starts no wait. What a blocked address sends is spam and told to nobody.
+    that is linked to it; an answer of a third party joins its side conversation. Automatic mail starts no wait. What a
+    blocked address sends is spam and told to nobody.
     """
     if is_known(channel, message):
         return None

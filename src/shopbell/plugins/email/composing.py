@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email import policy
+from email import message_from_bytes, policy
+from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
@@ -73,7 +74,11 @@ def body(message: contract.OutboundMessage) -> EmailMessage:
                 disposition="inline",
             )
     for file in message.attachments:
-        if file not in shown:
+        if file in shown:
+            continue
+        if (passed_on := whole_mail(file)) is not None:
+            mail.add_attachment(passed_on, cte="7bit", filename=file_name(file))
+        else:
             maintype, subtype = content_type(file)
             mail.add_attachment(file.content, maintype, subtype, filename=file_name(file))
     return mail
@@ -111,6 +116,22 @@ def _clean(text: str) -> str:
 def is_shown_inside(file: contract.AttachmentData, html: str) -> bool:
     """Whether the HTML shows this file by its Content-ID."""
     return bool(file.content_id and headers.message_id(file.content_id) and f"cid:{file.content_id}" in html)
+
+
+def whole_mail(file: contract.AttachmentData) -> EmailMessage | None:
+    """A mail that is passed on as it came, as a mail; None for any other file, and for one that is none.
+
+    It may not be encoded (RFC 2046, 5.2.1) and everything of ours leaves in 7 bits: parts of eight are encoded anew
+    inside it. One that cannot be put so travels as a plain file, byte for byte.
+    """
+    if file.content_type.lower() != "message/rfc822":
+        return None
+    original = message_from_bytes(file.content, policy=BODY_POLICY)
+    try:
+        is_plain = original.as_bytes().isascii() and bool(original.keys())
+    except (ValueError, LookupError, TypeError, AttributeError, MessageError):  # what broken mails make of the library
+        return None
+    return original if is_plain and isinstance(original, EmailMessage) else None
 
 
 def content_type(file: contract.AttachmentData) -> tuple[str, str]:
