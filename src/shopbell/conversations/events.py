@@ -305,3 +305,12 @@ class ConversationDeleted(ConversationEvent):
     from_agents: int
     waits_answered: int
     waits_unanswered: int
+
+
+@bus.event_type("conversations.customer_replaced")
+@dataclass(frozen=True, kw_only=True)
+class CustomerReplaced(ConversationEvent):
+    """Its customer was merged into another, or came out of one again."""
+
+    customer_id: int
+    before_id: int

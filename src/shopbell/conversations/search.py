@@ -15,6 +15,7 @@ from django.db.models import Max, QuerySet
 
 from shopbell.conversations.models import Conversation, Message
 from shopbell.core import text
+from shopbell.customers import queries as customers
 
 BLOCK_BITS = (14, 17, 20)  # 16 thousand messages, 131 thousand, a million; then everything
 WIDENING = 8  # how many times larger the next block is
@@ -36,6 +37,18 @@ def index(message_id: int, conversation_id: int, words: list[str]) -> None:
     """Write the search row of a message."""
     with connection.cursor() as cursor:
         cursor.execute(_SAVE, [message_id, conversation_id, words])
+
+
+_REMARK = """
+UPDATE conversations_messagesearch
+SET words = array_to_tsvector(array_append(array_remove(tsvector_to_array(words), %s), %s)) WHERE message_id = ANY(%s)
+"""
+
+
+def remark(message_ids: list[int], before: int, after: int) -> None:
+    """Messages count for another customer when searched by name."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REMARK, [f"=c{before}", f"=c{after}", message_ids])
 
 
 _FIND = """
@@ -67,7 +80,8 @@ def find(
     """
     words = [_any(variants) for variants in text.query(query)]
     if customer_ids is not None:
-        words.append(_any([f"=c{number}" for number in customer_ids] or ["=c0"]))
+        everybody = sorted(customers.with_merged(customer_ids))  # older messages bear the mark of who was merged
+        words.append(_any([f"=c{number}" for number in everybody] or ["=c0"]))
     if not words:
         return []
     if among is None:

@@ -10,6 +10,7 @@ from shopbell.channels import contract, delivery, ingress
 from shopbell.channels import events as channel_events
 from shopbell.channels.models import Inbound
 from shopbell.conversations import events, operations
+from shopbell.customers import events as customer_events
 from shopbell.events import bus
 from shopbell.events.delivery import Instead, Later
 
@@ -58,3 +59,9 @@ def record_outcome(event: channel_events.OutboundChanged) -> None:
 def acknowledge(event: events.ReceiptOwed) -> None:
     """Send the channel's automatic receipt."""
     operations.acknowledge(event.conversation_id, event.message_id)
+
+
+@bus.subscribe(customer_events.CustomerChanged)
+def show_customer_name(event: customer_events.CustomerChanged) -> None:
+    """Lists show the new name."""
+    operations.show_name(event.customer_id)

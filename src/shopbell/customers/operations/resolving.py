@@ -13,6 +13,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from shopbell.core import text
+from shopbell.customers import queries
 from shopbell.customers.models import Customer, Identity
 
 
@@ -94,9 +95,13 @@ def _complete(identity: Identity, name: str, language: str, verified: bool) -> N
 
 
 def index(customer: Customer) -> None:
-    """Write the customer's search words: the name and every address, whole and in parts."""
-    values = customer.identities.values_list("value", flat=True)
-    Customer.objects.filter(id=customer.id).update(search=search_words(customer.name, values))
+    """Write the customer's search words: the name, every address, whole and in parts, and the names of those who were
+    merged into them.
+    """
+    values = list(customer.identities.values_list("value", flat=True))
+    others = queries.with_merged([customer.id]) - {customer.id}
+    names = Customer.objects.filter(id__in=others).values_list("name", flat=True) if others else ()
+    Customer.objects.filter(id=customer.id).update(search=search_words(customer.name, [*values, *names]))
 
 
 def search_words(name: str, values: Iterable[str]) -> str:

@@ -85,6 +85,12 @@ def _moved(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
     return icon, text.format(agent=actor)
 
 
+def _replaced(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
+    return "users", _("{agent} merged the customer with another, or took them apart").format(
+        agent=_actor(event, agents)
+    )
+
+
 Teller = Callable[[Event, Names, Names], tuple[str, str]]
 TELLERS: dict[str, Teller] = {
     events.ConversationAssigned.name: _assigned,
@@ -92,4 +98,5 @@ TELLERS: dict[str, Teller] = {
     events.ConversationWoken.name: _woken,
     events.ConversationResolved.name: _resolved,
     events.StateChanged.name: _moved,
+    events.CustomerReplaced.name: _replaced,
 }

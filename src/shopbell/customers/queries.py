@@ -1,0 +1,28 @@
+"""Reads about customers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from shopbell.customers.models import Customer, CustomerLink
+
+
+def with_merged(numbers: Iterable[int]) -> set[int]:
+    """These customers and everybody who was merged into them: whose name older messages still bear."""
+    found = set(numbers)
+    newest = found
+    while newest:
+        rows = Customer.objects.filter(merged_into__in=newest).values_list("id", flat=True)
+        newest = set(rows) - found
+        found = found | newest
+    return found
+
+
+def linked(customer_id: int) -> list[tuple[Customer, str]]:
+    """Whom a customer has to do with, and how, in the reader's words; two queries."""
+    rows = CustomerLink.objects.filter(Q(first=customer_id) | Q(second=customer_id)).order_by("id")
+    others = {row.second_id if row.first_id == customer_id else row.first_id: row for row in rows}
+    people = Customer.objects.in_bulk(list(others))
+    return [(people[number], str(row.get_relation_display())) for number, row in others.items()]

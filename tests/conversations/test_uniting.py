@@ -1,0 +1,256 @@
+"""Customers merged and taken apart: everything goes where it belongs, with mail coming in at the same time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+from django.db import connection, transaction
+
+from shopbell.agents.models import Agent
+from shopbell.conversations import operations, queries, search
+from shopbell.conversations.models import Conversation, CountChange, Message
+from shopbell.customers import operations as customers
+from shopbell.customers.models import Customer, Double, Identity, Merge
+from shopbell.events.models import Event
+from shopbell.fields import operations as fields
+from shopbell.fields.models import Kind, Subject
+from tests import factories
+
+ANNA, ANNA_2 = "anna@customer.example", "anna.saar@work.example"
+
+
+@pytest.fixture
+def lead() -> Agent:
+    return factories.agent("Lea Lead", role="lead")
+
+
+def two(box=None) -> tuple[Customer, Customer]:
+    box = box or factories.mailbox()
+    one = factories.conversation(box, ANNA, name="Anna Saar", text="red parcel")
+    other = factories.conversation(box, ANNA_2, name="A. Saar", text="blue parcel")
+    return one.customer, other.customer
+
+
+def counters() -> dict[str, int]:
+    found: dict[str, int] = {}
+    for row in CountChange.objects.all():
+        found[row.view] = found.get(row.view, 0) + row.change
+    return {view: count for view, count in found.items() if count}
+
+
+@pytest.mark.django_db
+def test_a_merge_moves_addresses_conversations_notes_links_and_what_was_missing(lead: Agent) -> None:
+    fields.create(actor=1, subject=Subject.CUSTOMER, key="club", kind=Kind.TEXT, labels={"en": "Club"})
+    fields.create(actor=1, subject=Subject.CUSTOMER, key="size", kind=Kind.TEXT, labels={"en": "Size"})
+    kept, gone = two()
+    third = customers.resolve("email", "third@customer.example")
+    customers.change(kept.id, actor=lead.pk, custom={"club": "gold"})
+    customers.change(gone.id, actor=lead.pk, custom={"club": "none", "size": "XL"}, time_zone="Europe/Tallinn")
+    customers.add_note(gone.id, actor=lead.pk, body="likes blue")
+    customers.link(gone.id, third.id, relation="family", actor=lead.pk)
+    before = counters()
+    done = operations.merge_customers(kept.id, gone.id, actor=lead.pk)
+    kept.refresh_from_db()
+    gone.refresh_from_db()
+    assert gone.merged_into_id == kept.id
+    assert sorted(kept.identities.values_list("value", flat=True)) == [ANNA_2, ANNA]
+    assert (kept.name, kept.time_zone, kept.custom) == ("Anna Saar", "Europe/Tallinn", {"club": "gold", "size": "XL"})
+    assert [note.text for note in kept.notes.all()] == ["likes blue"]
+    assert set(Conversation.objects.values_list("customer", "customer_name")) == {(kept.id, "Anna Saar")}
+    assert set(Message.objects.values_list("customer", flat=True)) == {kept.id, gone.id}, "who wrote stays who wrote"
+    assert counters() == before
+    assert queries.find_customers("work.example") == [kept]
+    assert queries.find_customers("anna") == [kept]
+    assert len(search.find("blue", customer_ids=[kept.id])) == 1
+    assert done.moved["filled"] == {"time_zone": ["", "Europe/Tallinn"], "custom.size": [None, "XL"]}
+    assert [row.data["conversation_id"] for row in Event.objects.filter(name="conversations.customer_replaced")] == [
+        Conversation.objects.get(messages__sender_address=ANNA_2).id
+    ]
+    told = Event.objects.get(name="customers.merged")
+    assert (told.actor_id, told.data["gone_id"], told.data["is_confirmed"]) == (lead.pk, gone.id, False)
+
+
+@pytest.mark.django_db
+def test_unmerged_everything_is_as_it_was(lead: Agent) -> None:
+    fields.create(actor=1, subject=Subject.CUSTOMER, key="size", kind=Kind.TEXT, labels={"en": "Size"})
+    kept, gone = two()
+    third = customers.resolve("email", "third@customer.example")
+    customers.change(gone.id, actor=lead.pk, custom={"size": "XL"}, language="et")
+    customers.add_note(gone.id, actor=lead.pk, body="likes blue")
+    customers.link(gone.id, third.id, relation="family", actor=lead.pk)
+
+    def picture() -> list[object]:
+        rows = Customer.objects.order_by("id").values_list("id", "name", "language", "custom", "merged_into", "search")
+        talks = Conversation.objects.order_by("id").values_list("id", "customer", "customer_name")
+        where = Identity.objects.order_by("id").values_list("value", "customer")
+        return [list(rows), list(talks), list(where), list(gone.notes.values_list("text", flat=True)), counters()]
+
+    before = picture()
+    done = operations.merge_customers(kept.id, gone.id, actor=lead.pk)
+    assert picture() != before
+    assert operations.unmerge_customers(done.id, actor=lead.pk) is not None
+    assert picture() == before
+    assert operations.unmerge_customers(done.id, actor=lead.pk) is None
+    assert Double.objects.get().state == "dismissed", "somebody said two"
+    assert Event.objects.filter(name="customers.unmerged").count() == 1
+
+
+@pytest.mark.django_db
+def test_mail_that_came_after_the_merge_follows_its_address(lead: Agent) -> None:
+    box = factories.mailbox()
+    kept, gone = two(box)
+    done = operations.merge_customers(kept.id, gone.id, actor=lead.pk)
+    later = factories.receive(box, ANNA_2, text="green parcel")
+    own = factories.receive(box, ANNA, text="grey parcel")
+    assert (later.customer, later.conversation.customer) == (kept, kept)
+    operations.unmerge_customers(done.id, actor=lead.pk)
+    later.refresh_from_db()
+    own.refresh_from_db()
+    assert later.customer_id == Conversation.objects.get(id=later.conversation_id).customer_id == gone.id
+    assert own.customer_id == Conversation.objects.get(id=own.conversation_id).customer_id == kept.id
+    assert [number for number, _m in search.find("green", customer_ids=[gone.id])] == [later.conversation_id]
+    assert search.find("green", customer_ids=[kept.id]) == []
+
+
+@pytest.mark.django_db
+def test_a_chain_of_merges_is_taken_apart_in_any_order(lead: Agent) -> None:
+    kept, middle = two()
+    first = factories.conversation(address="c@customer.example", name="C").customer
+    inner = operations.merge_customers(middle.id, first.id, actor=lead.pk)
+    outer = operations.merge_customers(kept.id, middle.id, actor=lead.pk)
+    assert {one.customer_id for one in Identity.objects.all()} == {kept.id}
+    assert len(search.find("parcel", customer_ids=[kept.id])) == 3
+    operations.unmerge_customers(inner.id, actor=lead.pk)
+    assert Identity.objects.get(value="c@customer.example").customer_id == first.id
+    assert Conversation.objects.get(messages__sender_address="c@customer.example").customer_id == first.id
+    operations.unmerge_customers(outer.id, actor=lead.pk)
+    assert Identity.objects.get(value=ANNA_2).customer_id == middle.id
+    assert Identity.objects.get(value="c@customer.example").customer_id == first.id
+
+
+@pytest.mark.django_db
+def test_the_same_merge_twice_is_one_and_nonsense_is_refused(lead: Agent) -> None:
+    kept, gone = two()
+    done = operations.merge_customers(kept.id, gone.id, actor=lead.pk)
+    assert operations.merge_customers(kept.id, gone.id, actor=lead.pk) == done
+    assert Merge.objects.count() == 1
+    with pytest.raises(ValueError):
+        operations.merge_customers(kept.id, kept.id, actor=lead.pk)
+    for one, other in ((gone.id, kept.id), (kept.id, 99_999), (99_999, kept.id)):
+        with pytest.raises(customers.NotTheirOwn):
+            operations.merge_customers(one, other, actor=lead.pk)
+
+
+@pytest.mark.django_db
+def test_two_proved_addresses_need_a_reason(lead: Agent) -> None:
+    kept, gone = two()
+    Identity.objects.update(verified_at="2026-01-01T00:00Z")
+    with pytest.raises(customers.TwoProved):
+        operations.merge_customers(kept.id, gone.id, actor=lead.pk, reason="  ")
+    assert not Customer.objects.filter(merged_into__isnull=False).exists()
+    done = operations.merge_customers(kept.id, gone.id, actor=lead.pk, reason="She said so on the phone")
+    assert done.reason == "She said so on the phone"
+    event = Event.objects.get(name="customers.merged")
+    assert event.data["is_confirmed"] is True
+    assert "phone" not in str(event.data), "no text in the log"
+
+
+@pytest.mark.django_db
+def test_a_new_name_shows_in_the_lists(lead: Agent) -> None:
+    kept, _gone = two()
+    customers.change(kept.id, actor=lead.pk, name="Anna Mägi")
+    operations.show_name(kept.id)
+    assert Conversation.objects.get(customer=kept).customer_name == "Anna Mägi"
+
+
+def in_background(work: Callable[[], object]) -> threading.Thread:
+    def run() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+def waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else what was seen first is seen all transaction long
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return bool(cursor.fetchone()[0])
+
+
+def until(true: Callable[[], bool], seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it never came to wait"
+        time.sleep(0.02)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_merge_waits_for_mail_that_is_being_filed_and_takes_it_along(lead: Agent) -> None:
+    box = factories.mailbox()
+    kept, gone = two(box)
+    with transaction.atomic():
+        factories.receive(box, ANNA_2, text="in between")
+        merging = in_background(lambda: operations.merge_customers(kept.id, gone.id, actor=lead.pk))
+        until(waits_for_a_lock)
+    merging.join(20)
+    assert set(Conversation.objects.values_list("customer", flat=True)) == {kept.id}
+    assert Conversation.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mail_waits_for_a_merge_and_lands_with_who_was_kept(lead: Agent) -> None:
+    box = factories.mailbox()
+    kept, gone = two(box)
+    first = Message.objects.get(sender_address=ANNA_2)
+    with transaction.atomic():
+        operations.merge_customers(kept.id, gone.id, actor=lead.pk)
+        answer = factories.inbound(ANNA_2, text="late", thread_ids=(first.message_id,))
+        filing = in_background(lambda: transaction.atomic()(operations.receive)(box, answer))
+        until(waits_for_a_lock)
+    filing.join(20)
+    late = Message.objects.get(text="late")
+    assert (late.customer_id, late.conversation_id) == (kept.id, first.conversation_id)
+    assert Conversation.objects.get(id=first.conversation_id).customer_id == kept.id
+    assert Customer.objects.count() == 2, "nobody was made anew"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_somebody_elses_answer_during_a_merge_joins_the_conversation(lead: Agent) -> None:
+    box = factories.mailbox()
+    kept, gone = two(box)
+    first = Message.objects.get(sender_address=ANNA_2)
+    with transaction.atomic():
+        operations.merge_customers(kept.id, gone.id, actor=lead.pk)
+        answer = factories.inbound("colleague@work.example", name="C", text="me too", thread_ids=(first.message_id,))
+        filing = in_background(lambda: transaction.atomic()(operations.receive)(box, answer))
+        until(waits_for_a_lock)
+    filing.join(20)
+    assert Message.objects.get(text="me too").conversation_id == first.conversation_id
+    assert Conversation.objects.get(id=first.conversation_id).customer_id == kept.id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_both_ways_at_once_one_of_them_wins(lead: Agent) -> None:
+    kept, gone = two()
+    refused: list[Exception] = []
+
+    def attempt(one: int, other: int) -> None:
+        try:
+            operations.merge_customers(one, other, actor=lead.pk)
+        except customers.NotTheirOwn as error:
+            refused.append(error)
+
+    threads = [in_background(lambda: attempt(kept.id, gone.id)), in_background(lambda: attempt(gone.id, kept.id))]
+    for thread in threads:
+        thread.join(20)
+    assert len(refused) == 1
+    assert Merge.objects.count() == 1
+    assert len({one.customer_id for one in Identity.objects.all()}) == 1
