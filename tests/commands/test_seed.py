@@ -65,7 +65,7 @@ def test_seeded_mail_and_customers_are_found() -> None:
     mari = factories.agent()
     number = "SB-" + number.split("SB-")[1].strip(".:“”»«")
     assert message.conversation_id in [row.id for row, _ in queries.find(mari, queries.parse(number))]
-    assert queries.find_customers(message.sender_name)
+    assert queries.find_customers(factories.agent(), message.sender_name)
     assert Tag.objects.count() == 32
 
 

@@ -109,9 +109,9 @@ def test_the_search_widens_block_by_block_until_it_has_enough(monkeypatch: pytes
 
 def test_customers_are_found_by_the_beginning_of_any_name_or_address():
     factories.conversation(address="anna.saar@post.example", name="Anna Saar")
-    assert [one.name for one in queries.find_customers("saa")] == ["Anna Saar"]
-    assert [one.name for one in queries.find_customers("anna.saar@post.example")] == ["Anna Saar"]
-    assert queries.find_customers("berta") == []
+    assert [one.name for one in queries.find_customers(factories.agent(), "saa")] == ["Anna Saar"]
+    assert [one.name for one in queries.find_customers(factories.agent(), "anna.saar@post.example")] == ["Anna Saar"]
+    assert queries.find_customers(factories.agent(), "berta") == []
 
 
 def test_counts_are_zero_in_an_empty_desk():

@@ -69,6 +69,8 @@ def test_a_message_without_html_has_no_such_page() -> None:
 
 def test_a_partner_sees_the_mails_of_their_teams_and_no_raw_one() -> None:
     team = factories.team(is_partner=True)
+    team.masks = False
+    team.save()
     message = raw_mail()
     client = signed_in(factories.agent(role="partner", teams=(team,)))
     assert client.get(f"/desk/messages/{message.id}/body/").status_code == 404

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shopbell.agents.models import Agent, Role
+from django.db.models import prefetch_related_objects
+
+from shopbell.agents.models import Agent, Role, Team
 
 ANSWERING = {Role.AGENT, Role.PARTNER, Role.LEAD}
 READING = ANSWERING | {Role.ADMIN, Role.PRIVACY}
@@ -58,6 +60,7 @@ def scope(agent: Agent) -> Scope:
     if agent.role not in _LIMITABLE:
         return EVERYTHING
     by_team, by_shop = agent.is_partner or agent.limited_to_teams, agent.limited_to_shops
+    prefetch_related_objects([agent], *(["teams"] if by_team else []), *(["shops"] if by_shop else []))
     return Scope(
         shops=frozenset(shop.id for shop in agent.shops.all()) if by_shop else None,
         teams=frozenset(team.id for team in agent.teams.all()) if by_team else None,
@@ -109,3 +112,42 @@ def may_share_views(agent: Agent) -> bool:
 def may_edit_tags(agent: Agent) -> bool:
     """Rename, merge, colour and delete tags, and decide who makes new ones."""
     return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}
+
+
+@dataclass(frozen=True)
+class Masking:
+    """How much of customers' personal data somebody is kept from: addresses and numbers always."""
+
+    names: Team.Names = Team.Names.SHORT
+    files: Team.Files = Team.Files.PICTURES
+    reveals: bool = False
+
+
+def masking(agent: Agent) -> Masking | None:
+    """What a partner agent's teams hide from them, by the strictest of each; None: they see everything.
+
+    Without a team they see no conversation, and what they see besides is masked as far as it goes.
+    """
+    if not agent.is_partner:
+        return None
+    prefetch_related_objects([agent], "teams")
+    teams = list(agent.teams.all())
+    masks = [team for team in teams if team.masks]
+    if teams and not masks:
+        return None
+    return Masking(
+        names=max((Team.Names(team.names) for team in masks), key=list(Team.Names).index, default=Team.Names.NONE),
+        files=max((Team.Files(team.files) for team in masks), key=list(Team.Files).index, default=Team.Files.NONE),
+        reveals=bool(masks) and all(team.reveals for team in masks),
+    )
+
+
+def may_edit_customers(agent: Agent) -> bool:
+    """Names, addresses, notes of customers: by those who answer and see them unmasked."""
+    return may_answer(agent) and masking(agent) is None
+
+
+def may_reveal(agent: Agent) -> bool:
+    """Look behind the mask, giving a reason that is logged."""
+    rules = masking(agent)
+    return may_answer(agent) and rules is not None and rules.reveals

@@ -6,13 +6,13 @@ from django.db.models import QuerySet
 
 from shopbell.agents import permissions
 from shopbell.agents.models import Agent
-from shopbell.conversations import queries
+from shopbell.conversations import masking, queries
 from shopbell.customers.models import IS_SELF, Customer, CustomerNote
 
 
 def visible_customers(agent: Agent) -> QuerySet[Customer]:
     """The people the agent may know of; those merged into another are not people of their own."""
-    rows = Customer.objects.filter(IS_SELF)
+    rows = masking.customers(Customer.objects.filter(IS_SELF), agent)
     if permissions.scope(agent).is_everything:
         return rows
     return rows.filter(id__in=queries.visible(agent).order_by().values("customer"))

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from django.db import connection
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from shopbell.agents.models import Agent
 from shopbell.agents.permissions import Scope, scope
-from shopbell.conversations import search
+from shopbell.conversations import masking, search
 from shopbell.conversations.models import (
     Attachment,
     Conversation,
@@ -36,8 +36,19 @@ Cursor = tuple[datetime, int]
 
 
 def visible(agent: Agent) -> QuerySet[Conversation]:
-    """What the agent may see: all, or the conversations of their shops and teams (`permissions.scope`)."""
-    return Conversation.objects.filter(_inside(scope(agent)))
+    """What the agent may see: all, or the conversations of their shops and teams (`permissions.scope`).
+
+    A partner agent's rows come with personal data masked (`masking`).
+    """
+    return masking.conversations(Conversation.objects.filter(_inside(scope(agent))), agent)
+
+
+def messages(agent: Agent) -> QuerySet[Message]:
+    """The messages of all that the agent may see, masked where the agent is a partner's."""
+    rows = Message.objects.all()
+    if not scope(agent).is_everything:
+        rows = rows.filter(conversation__in=visible(agent))
+    return masking.messages(rows, agent)
 
 
 def _inside(seen: Scope) -> Q:
@@ -137,8 +148,7 @@ def conversation(agent: Agent, number: int) -> Conversation | None:
 
 def message(agent: Agent, number: int) -> Message | None:
     """One message with its conversation; None when there is none or the agent may not see it."""
-    rows = Message.objects.select_related("conversation", "channel", "author")
-    return rows.filter(id=number, conversation__in=visible(agent)).first()
+    return messages(agent).select_related("conversation", "channel", "author").filter(id=number).first()
 
 
 def following(agent: Agent, name: str, conversation: Conversation) -> int | None:
@@ -167,14 +177,21 @@ def timeline(rows: QuerySet[Message], before: int | None = None, size: int = 50)
 
 def customer_messages(agent: Agent, customer: Customer) -> QuerySet[Message]:
     """All messages of a customer's conversations the agent may see: one timeline over every channel."""
-    return Message.objects.filter(conversation__in=visible(agent).filter(customer=customer)).select_related(
-        "conversation"
-    )
+    rows = messages(agent).filter(conversation__in=visible(agent).filter(customer=customer))
+    return rows.select_related("conversation")
 
 
-def find_customers(query: str, limit: int = 8) -> list[Customer]:
-    """Customers by the beginning of any of their names or addresses, every word of the query; the newest first."""
-    return list(_customers(query).prefetch_related("identities").order_by("-id")[:limit])
+def find_customers(agent: Agent, query: str, limit: int = 8) -> list[Customer]:
+    """Customers by the beginning of any of their names or addresses, every word of the query; the newest first.
+
+    With limits: those of conversations the agent may see. Masked: none at all, for a search would say what is hidden.
+    """
+    if masking.is_masked(agent):
+        return []
+    rows = _customers(query).prefetch_related("identities").order_by("-id")
+    if not scope(agent).is_everything:
+        rows = rows.filter(Exists(visible(agent).filter(customer=OuterRef("id"))))
+    return list(rows[:limit])
 
 
 def _customers(query: str) -> QuerySet[Customer]:
@@ -239,6 +256,8 @@ def find(agent: Agent, query: Query, limit: int = 50) -> list[tuple[Conversation
     """(conversation, its newest matching message id or 0), newest first. Operators alone list conversations."""
     if query.number is not None and (exact := conversation(agent, query.number)):
         return [(exact, 0)]
+    if masking.is_masked(agent):
+        return _find_masked(agent, query, limit)
     typed, customers = _senders(query)
     rows, is_narrow = _narrow(agent, query)
     if not words.query(typed):
@@ -248,6 +267,19 @@ def find(agent: Agent, query: Query, limit: int = 50) -> list[tuple[Conversation
     hits = dict(search.find(typed, customer_ids=customers, among=among, before=_newest_before(query), limit=limit))
     found = rows.select_related("assignee").in_bulk(list(hits))
     return [(found[number], message) for number, message in hits.items() if number in found]
+
+
+def _find_masked(agent: Agent, query: Query, limit: int) -> list[tuple[Conversation, int]]:
+    """The same for somebody who sees customers masked: by what they can read, so not by senders."""
+    rows, _is_narrow = _narrow(agent, query)
+    if query.senders:
+        return []
+    if not words.query(query.text):
+        return [(row, 0) for row in rows.select_related("assignee").order_by("-last_message_at", "-id")[:limit]]
+    hits = dict(search.find(query.text, among=rows, before=_newest_before(query), limit=limit))
+    readable = {one.id for one in messages(agent).filter(id__in=hits.values()) if masking.says(one, query.text)}
+    found = rows.select_related("assignee").in_bulk(list(hits))
+    return [(found[number], hit) for number, hit in hits.items() if number in found and hit in readable]
 
 
 def _senders(query: Query) -> tuple[str, list[int] | None]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from shopbell.agents.models import Agent
 from shopbell.channels import contract
 from shopbell.channels.models import Channel
-from shopbell.conversations import writing
+from shopbell.conversations import masking, queries, writing
 from shopbell.conversations.models import Conversation, Draft, DraftFile, Message
 from shopbell.core import text
 from shopbell.web.desk.timeline import Entry
@@ -67,6 +67,7 @@ class Composer:
     newer: list[Entry] = field(default_factory=list)
     signature: str = ""
     channel: str = ""
+    is_fixed: bool = False  # whom it goes to is not the writer's to see or change
 
     def box(self, kind: str) -> Box:
         return self.note if kind == "note" else self.reply
@@ -78,6 +79,9 @@ def build(conversation: Conversation, agent: Agent, messages: Sequence[Message],
     drafts = Draft.objects.filter(agent=agent, conversation=conversation)
     for draft in drafts:
         _fill(boxes[draft.kind], draft)
+    is_fixed = masking.is_masked(agent)
+    if is_fixed:
+        boxes["reply"].to = boxes["reply"].cc = boxes["reply"].bcc = ""
     if not boxes["reply"].to:
         boxes["reply"].to, boxes["reply"].cc = default_recipients(conversation, messages)
     if active not in boxes:
@@ -89,6 +93,7 @@ def build(conversation: Conversation, agent: Agent, messages: Sequence[Message],
         active=active,
         seen=conversation.last_inbound_id,
         signature=writing.signature(conversation, agent).text,
+        is_fixed=is_fixed,
     )
 
 
@@ -116,6 +121,17 @@ def default_recipients(conversation: Conversation, messages: Sequence[Message]) 
     known = {address.lower() for _name, address in to}
     cc = [who for who in _without_ours(copied) if who[1].lower() not in known]
     return write_people(to), write_people(cc)
+
+
+def fix_recipients(written: Written, conversation: Conversation, agent: Agent) -> None:
+    """Who sees addresses masked answers whom the customer's last message says, and nobody else."""
+    if not masking.is_masked(agent):
+        return
+    messages = queries.timeline(Message.objects.filter(conversation=conversation))
+    to, cc = default_recipients(conversation, messages)
+    written.people = {"to": read_people(to), "cc": read_people(cc), "bcc": []}
+    if written.wrong in FIELDS:
+        written.error = written.wrong = ""
 
 
 def _without_ours(people: People) -> People:

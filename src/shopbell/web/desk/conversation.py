@@ -126,7 +126,7 @@ def _placed(response: HttpResponse, request: AgentRequest, here: str) -> HttpRes
 
 def _messages(request: AgentRequest, found: Conversation) -> tuple[list[Message], bool]:
     """What is shown of the conversation, oldest first, and whether there is more before it."""
-    rows = Message.objects.filter(conversation=found)
+    rows = queries.messages(request.user).filter(conversation=found)
     start = request.GET.get("from", "")
     if start.isdecimal():
         shown = queries.timeline(rows.filter(id__gte=int(start)), size=MOST_SHOWN)
@@ -150,7 +150,7 @@ def older(request: AgentRequest, number: int) -> HttpResponse:
     """Messages before a given one."""
     found = find_conversation(request, number)
     before = request.GET.get("before", "")
-    rows = Message.objects.filter(conversation=found)
+    rows = queries.messages(request.user).filter(conversation=found)
     shown = queries.timeline(rows, before=int(before) if before.isdecimal() else None, size=SHOWN + 1)
     has_older, shown = len(shown) > SHOWN, shown[-SHOWN:]
     told = facts.build(found.id, shown[0].occurred_at if shown and has_older else None) if shown else []

@@ -9,10 +9,12 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shopbell.agents import permissions
 from shopbell.conversations import people, queries
 from shopbell.conversations.models import Message
 from shopbell.core import text
@@ -42,7 +44,12 @@ def customer(request: AgentRequest, number: int) -> HttpResponse:
 
 
 def find(request: AgentRequest, number: int) -> Customer:
-    """The customer, if the agent may see them; one that was merged leads to who they are now. Else 404."""
+    """The customer, if the agent may see them; one that was merged leads to who they are now. Else 404.
+
+    To be changed only by who sees them unmasked.
+    """
+    if request.method == "POST" and not permissions.may_edit_customers(request.user):
+        raise PermissionDenied
     found = people.find_customer(request.user, number)
     if found is None:
         raise Http404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import FileResponse, Http404, HttpRequest
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from shopbell.agents.permissions import may_read
 from shopbell.channels.models import Blob
-from shopbell.conversations import queries
+from shopbell.conversations import masking, queries
 from shopbell.conversations.models import Attachment, DraftFile
 from shopbell.core.files import is_safe_inline, safe_name
 from shopbell.web import policy
@@ -77,8 +78,11 @@ def inline_address(row: Attachment) -> str:
 
 
 def _visible_attachment(request: HttpRequest, number: int) -> Attachment:
-    rows = Attachment.objects.select_related("blob")
-    return get_object_or_404(rows, id=number, message__conversation__in=queries.visible(agent_of(request)))
+    rows, viewer = Attachment.objects.select_related("blob", "message"), agent_of(request)
+    row = get_object_or_404(rows, id=number, message__conversation__in=queries.visible(viewer))
+    if not masking.may_open(viewer, row):
+        raise PermissionDenied
+    return row
 
 
 def _respond(blob: Blob, name: str) -> FileResponse:

@@ -68,5 +68,5 @@ def message_raw(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _visible(request: HttpRequest, number: int) -> Message:
-    rows = Message.objects.select_related("inbound", "channel").prefetch_related("attachments")
-    return get_object_or_404(rows, id=number, conversation__in=queries.visible(agent_of(request)))
+    rows = queries.messages(agent_of(request)).select_related("inbound", "channel").prefetch_related("attachments")
+    return get_object_or_404(rows, id=number)

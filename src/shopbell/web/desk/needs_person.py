@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shopbell.agents import permissions
+from shopbell.agents.models import Agent
 from shopbell.channels import ingress
 from shopbell.channels import queries as channels
 from shopbell.channels.models import Inbound
@@ -52,16 +53,16 @@ def needs_person(request: AgentRequest) -> HttpResponse:
         "alarmed": channels.alarmed() if may_see_raw else [],
         "raw": [_guess(inbound) for inbound in raw][:SHOWN],
         "has_more_raw": len(raw) > SHOWN,
-        "failed": _with_reasons(failed),
+        "failed": _with_reasons(failed, request.user),
         "has_more": failed.next is not None,
     }
     return page.show(request, TEMPLATE, context)
 
 
-def _with_reasons(failed: queries.Page) -> list[tuple[listing.Row, str]]:
+def _with_reasons(failed: queries.Page, viewer: Agent) -> list[tuple[listing.Row, str]]:
     """Conversations, each with why its newest failed answer did not arrive."""
-    broken = Message.objects.filter(conversation__in=failed.rows, state=Message.State.FAILED)
-    reasons = dict(broken.order_by("id").values_list("conversation_id", "error"))
+    broken = queries.messages(viewer).filter(conversation__in=failed.rows, state=Message.State.FAILED)
+    reasons = {message.conversation_id: message.error for message in broken.order_by("id")}
     rows = listing.rows(failed.rows, failed.unread, view="failure")
     return [(row, text.preview(reasons.get(row.id, ""), 300)) for row in rows]
 

@@ -29,6 +29,7 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
     """Queue the answer and show what follows; what cannot be sent comes back as it was written, with the reason."""
     found = find_conversation(request, number)
     written = composer.read(request.POST, "reply")
+    composer.fix_recipients(written, found, request.user)
     following = queries.following(request.user, view_name(request), found)
     problems = add_files(found, request.user, "reply", uploads(request))
     if problems and not written.error:

@@ -11,10 +11,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from shopbell.agents import permissions
 from shopbell.agents.models import Agent
 from shopbell.conversations import queries
-from shopbell.conversations.models import Conversation, Folder, Message, State
+from shopbell.conversations.models import Conversation, Folder, State
 from shopbell.core import text
 from shopbell.customers.models import Customer
 from shopbell.web.desk import listing, page
@@ -56,7 +55,7 @@ def search(request: AgentRequest) -> HttpResponse:
     context = {
         "place": "search",
         "typed": typed,
-        "hits": _hits(found, query.text),
+        "hits": _hits(request.user, found, query.text),
         "people": _people(request.user, query.text) if query.text else [],
         "ignored": query.ignored,
         "is_full": len(found) == LIMIT,
@@ -65,8 +64,9 @@ def search(request: AgentRequest) -> HttpResponse:
     return page.show(request, TEMPLATE, context)
 
 
-def _hits(found: Sequence[tuple[Conversation, int]], words: str) -> list[Hit]:
-    texts = dict(Message.objects.filter(id__in=[number for _one, number in found if number]).values_list("id", "text"))
+def _hits(viewer: Agent, found: Sequence[tuple[Conversation, int]], words: str) -> list[Hit]:
+    messages = queries.messages(viewer).filter(id__in=[number for _one, number in found if number])
+    texts = {message.id: message.text for message in messages.only("id", "text")}
     rows = listing.rows([conversation for conversation, _number in found], set())
     return [
         Hit(row, _where(conversation), _extract(texts.get(message, "") or conversation.preview, words))
@@ -87,13 +87,7 @@ def _extract(body: str, words: str) -> SafeString:
 
 
 def _people(viewer: Agent, words: str) -> list[Person]:
-    """A partner agent finds the customers of the conversations they may see, and nobody else's."""
-    is_narrow = not permissions.scope(viewer).is_everything
-    found = queries.find_customers(words, 200 if is_narrow else CUSTOMERS)
-    if is_narrow:
-        mine = set(queries.visible(viewer).filter(customer__in=found).values_list("customer_id", flat=True))
-        found = [customer for customer in found if customer.id in mine]
-    return [_person(customer) for customer in found[:CUSTOMERS]]
+    return [_person(customer) for customer in queries.find_customers(viewer, words, CUSTOMERS)]
 
 
 def _person(customer: Customer) -> Person:

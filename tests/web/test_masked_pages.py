@@ -1,0 +1,105 @@
+"""No page of the desk tells a partner agent what is masked, and answers still go where they should."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shopbell.agents.models import Team
+from shopbell.channels import contract
+from shopbell.channels.models import Outbound
+from shopbell.conversations import operations
+from shopbell.conversations.models import Conversation, Draft, Message
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+SECRETS = ("anna@customer.example", "berta@friend.example", "5555 1234", "Saarinen")
+
+
+@pytest.fixture
+def given() -> Conversation:
+    box = factories.mailbox(address="help@shop.example")
+    row = factories.conversation(
+        box,
+        name="Anna Saarinen",
+        subject="For anna@customer.example",
+        text="Call Anna Saarinen at +372 5555 1234 about red cups",
+        html="<p>anna@customer.example</p>",
+        to=(contract.Sender(address="help@shop.example"),),
+        cc=(contract.Sender(address="berta@friend.example", name="Berta Saarinen"),),
+    )
+    team = factories.team(is_partner=True)
+    operations.assign(row.id, agent=None, team=team, actor=None)
+    return row
+
+
+@pytest.fixture
+def pia(client: Client, given: Conversation) -> Client:
+    client.force_login(factories.agent("Pia Partner", "partner", tuple(Team.objects.all())))
+    return client
+
+
+def addresses(row: Conversation) -> list[str]:
+    message = Message.objects.get(conversation=row)
+    talk = f"/desk/c/{row.id}/"
+    return [
+        "/desk/",
+        "/desk/list/",
+        talk,
+        f"{talk}older/",
+        *(f"{talk}{name}/" for name in ("assign", "snooze", "tags", "details", "macros")),
+        f"/desk/m/{message.id}/",
+        f"/desk/customers/{row.customer_id}/",
+        "/desk/search/?q=cups",
+        "/desk/search/?q=anna",
+        "/desk/needs-person/",
+    ]
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_no_page_and_no_part_of_one_tells(pia: Client, given: Conversation, headers: dict[str, str]) -> None:
+    shown = 0
+    for address in addresses(given):
+        answer = pia.get(address, headers=headers)
+        assert answer.status_code == 200, address
+        body = answer.content.decode()
+        assert [secret for secret in SECRETS if secret in body] == [], address
+        shown += "Anna S." in body
+    assert shown >= 4
+
+
+def test_the_mail_itself_and_its_html_are_not_shown(pia: Client, given: Conversation) -> None:
+    message = Message.objects.get()
+    assert pia.get(f"/desk/messages/{message.id}/body/").status_code == 404
+    assert pia.get(f"/desk/messages/{message.id}/raw/").status_code == 403
+
+
+def test_an_answer_goes_to_the_customer_whatever_the_form_says(pia: Client, given: Conversation) -> None:
+    form = {"text": "It is on its way.", "key": "k1", "to": "thief@elsewhere.example", "bcc": "thief@elsewhere.example"}
+    assert pia.post(f"/desk/c/{given.id}/reply/", form).status_code == 303
+    content: dict[str, Any] = Outbound.objects.get().content
+    assert [who["address"] for who in content["to"]] == ["anna@customer.example"]
+    assert [who["address"] for who in content["cc"]] == ["berta@friend.example"]
+    assert content["bcc"] == []
+
+
+def test_a_taken_back_answer_does_not_show_its_recipients(pia: Client, given: Conversation) -> None:
+    Draft.objects.create(
+        agent_id=int(pia.session["_auth_user_id"]),
+        conversation=given,
+        kind="reply",
+        text="Hello",
+        recipients={"to": [["Anna Saarinen", "anna@customer.example"]]},
+    )
+    body = pia.get(f"/desk/c/{given.id}/").content.decode()
+    assert "Hello" in body
+    assert "anna@customer.example" not in body
+
+
+def test_a_partner_does_not_edit_customers(pia: Client, given: Conversation) -> None:
+    form = {"name": "Somebody else", "language": "en", "note": ""}
+    assert pia.post(f"/desk/customers/{given.customer_id}/change/", form).status_code == 403
+    given.customer.refresh_from_db()
+    assert given.customer.name == "Anna Saarinen"
