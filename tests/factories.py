@@ -33,7 +33,7 @@ def mailbox(shop_row: Shop | None = None, address: str = "", **fields: Any) -> C
 def agent(name: str = "Mari Maasikas", role: str = "agent", teams: tuple[Team, ...] = (), **fields: Any) -> Agent:
     """Somebody who can sign in with PASSWORD."""
     email = fields.pop("email", f"{name.split()[0].lower()}{next(_numbers)}@shop.example")
-    row = Agent.objects.create_user(email, PASSWORD, name=name, role=role, **fields)
+    row = Agent.objects.create_user(email, PASSWORD, name=name, role=role, **{"needs_tour": False, **fields})
     row.teams.set(teams)
     return row
 

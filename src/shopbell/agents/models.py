@@ -125,6 +125,7 @@ class Agent(AbstractBaseUser):
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
     quiet_to = models.TimeField(_("quiet until"), null=True, blank=True)
     digest = models.CharField(max_length=6, choices=Digest, default=Digest.NEVER, db_default=Digest.NEVER)
+    needs_tour = models.BooleanField(default=True, db_default=False)  # of the desk, before anything else
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 

@@ -11,6 +11,7 @@ from shopbell.web.desk import (
     customer,
     details,
     draft,
+    handbook,
     inbox,
     macros,
     needs_person,
@@ -21,6 +22,7 @@ from shopbell.web.desk import (
     search,
     snooze,
     tags,
+    tour,
 )
 
 app_name = "desk"
@@ -62,5 +64,9 @@ urlpatterns = [
     path("needs-person/<int:number>/dismiss/", needs_person.dismiss, name="raw_dismiss"),
     path("notifications/", notifications.notifications, name="notifications"),
     path("notifications/bell/", notifications.bell, name="bell"),
+    path("handbook/", handbook.start, name="handbook"),
+    path("handbook/img/<str:name>.png", handbook.picture, name="handbook_picture"),
+    path("handbook/<str:name>/", handbook.chapter, name="chapter"),
+    path("tour/", tour.tour, name="tour"),
     path("preferences/", preferences.preferences, name="preferences"),
 ]

@@ -17,6 +17,7 @@ ICONS = [
     "at-sign",
     "bell",
     "bell-off",
+    "book-open",
     "calendar",
     "check",
     "check-check",

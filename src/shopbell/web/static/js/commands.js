@@ -36,6 +36,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-open-palette]")) openPalette();
   if (event.target.closest("[data-open-keys]")) keysDialog.showModal();
+  if (event.target.closest("[data-handbook]")) { event.preventDefault(); document.getElementById("handbook").click(); }
 });
 
 function openPalette() {
