@@ -30,6 +30,7 @@ urlpatterns = [
     path("desk/files/<int:number>/thumbnail/", files.thumbnail, name="attachment_thumbnail"),
     path("desk/files/drafts/<int:number>/", files.draft_file, name="draft_file"),
     path("desk/inline/<str:token>/", files.inline, name="inline_image"),
+    path("api/", include("shopbell.web.api.urls")),
     path("admin/", include("shopbell.web.admin.urls")),
     path("desk/", include("shopbell.web.desk.urls")),
 ]

@@ -23,6 +23,14 @@ class ConversationOpened(ConversationEvent):
     message_id: int
 
 
+@bus.event_type("conversations.started")
+@dataclass(frozen=True, kw_only=True)
+class ConversationStarted(ConversationEvent):
+    """A new conversation that an agent began by writing to a customer."""
+
+    message_id: int
+
+
 @bus.event_type("conversations.receipt_owed")
 @dataclass(frozen=True, kw_only=True)
 class ReceiptOwed(ConversationEvent):

@@ -134,12 +134,19 @@ def _message(
         bcc=recipients.bcc,
         text=text,
         html=html,
-        subject=reply_subject((last.subject if last else "") or conversation.subject),
+        subject=_subject(conversation, last),
         reference="",
         reply_to_external_id=last.message_id if last else "",
         thread_ids=_references(conversation, last),
         automatic=automatic,
     )
+
+
+def _subject(conversation: Conversation, last: Message | None) -> str:
+    """Of the first message of a conversation that an agent begins: as it was written."""
+    if last is None and not conversation.last_message_id:
+        return conversation.subject
+    return reply_subject((last.subject if last else "") or conversation.subject)
 
 
 def reply_subject(subject: str) -> str:

@@ -23,6 +23,7 @@ class Kind:
 
 _KINDS = (
     Kind("conversation.opened", "A customer began a conversation.", conversations.ConversationOpened),
+    Kind("conversation.started", "An agent wrote to a customer first.", conversations.ConversationStarted),
     Kind("message.received", "A customer's message joined a conversation.", conversations.CustomerReplied),
     Kind(
         "message.automatic",

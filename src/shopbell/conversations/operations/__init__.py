@@ -59,6 +59,7 @@ from shopbell.conversations.operations.siding import (
     take_back_from_third,
 )
 from shopbell.conversations.operations.uniting import merge_customers, show_name, unmerge_customers
+from shopbell.conversations.operations.starting import start
 
 __all__ = [
     "Ask",
@@ -114,6 +115,7 @@ __all__ = [
     "snooze",
     "take_back_from_third",
     "take_over_draft",
+    "start",
     "undo",
     "undo_merge",
     "unfollow",

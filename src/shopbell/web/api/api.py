@@ -1,0 +1,85 @@
+"""The API put together: its resources, and how errors leave it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from shopbell import __version__
+from shopbell.web.api import (
+    actions,
+    audit,
+    conversations,
+    customers,
+    desk,
+    drafts,
+    files,
+    messages,
+    problems,
+    search,
+    webhooks,
+)
+from shopbell.web.api.problems import Problem, Wrong
+
+api = NinjaAPI(
+    title="Shopbell",
+    version=__version__,
+    description=(
+        "The customer-service desk for programs. Send a token with every request: `Authorization: Bearer sb_…`. "
+        "Ids are numbers, instants are RFC 3339, errors are application/problem+json (RFC 9457)."
+    ),
+    openapi_url=None,
+    docs_url=None,
+    urls_namespace="api",
+)
+for resource in (
+    conversations,
+    actions,
+    messages,
+    drafts,
+    files,
+    search,
+    customers,
+    desk,
+    webhooks,
+    audit,
+):
+    api.add_router("", resource.router)
+
+
+@api.exception_handler(Problem)
+def _problem(request: HttpRequest, error: Problem) -> HttpResponse:
+    return problems.response(error)
+
+
+@api.exception_handler(HttpError)
+def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problems.response(Problem(error.status_code))
+
+
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problems.response(Problem(404))
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    found: list[Wrong] = [{"where": _where(one["loc"]), "message": one["msg"]} for one in error.errors[:50]]
+    return problems.response(Problem(422, "The request holds values that cannot be.", errors=found))
+
+
+def _where(place: Sequence[Any]) -> str:
+    """A JSON pointer into the body (its first part names the parameter that stands for it), else the parameter."""
+    if place and place[0] == "body":
+        return "/" + "/".join(str(part) for part in place[2:])
+    return str(place[-1]) if place else ""
+
+
+@api.exception_handler(Exception)
+def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Django logs it and answers 500, which leaves as a problem like any other."""
+    raise error

@@ -1,0 +1,54 @@
+"""Things by their number, as far as the token's agent may see them; else 404."""
+
+from __future__ import annotations
+
+from shopbell.agents.permissions import scope
+from shopbell.conversations import queries
+from shopbell.conversations.models import Conversation, Message
+from shopbell.conversations.operations.replying import File
+from shopbell.customers.models import Customer
+from shopbell.integrations.models import Upload
+from shopbell.web.api.door import ApiRequest
+from shopbell.web.api.problems import Problem, wrong
+
+
+def conversation(request: ApiRequest, number: int) -> Conversation:
+    """Raises Problem 404."""
+    found = queries.conversation(request.agent, number)
+    if found is None:
+        raise Problem(404)
+    return found
+
+
+def message(request: ApiRequest, number: int) -> Message:
+    """With its files and its channel. Raises Problem 404."""
+    rows = Message.objects.filter(id=number, conversation__in=queries.visible(request.agent))
+    found = rows.select_related("channel").defer(*queries.UNSHOWN).prefetch_related("attachments__blob").first()
+    if found is None:
+        raise Problem(404)
+    return found
+
+
+def customer(request: ApiRequest, number: int) -> Customer:
+    """Who sees part of the desk sees the customers of those conversations. Raises Problem 404."""
+    found = Customer.objects.filter(id=number).prefetch_related("identities").first()
+    if found is None or not may_see(request, [number]):
+        raise Problem(404)
+    return found
+
+
+def may_see(request: ApiRequest, customers: list[int]) -> set[int]:
+    """Those of the customers whom the agent may see."""
+    if scope(request.agent).is_everything:
+        return set(customers)
+    rows = queries.visible(request.agent).filter(customer__in=customers).order_by()
+    return set(rows.values_list("customer_id", flat=True).distinct())
+
+
+def uploads(request: ApiRequest, numbers: list[int]) -> list[File]:
+    """The agent's own uploads, as a message takes them. Raises Problem 422 for one there is not."""
+    rows = Upload.objects.filter(id__in=numbers, agent=request.agent).select_related("blob").in_bulk()
+    for place, number in enumerate(numbers):
+        if number not in rows:
+            raise wrong(f"/files/{place}", "There is no such upload of this agent (any more).")
+    return [(rows[number].blob, rows[number].name, "") for number in dict.fromkeys(numbers)]

@@ -1,0 +1,71 @@
+"""Lists in pages: an opaque cursor, and the address of the next page in a Link header (RFC 8288)."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from typing import Annotated, Any, Generic, TypeVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from ninja import Query
+from pydantic import BaseModel, Field
+
+from shopbell.web.api.problems import wrong
+
+Shape = TypeVar("Shape", bound=BaseModel)
+MOST = 100
+Limit = Annotated[int, Query(ge=1, le=MOST, description="How many at most.")]
+After = Annotated[str, Query(max_length=500, description="The `next` of the page before; nothing for the first page.")]
+
+
+class Page(BaseModel, Generic[Shape]):
+    """Some of a list. `next` is the cursor of the following page; null: this was the last."""
+
+    items: list[Shape]
+    next: str | None = Field(examples=["WyIyMDI2LTExLTIyVDA5OjAwOjAwKzAwOjAwIiw0Ml0"])
+
+
+def cursor(*values: Any) -> str:
+    """The place behind a row, as text that means nothing to others."""
+    packed = json.dumps([str(value) for value in values], separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def place(after: str, size: int) -> list[str] | None:
+    """What `cursor` packed; None for the first page. Raises Problem for anything else."""
+    if not after:
+        return None
+    try:
+        values = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
+    except ValueError:
+        values = None
+    if not isinstance(values, list) or len(values) != size or not all(isinstance(one, str) for one in values):
+        raise wrong("after", "This is not a cursor. Take the `next` of the page before as it is.")
+    return values
+
+
+def number(after: str) -> int | None:
+    """The id a page of ids goes on behind. Raises Problem."""
+    values = place(after, 1)
+    if values is None:
+        return None
+    if not values[0].isdecimal() or not values[0].isascii() or len(values[0]) > 18:
+        raise wrong("after", "This is not a cursor. Take the `next` of the page before as it is.")
+    return int(values[0])
+
+
+def shown(request: HttpRequest, page: Page[Any]) -> HttpResponse:
+    """The page as JSON, with the address of the next one."""
+    answer = HttpResponse(page.model_dump_json(), content_type="application/json")
+    if page.next:
+        query = request.GET.copy()
+        query["after"] = page.next
+        answer.headers["Link"] = f'<{settings.BASE_URL}{request.path}?{query.urlencode()}>; rel="next"'
+    return answer
+
+
+def cut(rows: Sequence[Any], limit: int) -> tuple[Sequence[Any], bool]:
+    """Of `limit` + 1 rows asked for: those to show, and whether there are more."""
+    return rows[:limit], len(rows) > limit

@@ -1,0 +1,52 @@
+"""Search as in the desk: words and operators."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from django.http import HttpResponse
+from ninja import Query, Router
+from pydantic import BaseModel, Field
+
+from shopbell.agents import permissions
+from shopbell.conversations import queries
+from shopbell.integrations import shapes
+from shopbell.integrations.models import Scope
+from shopbell.integrations.shapes import ConversationShape
+from shopbell.web.api.door import ApiRequest, operation, shown
+from shopbell.web.api.fields import Line
+
+router = Router(tags=["Search"])
+
+
+class HitShape(BaseModel):
+    """A conversation that was found."""
+
+    conversation: ConversationShape
+    message_id: int | None = Field(description="Its newest message with these words.", examples=[5001])
+
+
+class FoundShape(BaseModel):
+    """What was found, the newest first."""
+
+    items: list[HitShape]
+    ignored: list[str] = Field(description="Operators whose value means nothing.", examples=[["is:lost"]])
+
+
+@operation(router, "GET", "/search", scope=Scope.CONVERSATIONS_READ, may=permissions.may_read, shape=FoundShape)
+def search_conversations(
+    request: ApiRequest,
+    q: Annotated[Line, Query(min_length=1, max_length=300, description="Words, and operators such as from: tag: is:")],
+    limit: Annotated[int, Query(ge=1, le=50, description="How many at most.")] = 25,
+) -> HttpResponse:
+    """Find conversations by words of their messages.
+
+    The same operators as in the desk's search box.
+    """
+    query = queries.parse(q)
+    found = queries.find(request.agent, query, limit)
+    items = [
+        HitShape.model_construct(conversation=shapes.conversation(row), message_id=message or None)
+        for row, message in found
+    ]
+    return shown(FoundShape.model_construct(items=items, ignored=query.ignored))
