@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -47,6 +47,7 @@ class ConversationShape(BaseModel):
     assignee_id: int | None = Field(examples=[5])
     team_id: int | None = Field(examples=[2])
     tags: list[str] = Field(examples=[["delivery", "vip"]])
+    custom: dict[str, Any] = Field(description="Values of the shop's own fields, by key.", examples=[{"size": "L"}])
     snoozed_until: datetime | None = Field(examples=[None])
     waiting_since: datetime | None = Field(
         description="Since when the customer waits for an answer; null: nobody waits.", examples=[WHEN]
@@ -130,6 +131,7 @@ class CustomerShape(BaseModel):
     name: str = Field(examples=["Anna Saar"])
     language: str = Field(examples=["et"])
     created_at: datetime = Field(examples=[WHEN])
+    custom: dict[str, Any] = Field(description="Values of the shop's own fields, by key.", examples=[{"shoe_size": 42}])
     identities: list[IdentityShape]
 
 
@@ -151,6 +153,7 @@ def conversation(row: Conversation) -> ConversationShape:
         assignee_id=row.assignee_id,
         team_id=row.team_id,
         tags=row.tags,
+        custom=row.custom,
         snoozed_until=row.snoozed_until,
         waiting_since=row.waiting_since,
         opened_at=row.opened_at,
@@ -213,6 +216,7 @@ def customer(row: Customer) -> CustomerShape:
         name=row.name,
         language=row.language,
         created_at=row.created_at,
+        custom=row.custom,
         identities=[identity(one) for one in row.identities.all()],
     )
 

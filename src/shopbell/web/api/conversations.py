@@ -21,6 +21,7 @@ from shopbell.channels.models import Channel
 from shopbell.conversations import operations, queries
 from shopbell.conversations.models import Conversation, Folder, Message, Priority
 from shopbell.conversations.operations.handling import lock
+from shopbell.core import text
 from shopbell.customers import operations as customers
 from shopbell.integrations import shapes
 from shopbell.integrations.models import Scope
@@ -48,7 +49,7 @@ def list_conversations(
     team_id: OptionalId = None,
     shop_id: OptionalId = None,
     customer_id: OptionalId = None,
-    tag: Annotated[Word, Query(description="Only those with this tag.")] = "",
+    tag: Annotated[str, Query(max_length=50, description="Only those with this tag.")] = "",
     limit: Limit = 50,
     after: After = "",
 ) -> HttpResponse:
@@ -60,7 +61,7 @@ def list_conversations(
     wanted = {"team": team_id, "shop": shop_id, "customer": customer_id, **_assignee(request, assignee)}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
     rows = rows.filter(assignee=None) if assignee == "nobody" else rows
-    rows = rows.filter(tags__contains=[tag.strip().lower()]) if tag else rows
+    rows = rows.filter(tags__contains=[text.clean(tag).strip().lower()]) if tag else rows
     found, following = _page(rows, folder, _place(after), limit)
     items = [shapes.conversation(row) for row in found]
     return paging.shown(request, Page[ConversationShape].model_construct(items=items, next=following))

@@ -26,7 +26,7 @@ READ, WRITE = Scope.CUSTOMERS_READ, Scope.CUSTOMERS_WRITE
 @operation(router, "GET", "/customers", scope=READ, may=permissions.may_read, shape=Page[CustomerShape])
 def list_customers(
     request: ApiRequest,
-    address: Annotated[Line, Query(description="Exactly this e-mail address or number.")] = "",
+    address: Annotated[str, Query(max_length=320, description="Exactly this e-mail address or number.")] = "",
     limit: Limit = 50,
     after: After = "",
 ) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -104,7 +105,12 @@ def _problems(path: str, method: str) -> list[int]:
 
 
 def _problem(status: int) -> Part:
-    example = {"type": "about:blank", "title": "…", "status": status, "detail": DETAILS.get(status, MEANINGS[status])}
+    example = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": DETAILS.get(status, MEANINGS[status]),
+    }
     content = {TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}}
     return {"description": MEANINGS[status], "content": content}
 

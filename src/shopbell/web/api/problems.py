@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, TypedDict
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -27,23 +27,30 @@ DETAILS = {
 }
 
 
-class Wrong(TypedDict):
-    """One thing that is wrong, and where: a JSON pointer (RFC 6901) into the body, or the name of a parameter."""
+Wrong = dict[str, str]
 
-    where: str
-    message: str
+
+class WrongShape(BaseModel):
+    """One thing that is wrong."""
+
+    model_config = ConfigDict(title="Wrong")
+
+    where: str = Field(
+        description="A JSON pointer (RFC 6901) into the body, or the name of a parameter.", examples=["/text"]
+    )
+    message: str = Field(examples=["Field required"])
 
 
 class ProblemShape(BaseModel):
     """What went wrong (RFC 9457)."""
 
-    model_config = ConfigDict(title="Problem", extra="allow")
+    model_config = ConfigDict(title="Problem")
 
     type: str = Field(examples=["about:blank"])
     title: str = Field(examples=["Unprocessable Entity"])
     status: int = Field(examples=[422])
     detail: str = Field(examples=["The request holds values that cannot be."])
-    errors: list[Wrong] | None = Field(default=None, examples=[[{"where": "/text", "message": "Field required"}]])
+    errors: list[WrongShape] = Field(default=[], examples=[[{"where": "/text", "message": "Field required"}]])
 
 
 class Problem(Exception):

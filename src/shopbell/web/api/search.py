@@ -10,11 +10,11 @@ from pydantic import BaseModel, Field
 
 from shopbell.agents import permissions
 from shopbell.conversations import queries
+from shopbell.core import text
 from shopbell.integrations import shapes
 from shopbell.integrations.models import Scope
 from shopbell.integrations.shapes import ConversationShape
 from shopbell.web.api.door import ApiRequest, operation, shown
-from shopbell.web.api.fields import Line
 
 router = Router(tags=["Search"])
 
@@ -36,14 +36,14 @@ class FoundShape(BaseModel):
 @operation(router, "GET", "/search", scope=Scope.CONVERSATIONS_READ, may=permissions.may_read, shape=FoundShape)
 def search_conversations(
     request: ApiRequest,
-    q: Annotated[Line, Query(min_length=1, max_length=300, description="Words, and operators such as from: tag: is:")],
+    q: Annotated[str, Query(min_length=1, max_length=300, description="Words, and operators such as from: tag: is:")],
     limit: Annotated[int, Query(ge=1, le=50, description="How many at most.")] = 25,
 ) -> HttpResponse:
     """Find conversations by words of their messages.
 
     The same operators as in the desk's search box.
     """
-    query = queries.parse(q)
+    query = queries.parse(text.clean(q))
     found = queries.find(request.agent, query, limit)
     items = [
         HitShape.model_construct(conversation=shapes.conversation(row), message_id=message or None)
