@@ -177,7 +177,7 @@ def whole_message(row: Message, html: str) -> WholeMessageShape:
     return WholeMessageShape.model_construct(**_message(row), full_text=row.full_text or row.text, html=html)
 
 
-def _message(row: Message) -> dict[str, object]:
+def _message(row: Message) -> dict[str, Any]:
     people = {name: _people(row.recipients.get(name, ())) for name in ("to", "cc", "bcc")}
     return {
         **people,

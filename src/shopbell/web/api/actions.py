@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
-from ninja import Router
 from pydantic import Field
 
 from shopbell.agents import permissions
@@ -19,7 +18,7 @@ from shopbell.web.api.door import ApiRequest, done, operation, versioned
 from shopbell.web.api.fields import Body, Instant, Number
 from shopbell.web.api.problems import wrong
 
-router = Router(tags=["Conversations"])
+TAG = "Conversations"
 Act = Callable[..., None]
 View = Callable[..., HttpResponse]
 
@@ -27,7 +26,7 @@ View = Callable[..., HttpResponse]
 def _action(name: str, shape: Any = ConversationShape, status: int = 200) -> Callable[[View], View]:
     path = "/conversations/{number}/" + name
     return operation(
-        router,
+        TAG,
         "POST",
         path,
         scope=Scope.CONVERSATIONS_WRITE,

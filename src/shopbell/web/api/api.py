@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,19 +11,10 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from shopbell import __version__
-from shopbell.web.api import (
-    actions,
-    audit,
-    conversations,
-    customers,
-    desk,
-    drafts,
-    files,
-    messages,
-    problems,
-    search,
-    webhooks,
-)
+from shopbell.conversations.operations import FieldsMissing, Merged
+from shopbell.fields.values import Unfit
+from shopbell.web.api import problems
+from shopbell.web.api.door import router
 from shopbell.web.api.problems import Problem, Wrong
 
 api = NinjaAPI(
@@ -36,19 +28,23 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
-for resource in (
-    conversations,
-    actions,
-    messages,
-    drafts,
-    files,
-    search,
-    customers,
-    desk,
-    webhooks,
-    audit,
-):
-    api.add_router("", resource.router)
+RESOURCES = (  # in the order the documentation shows them
+    "listing",
+    "conversations",
+    "actions",
+    "messages",
+    "drafts",
+    "files",
+    "search",
+    "customers",
+    "desk",
+    "views",
+    "webhooks",
+    "audit",
+)
+for resource in RESOURCES:
+    import_module(f"shopbell.web.api.{resource}")
+api.add_router("", router)
 
 
 @api.exception_handler(Problem)
@@ -77,6 +73,24 @@ def _where(place: Sequence[Any]) -> str:
     if place and place[0] == "body":
         return "/" + "/".join(str(part) for part in place[2:])
     return str(place[-1]) if place else ""
+
+
+@api.exception_handler(Unfit)
+def _unfit(request: HttpRequest, error: Unfit) -> HttpResponse:
+    """Values of the shop's own fields."""
+    found: list[Wrong] = [{"where": f"/custom/{key}", "message": said} for key, said in error.errors.items()]
+    return problems.response(Problem(422, "A value does not fit its field.", errors=found))
+
+
+@api.exception_handler(FieldsMissing)
+def _missing_fields(request: HttpRequest, error: FieldsMissing) -> HttpResponse:
+    found: list[Wrong] = [{"where": f"/custom/{one.key}", "message": "Needed to resolve."} for one in error.fields]
+    return problems.response(Problem(409, "It cannot be resolved before these fields have a value.", errors=found))
+
+
+@api.exception_handler(Merged)
+def _merged(request: HttpRequest, error: Merged) -> HttpResponse:
+    return problems.response(Problem(409, f"This conversation was merged into {error.into_id}."))
 
 
 @api.exception_handler(Exception)

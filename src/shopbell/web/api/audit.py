@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Query, Router
+from ninja import Query
 from pydantic import BaseModel, Field
 
 from shopbell.agents.models import Agent, Role
@@ -17,7 +17,7 @@ from shopbell.web.api import paging
 from shopbell.web.api.door import ApiRequest, operation
 from shopbell.web.api.paging import After, Limit, Page
 
-router = Router(tags=["Audit"])
+TAG = "Audit"
 
 
 def may_audit(agent: Agent) -> bool:
@@ -35,7 +35,7 @@ class LineShape(BaseModel):
     data: dict[str, Any] = Field(examples=[{"conversation_id": 1042, "agent_id": 5, "team_id": None}])
 
 
-@operation(router, "GET", "/audit", scope=Scope.AUDIT_READ, may=may_audit, shape=Page[LineShape])
+@operation(TAG, "GET", "/audit", scope=Scope.AUDIT_READ, may=may_audit, shape=Page[LineShape])
 def list_audit(
     request: ApiRequest,
     conversation_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
@@ -49,7 +49,7 @@ def list_audit(
     behind = paging.number(after)
     if behind is not None:
         rows = rows.filter(id__lt=behind)
-    found, more = paging.cut(rows[: limit + 1], limit)
+    found, more = paging.cut(rows, limit)
     items = [
         LineShape.model_construct(
             id=row.id, name=row.name, occurred_at=row.occurred_at, actor_id=row.actor_id, data=row.data

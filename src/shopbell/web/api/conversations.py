@@ -1,17 +1,12 @@
-"""Conversations: list, read, begin, change."""
+"""Conversations: read, begin, change."""
 
 from __future__ import annotations
 
-import heapq
 import uuid
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Any, Literal
 
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
-from ninja import Query, Router
 from pydantic import Field
 
 from shopbell.agents import permissions
@@ -19,94 +14,24 @@ from shopbell.agents.models import Agent, Team
 from shopbell.channels import contract
 from shopbell.channels.models import Channel
 from shopbell.conversations import operations, queries
-from shopbell.conversations.models import Conversation, Folder, Message, Priority
-from shopbell.conversations.operations.handling import lock
-from shopbell.core import text
+from shopbell.conversations.locking import lock
+from shopbell.conversations.models import Conversation, Message, Priority
 from shopbell.customers import operations as customers
 from shopbell.integrations import shapes
 from shopbell.integrations.models import Scope
 from shopbell.integrations.shapes import ConversationShape
-from shopbell.web.api import find, paging
+from shopbell.web.api import find
 from shopbell.web.api.door import ApiRequest, check_version, operation, shown, versioned
 from shopbell.web.api.fields import Body, Id, Line, Number, Prose, Word
-from shopbell.web.api.paging import After, Limit, Page
 from shopbell.web.api.people import Address, senders
 from shopbell.web.api.problems import Problem, wrong
 
-router = Router(tags=["Conversations"])
+TAG = "Conversations"
 READ, WRITE = Scope.CONVERSATIONS_READ, Scope.CONVERSATIONS_WRITE
-FolderName = Literal["open", "snoozed", "resolved", "spam", "merged", "any"]
-Whom = Annotated[str, Query(pattern=r"^(|me|nobody|[1-9][0-9]{0,17})$", description="`me`, `nobody` or an agent's id.")]
-OptionalId = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
 LEVELS = {name: level for level, name in shapes.PRIORITIES.items()}
 
 
-@operation(router, "GET", "/conversations", scope=READ, may=permissions.may_read, shape=Page[ConversationShape])
-def list_conversations(
-    request: ApiRequest,
-    folder: Annotated[FolderName, Query(description="`any`: all of them.")] = "open",
-    assignee: Whom = "",
-    team_id: OptionalId = None,
-    shop_id: OptionalId = None,
-    customer_id: OptionalId = None,
-    tag: Annotated[str, Query(max_length=50, description="Only those with this tag.")] = "",
-    limit: Limit = 50,
-    after: After = "",
-) -> HttpResponse:
-    """Conversations, newest message first.
-
-    Filters are joined by AND. Pages stay quick however deep they lie.
-    """
-    rows = queries.visible(request.agent)
-    wanted = {"team": team_id, "shop": shop_id, "customer": customer_id, **_assignee(request, assignee)}
-    rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
-    rows = rows.filter(assignee=None) if assignee == "nobody" else rows
-    rows = rows.filter(tags__contains=[text.clean(tag).strip().lower()]) if tag else rows
-    found, following = _page(rows, folder, _place(after), limit)
-    items = [shapes.conversation(row) for row in found]
-    return paging.shown(request, Page[ConversationShape].model_construct(items=items, next=following))
-
-
-def _assignee(request: ApiRequest, assignee: str) -> dict[str, int | None]:
-    if assignee in ("", "nobody"):
-        return {}
-    return {"assignee": request.agent.pk if assignee == "me" else int(assignee)}
-
-
-def _place(after: str) -> queries.Cursor | None:
-    values = paging.place(after, 2)
-    if values is None:
-        return None
-    try:
-        at, number = datetime.fromisoformat(values[0]), int(values[1])
-    except ValueError:
-        raise wrong("after", "This is not a cursor.") from None
-    if at.tzinfo is None or abs(number) >= 2**63:
-        raise wrong("after", "This is not a cursor.")
-    return at, number
-
-
-def _page(
-    rows: QuerySet[Conversation], folder: str, after: queries.Cursor | None, limit: int
-) -> tuple[list[Conversation], str | None]:
-    """Each index begins with the folder: all folders are as many short lists, merged."""
-    folders = list(Folder) if folder == "any" else [Folder(folder)]
-    lists = [_behind(rows.filter(folder=one), after)[: limit + 1] for one in folders]
-    merged: Iterable[Conversation] = heapq.merge(*lists, key=lambda row: (row.last_message_at, row.id), reverse=True)
-    found = [row for row, _number in zip(merged, range(limit + 1), strict=False)]
-    last = found[limit - 1] if len(found) > limit else None
-    return found[:limit], paging.cursor(last.last_message_at.isoformat(), last.id) if last else None
-
-
-def _behind(rows: QuerySet[Conversation], after: queries.Cursor | None) -> QuerySet[Conversation]:
-    """Newest first, from behind the cursor on."""
-    if after is not None:
-        at, number = after
-        rows = rows.filter(Q(last_message_at__lt=at) | Q(last_message_at=at, id__lt=number), last_message_at__lte=at)
-    return rows.order_by("-last_message_at", "-id")
-
-
-@operation(router, "GET", "/conversations/{number}", scope=READ, may=permissions.may_read, shape=ConversationShape)
+@operation(TAG, "GET", "/conversations/{number}", scope=READ, may=permissions.may_read, shape=ConversationShape)
 def get_conversation(request: ApiRequest, number: Number) -> HttpResponse:
     """One conversation.
 
@@ -131,9 +56,7 @@ class NewConversation(Body):
     files: list[Id] = Field(default=[], max_length=20, description="Ids of uploads; for `agent` only.", examples=[[]])
 
 
-@operation(
-    router, "POST", "/conversations", scope=WRITE, may=permissions.may_answer, shape=ConversationShape, status=201
-)
+@operation(TAG, "POST", "/conversations", scope=WRITE, may=permissions.may_answer, shape=ConversationShape, status=201)
 def create_conversation(request: ApiRequest, body: NewConversation) -> HttpResponse:
     """Begin a conversation.
 
@@ -196,9 +119,12 @@ class ConversationChange(Body):
     priority: shapes.PriorityName = Field(default="normal", examples=["high"])
     subject: Line = Field(default="", examples=["Parcel 1042"])
     tags: list[Word] = Field(default=[], max_length=50, description="All of them.", examples=[["delivery"]])
+    custom: dict[str, Any] = Field(
+        default={}, description="Values of the shop's own fields; null takes one away.", examples=[{"size": "L"}]
+    )
 
 
-@operation(router, "PATCH", "/conversations/{number}", scope=WRITE, may=permissions.may_answer, shape=ConversationShape)
+@operation(TAG, "PATCH", "/conversations/{number}", scope=WRITE, may=permissions.may_answer, shape=ConversationShape)
 def change_conversation(request: ApiRequest, number: Number, body: ConversationChange) -> HttpResponse:
     """Change assignee, team, priority, subject or tags.
 
@@ -208,6 +134,8 @@ def change_conversation(request: ApiRequest, number: Number, body: ConversationC
     row = find.conversation(request, number)
     check_version(request, shapes.conversation(row))
     named, actor = body.model_fields_set, request.agent.pk
+    if body.custom:
+        operations.change_custom(row.id, values=body.custom, actor=actor)
     if named & {"assignee_id", "team_id"}:
         _assign(request, row, body)
     if "priority" in named:

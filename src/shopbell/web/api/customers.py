@@ -1,53 +1,64 @@
-"""Customers: find, read, change."""
+"""Customers: find, read, change; their addresses and the notes about them."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from ninja import Query, Router
-from pydantic import Field
+from ninja import Query
+from pydantic import BaseModel, Field
 
 from shopbell.agents import permissions
+from shopbell.conversations import queries
+from shopbell.core import text
 from shopbell.customers import operations
-from shopbell.customers.models import Customer
+from shopbell.customers.models import Customer, CustomerNote, Identity
 from shopbell.integrations import shapes
 from shopbell.integrations.models import Scope
-from shopbell.integrations.shapes import CustomerShape
+from shopbell.integrations.shapes import WHEN, CustomerShape, IdentityShape
 from shopbell.web.api import find, paging
-from shopbell.web.api.door import ApiRequest, check_version, operation, versioned
+from shopbell.web.api.door import ApiRequest, check_version, done, operation, shown, versioned
 from shopbell.web.api.fields import Body, Line, Number, Prose
 from shopbell.web.api.paging import After, Limit, Page
+from shopbell.web.api.problems import Problem, wrong
 
-router = Router(tags=["Customers"])
+TAG = "Customers"
 READ, WRITE = Scope.CUSTOMERS_READ, Scope.CUSTOMERS_WRITE
 
 
-@operation(router, "GET", "/customers", scope=READ, may=permissions.may_read, shape=Page[CustomerShape])
+@operation(TAG, "GET", "/customers", scope=READ, may=permissions.may_read, shape=Page[CustomerShape])
 def list_customers(
     request: ApiRequest,
     address: Annotated[str, Query(max_length=320, description="Exactly this e-mail address or number.")] = "",
     limit: Limit = 50,
     after: After = "",
 ) -> HttpResponse:
-    """Customers, the newest first; or the one with an address.
+    """Customers, the newest first; or those with an address.
 
-    A token whose agent sees part of the desk finds the customers of those conversations.
+    A token whose agent sees part of the desk finds the customers of those conversations. Who was merged into another
+    customer is not listed.
     """
-    rows = Customer.objects.order_by("-id").prefetch_related("identities")
+    rows = _visible(request).filter(merged_into=None).order_by("-id").prefetch_related("identities")
     if address:
-        rows = rows.filter(identities__value=operations.normalise("email", address)).distinct()
+        rows = rows.filter(identities__value=operations.normalise("email", text.clean(address)))
     behind = paging.number(after)
     if behind is not None:
         rows = rows.filter(id__lt=behind)
-    found, more = paging.cut(rows[: limit + 1], limit)
-    allowed = find.may_see(request, [row.id for row in found])
-    items = [shapes.customer(row) for row in found if row.id in allowed]
+    found, more = paging.cut(rows, limit)
+    items = [shapes.customer(row) for row in found]
     following = paging.cursor(found[-1].id) if more else None
     return paging.shown(request, Page[CustomerShape].model_construct(items=items, next=following))
 
 
-@operation(router, "GET", "/customers/{number}", scope=READ, may=permissions.may_read, shape=CustomerShape)
+def _visible(request: ApiRequest) -> QuerySet[Customer]:
+    if permissions.scope(request.agent).is_everything:
+        return Customer.objects.all()
+    return Customer.objects.filter(id__in=queries.visible(request.agent).order_by().values("customer"))
+
+
+@operation(TAG, "GET", "/customers/{number}", scope=READ, may=permissions.may_read, shape=CustomerShape)
 def get_customer(request: ApiRequest, number: Number) -> HttpResponse:
     """One customer with all known addresses."""
     return versioned(request, shapes.customer(find.customer(request, number)))
@@ -58,18 +69,104 @@ class CustomerChange(Body):
 
     name: Line = Field(default="", examples=["Anna Saar"])
     language: str = Field(default="", pattern=r"^([a-z]{2,3})?$", examples=["et"])
-    note: Prose = Field(default="", examples=["Prefers to be called in the evening."])
+    salutation: Literal["", "ms", "mr", "free"] = Field(default="", examples=["ms"])
+    greeting: Line = Field(
+        default="", max_length=100, description="The words, with salutation `free`.", examples=["Dear neighbours"]
+    )
+    custom: dict[str, Any] = Field(
+        default={}, description="Values of the shop's own fields; null takes one away.", examples=[{"shoe_size": 42}]
+    )
 
 
-@operation(router, "PATCH", "/customers/{number}", scope=WRITE, may=permissions.may_answer, shape=CustomerShape)
+@operation(TAG, "PATCH", "/customers/{number}", scope=WRITE, may=permissions.may_answer, shape=CustomerShape)
 def change_customer(request: ApiRequest, number: Number, body: CustomerChange) -> HttpResponse:
-    """Change name, language or note.
+    """Change what is known about a customer.
 
     With `If-Match` only the version you read: 412 when somebody changed it since.
     """
-    row = find.customer(request, number)
-    check_version(request, shapes.customer(row))
-    given = body.model_dump(include=body.model_fields_set)
-    values = {"name": row.name, "language": row.language, "note": row.note, **given}
-    operations.change(row, actor=request.agent.pk, **values)
+    find.customer(request, number)
+    find.lock_customer(number)
+    check_version(request, shapes.customer(find.customer(request, number)))
+    operations.change(number, actor=request.agent.pk, **body.model_dump(include=body.model_fields_set))
     return versioned(request, shapes.customer(find.customer(request, number)))
+
+
+class NoteShape(BaseModel):
+    """What a colleague wants the others to know."""
+
+    id: int = Field(examples=[8])
+    author_id: int | None = Field(examples=[5])
+    text: str = Field(examples=["Prefers to be called in the evening."])
+    created_at: datetime = Field(examples=[WHEN])
+
+
+class Notes(BaseModel):
+    items: list[NoteShape]
+
+
+class NewNote(Body):
+    """Something about the customer."""
+
+    text: Prose = Field(min_length=1, max_length=10_000, examples=["Prefers to be called in the evening."])
+
+
+def _note(row: CustomerNote) -> NoteShape:
+    return NoteShape.model_construct(id=row.id, author_id=row.author_id, text=row.text, created_at=row.created_at)
+
+
+@operation(TAG, "GET", "/customers/{number}/notes", scope=READ, may=permissions.may_read, shape=Notes)
+def list_customer_notes(request: ApiRequest, number: Number) -> HttpResponse:
+    """The notes about a customer, the newest first, a hundred at most."""
+    rows = CustomerNote.objects.filter(customer=find.customer(request, number)).order_by("-id")[:100]
+    return shown(Notes.model_construct(items=[_note(row) for row in rows]))
+
+
+@operation(
+    TAG, "POST", "/customers/{number}/notes", scope=WRITE, may=permissions.may_answer, shape=NoteShape, status=201
+)
+def add_customer_note(request: ApiRequest, number: Number, body: NewNote) -> HttpResponse:
+    """Leave a note about a customer. The same one twice in a row is one."""
+    row = operations.add_note(find.customer(request, number).id, actor=request.agent.pk, body=body.text)
+    if row is None:
+        raise wrong("/text", "The note is empty.")
+    row.refresh_from_db()
+    return shown(_note(row), 201)
+
+
+@operation(
+    TAG,
+    "DELETE",
+    "/customers/{number}/notes/{note}",
+    scope=WRITE,
+    may=permissions.may_answer,
+    shape=None,
+    status=204,
+)
+def delete_customer_note(request: ApiRequest, number: Number, note: Number) -> HttpResponse:
+    """Take a note away."""
+    row = CustomerNote.objects.filter(id=note, customer=find.customer(request, number)).first()
+    if row is None:
+        raise Problem(404)
+    operations.delete_note(row, actor=request.agent.pk)
+    return done()
+
+
+@operation(TAG, "POST", "/identities/{number}/block", scope=WRITE, may=permissions.may_answer, shape=IdentityShape)
+def block_identity(request: ApiRequest, number: Number) -> HttpResponse:
+    """File what comes from this address as spam from now on, without an answer."""
+    operations.block(_identity(request, number).id, actor=request.agent.pk)
+    return shown(shapes.identity(_identity(request, number)))
+
+
+@operation(TAG, "POST", "/identities/{number}/unblock", scope=WRITE, may=permissions.may_answer, shape=IdentityShape)
+def unblock_identity(request: ApiRequest, number: Number) -> HttpResponse:
+    """Hear this address again."""
+    operations.unblock(_identity(request, number).id, actor=request.agent.pk)
+    return shown(shapes.identity(_identity(request, number)))
+
+
+def _identity(request: ApiRequest, number: int) -> Identity:
+    found = Identity.objects.filter(id=number, customer__in=_visible(request)).first()
+    if found is None:
+        raise Problem(404)
+    return found

@@ -7,21 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
-from ninja import Router
 from pydantic import BaseModel, Field
 
 from shopbell.agents import permissions
 from shopbell.agents.models import Agent, Team
 from shopbell.channels.models import Channel
-from shopbell.conversations import queries
 from shopbell.conversations.models import Tag
+from shopbell.fields import queries as fields
 from shopbell.integrations.models import Scope
 from shopbell.integrations.shapes import WHEN
 from shopbell.knowledge.models import Macro
 from shopbell.shops.models import Shop
 from shopbell.web.api.door import ApiRequest, operation, shown
 
-router = Router(tags=["Desk"])
+TAG = "Desk"
 View = Callable[..., HttpResponse]
 
 
@@ -93,11 +92,15 @@ class MacroShape(BaseModel):
     body: str = Field(examples=["Dear {customer.first_name}, …"])
 
 
-class ViewShape(BaseModel):
-    """A list agents work through, and how much is in it."""
+class FieldShape(BaseModel):
+    """A field of the shop's own."""
 
-    name: str = Field(examples=["unassigned"])
-    count: int = Field(examples=[12])
+    key: str = Field(examples=["size"])
+    subject: str = Field(description="customer or conversation.", examples=["conversation"])
+    kind: str = Field(description="text, number, date, yes_no, choice, choices or url.", examples=["choice"])
+    labels: dict[str, str] = Field(description="By language.", examples=[{"en": "Size", "de": "Größe"}])
+    options: list[str] = Field(examples=[["S", "M", "L"]])
+    is_required: bool = Field(description="Needed before a conversation is resolved.", examples=[False])
 
 
 class Agents(BaseModel):
@@ -124,15 +127,15 @@ class Macros(BaseModel):
     items: list[MacroShape]
 
 
-class Views(BaseModel):
-    items: list[ViewShape]
+class Fields(BaseModel):
+    items: list[FieldShape]
 
 
 def _reading(path: str, shape: Any) -> Callable[[View], View]:
-    return operation(router, "GET", path, scope=Scope.DESK_READ, may=permissions.may_read, shape=shape)
+    return operation(TAG, "GET", path, scope=Scope.DESK_READ, may=permissions.may_read, shape=shape)
 
 
-@operation(router, "GET", "/me", scope=Scope.DESK_READ, may=permissions.may_read, shape=MeShape)
+@operation(TAG, "GET", "/me", scope=Scope.DESK_READ, may=permissions.may_read, shape=MeShape)
 def get_me(request: ApiRequest) -> HttpResponse:
     """Whom this token acts as, and what it may."""
     agent, token = request.agent, request.token
@@ -223,8 +226,9 @@ def _macro(row: Macro) -> MacroShape:
     return MacroShape(id=row.id, name=row.name, shop_id=row.shop_id, language=row.language, body=row.body)
 
 
-@_reading("/views", Views)
-def list_views(request: ApiRequest) -> HttpResponse:
-    """The standard views, and how many conversations the agent has in each."""
-    counts = queries.counts(request.agent)
-    return shown(Views(items=[ViewShape(name=name, count=count) for name, count in counts.items()]))
+@_reading("/fields", Fields)
+def list_fields(request: ApiRequest) -> HttpResponse:
+    """The fields the shop made for its customers and conversations: what `custom` may hold."""
+    names = FieldShape.model_fields
+    rows = [row for rows in fields.active().values() for row in rows]
+    return shown(Fields(items=[FieldShape(**{name: getattr(row, name) for name in names}) for row in rows]))

@@ -12,7 +12,7 @@ import json
 import time
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -38,6 +38,7 @@ MAX_BODY_BYTES = 2_000_000
 MULTIPART = "multipart/form-data"
 KEPT_HEADERS = ("Location", "ETag", "Content-Type")
 Run = Callable[..., HttpResponseBase]
+View = TypeVar("View", bound=Run)
 
 
 class ApiRequest(HttpRequest):
@@ -53,8 +54,11 @@ class May(Protocol):
     def __call__(self, agent: Agent) -> bool: ...
 
 
+router = Router()  # one for all: two of them would hide each other's methods of one address
+
+
 def operation(
-    router: Router,
+    tag: str,
     method: str,
     path: str,
     *,
@@ -63,10 +67,10 @@ def operation(
     shape: Any,
     status: int = 200,
     multipart: bool = False,
-) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+) -> Callable[[View], View]:
     """Put a view at an address, behind the door. Its name is the operation's, its docstring the description."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> View:
         guarded = partial(_guarded, scope=scope, may=may, multipart=multipart)
         summary = (view.__doc__ or "").strip().split("\n")[0].rstrip(".")
         added = router.api_operation(
@@ -75,6 +79,7 @@ def operation(
             response={status: shape},
             operation_id=view.__name__,
             summary=summary,
+            tags=[tag],
             description=" ".join((view.__doc__ or "").split()),
             openapi_extra={"x-scope": scope.value},
         )(view)
@@ -197,7 +202,8 @@ def _fingerprint(request: HttpRequest) -> str:
     parts = [request.method or "", request.get_full_path()]
     if request.content_type == MULTIPART:
         parts.append(json.dumps(sorted(request.POST.lists())))
-        parts += [f"{name}:{file.name}:{_digest(file)}" for name, file in sorted(request.FILES.items())]
+        for name, files in sorted(request.FILES.lists()):
+            parts += [f"{name}:{file.name}:{_digest(file)}" for file in files if isinstance(file, UploadedFile)]
     else:
         parts.append(hashlib.sha256(request.body).hexdigest())
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

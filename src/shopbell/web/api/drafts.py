@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from django.http import HttpResponse
-from ninja import Path, Router
+from ninja import Path
 from pydantic import BaseModel, Field
 
 from shopbell.agents import permissions
@@ -19,7 +19,7 @@ from shopbell.web.api.door import ApiRequest, done, operation, shown
 from shopbell.web.api.fields import Body, Number, Prose
 from shopbell.web.api.problems import Problem
 
-router = Router(tags=["Drafts"])
+TAG = "Drafts"
 PATH = "/conversations/{number}/drafts/{kind}"
 Kind = Annotated[Literal["reply", "note"], Path()]
 
@@ -32,7 +32,7 @@ class DraftShape(BaseModel):
     updated_at: datetime = Field(examples=[WHEN])
 
 
-@operation(router, "GET", PATH, scope=Scope.CONVERSATIONS_READ, may=permissions.may_read, shape=DraftShape)
+@operation(TAG, "GET", PATH, scope=Scope.CONVERSATIONS_READ, may=permissions.may_read, shape=DraftShape)
 def get_draft(request: ApiRequest, number: Number, kind: Kind) -> HttpResponse:
     """The agent's own draft."""
     row = Draft.objects.filter(conversation=find.conversation(request, number), agent=request.agent, kind=kind).first()
@@ -47,7 +47,7 @@ class NewDraft(Body):
     text: Prose = Field(min_length=1, examples=["Dear Anna, "])
 
 
-@operation(router, "PUT", PATH, scope=Scope.CONVERSATIONS_WRITE, may=permissions.may_answer, shape=DraftShape)
+@operation(TAG, "PUT", PATH, scope=Scope.CONVERSATIONS_WRITE, may=permissions.may_answer, shape=DraftShape)
 def save_draft(request: ApiRequest, number: Number, kind: Kind, body: NewDraft) -> HttpResponse:
     """Put a text into the agent's composer, in place of what is there.
 
@@ -65,7 +65,7 @@ def get_draft_now(request: ApiRequest, number: int, kind: str) -> HttpResponse:
     return shown(DraftShape(kind=row.kind, text=row.text, updated_at=row.updated_at))
 
 
-@operation(router, "DELETE", PATH, scope=Scope.CONVERSATIONS_WRITE, may=permissions.may_answer, shape=None, status=204)
+@operation(TAG, "DELETE", PATH, scope=Scope.CONVERSATIONS_WRITE, may=permissions.may_answer, shape=None, status=204)
 def discard_draft(request: ApiRequest, number: Number, kind: Kind) -> HttpResponse:
     """Forget what was begun; also when there was nothing."""
     operations.discard_draft(find.conversation(request, number), request.agent, kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse
-from ninja import File, Router, UploadedFile
+from ninja import File, UploadedFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from shopbell.agents import permissions
@@ -17,7 +17,7 @@ from shopbell.web.api.door import ApiRequest, operation, shown
 from shopbell.web.api.fields import Number
 from shopbell.web.api.problems import Problem, wrong
 
-router = Router(tags=["Files"])
+TAG = "Files"
 TOO_LARGE = 413
 
 
@@ -33,7 +33,7 @@ class UploadShape(BaseModel):
 
 
 @operation(
-    router,
+    TAG,
     "POST",
     "/uploads",
     scope=Scope.CONVERSATIONS_WRITE,
@@ -57,7 +57,7 @@ def upload_file(request: ApiRequest, file: File[UploadedFile]) -> HttpResponse:
     return shown(shape, 201)
 
 
-@operation(router, "GET", "/files/{number}", scope=Scope.CONVERSATIONS_READ, may=permissions.may_read, shape=bytes)
+@operation(TAG, "GET", "/files/{number}", scope=Scope.CONVERSATIONS_READ, may=permissions.may_read, shape=bytes)
 def get_file(request: ApiRequest, number: Number) -> FileResponse:
     """The bytes of a message's file."""
     rows = Attachment.objects.select_related("blob")

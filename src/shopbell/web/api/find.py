@@ -7,6 +7,7 @@ from shopbell.conversations import queries
 from shopbell.conversations.models import Conversation, Message
 from shopbell.conversations.operations.replying import File
 from shopbell.customers.models import Customer
+from shopbell.customers.operations import editing as customers
 from shopbell.integrations.models import Upload
 from shopbell.web.api.door import ApiRequest
 from shopbell.web.api.problems import Problem, wrong
@@ -32,17 +33,15 @@ def message(request: ApiRequest, number: int) -> Message:
 def customer(request: ApiRequest, number: int) -> Customer:
     """Who sees part of the desk sees the customers of those conversations. Raises Problem 404."""
     found = Customer.objects.filter(id=number).prefetch_related("identities").first()
-    if found is None or not may_see(request, [number]):
+    limited = not scope(request.agent).is_everything
+    if found is None or (limited and not queries.visible(request.agent).filter(customer=number).exists()):
         raise Problem(404)
     return found
 
 
-def may_see(request: ApiRequest, customers: list[int]) -> set[int]:
-    """Those of the customers whom the agent may see."""
-    if scope(request.agent).is_everything:
-        return set(customers)
-    rows = queries.visible(request.agent).filter(customer__in=customers).order_by()
-    return set(rows.values_list("customer_id", flat=True).distinct())
+def lock_customer(number: int) -> None:
+    """Nobody else changes the customer until the transaction ends."""
+    customers.lock(number)
 
 
 def uploads(request: ApiRequest, numbers: list[int]) -> list[File]:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from django.conf import settings
 from django.db.models import Prefetch
 from django.http import HttpResponse
-from ninja import Query, Router
+from ninja import Query
 from pydantic import Field
 
 from shopbell.agents import permissions
@@ -27,13 +27,13 @@ from shopbell.web.api.people import Address, senders
 from shopbell.web.api.problems import Problem, wrong
 from shopbell.web.desk import composer
 
-router = Router(tags=["Messages"])
+TAG = "Messages"
 READ, WRITE = Scope.CONVERSATIONS_READ, Scope.CONVERSATIONS_WRITE
 Order = Annotated[Literal["oldest", "newest"], Query(description="Which come first.")]
 
 
 @operation(
-    router,
+    TAG,
     "GET",
     "/conversations/{number}/messages",
     scope=READ,
@@ -53,13 +53,13 @@ def list_messages(
         rows = rows.filter(id__gt=behind) if order == "oldest" else rows.filter(id__lt=behind)
     files = Prefetch("attachments", Attachment.objects.select_related("blob").order_by("id"))
     rows = rows.defer("html", "full_text", "thread_ids").prefetch_related(files)
-    found, more = paging.cut(rows.order_by("id" if order == "oldest" else "-id")[: limit + 1], limit)
+    found, more = paging.cut(rows.order_by("id" if order == "oldest" else "-id"), limit)
     items = [shapes.message(row) for row in found]
     following = paging.cursor(items[-1].id) if more else None
     return paging.shown(request, Page[MessageShape].model_construct(items=items, next=following))
 
 
-@operation(router, "GET", "/messages/{number}", scope=READ, may=permissions.may_read, shape=WholeMessageShape)
+@operation(TAG, "GET", "/messages/{number}", scope=READ, may=permissions.may_read, shape=WholeMessageShape)
 def get_message(request: ApiRequest, number: Number) -> HttpResponse:
     """One message with its quote, its signature and its HTML.
 
@@ -94,7 +94,7 @@ class NewReply(Body):
 
 
 @operation(
-    router,
+    TAG,
     "POST",
     "/conversations/{number}/replies",
     scope=WRITE,
@@ -151,7 +151,7 @@ class NewNote(Body):
 
 
 @operation(
-    router,
+    TAG,
     "POST",
     "/conversations/{number}/notes",
     scope=WRITE,
@@ -170,7 +170,7 @@ def note(request: ApiRequest, number: Number, body: NewNote) -> HttpResponse:
     return shown(shapes.message(stored), 201)
 
 
-@operation(router, "POST", "/messages/{number}/undo", scope=WRITE, may=permissions.may_answer, shape=None, status=204)
+@operation(TAG, "POST", "/messages/{number}/undo", scope=WRITE, may=permissions.may_answer, shape=None, status=204)
 def undo_reply(request: ApiRequest, number: Number) -> HttpResponse:
     """Take an answer of this agent back before it leaves.
 
@@ -184,7 +184,7 @@ def undo_reply(request: ApiRequest, number: Number) -> HttpResponse:
     return done()
 
 
-@operation(router, "POST", "/messages/{number}/retry", scope=WRITE, may=permissions.may_answer, shape=WholeMessageShape)
+@operation(TAG, "POST", "/messages/{number}/retry", scope=WRITE, may=permissions.may_answer, shape=WholeMessageShape)
 def retry_reply(request: ApiRequest, number: Number) -> HttpResponse:
     """Send an answer that failed once more.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.conf import settings
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query
 from pydantic import BaseModel, Field
@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 from shopbell.web.api.problems import wrong
 
 Shape = TypeVar("Shape", bound=BaseModel)
+Row = TypeVar("Row", bound=Model)
 MOST = 100
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many at most.")]
 After = Annotated[str, Query(max_length=500, description="The `next` of the page before; nothing for the first page.")]
@@ -66,6 +67,7 @@ def shown(request: HttpRequest, page: Page[Any]) -> HttpResponse:
     return answer
 
 
-def cut(rows: Sequence[Any], limit: int) -> tuple[Sequence[Any], bool]:
-    """Of `limit` + 1 rows asked for: those to show, and whether there are more."""
-    return rows[:limit], len(rows) > limit
+def cut(rows: QuerySet[Row], limit: int) -> tuple[list[Row], bool]:
+    """The first `limit`, and whether there are more."""
+    found = list(rows[: limit + 1])
+    return found[:limit], len(found) > limit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from django.http import HttpResponse
-from ninja import Query, Router
+from ninja import Query
 from pydantic import BaseModel, Field
 
 from shopbell.agents import permissions
@@ -16,7 +16,7 @@ from shopbell.integrations.models import Scope
 from shopbell.integrations.shapes import ConversationShape
 from shopbell.web.api.door import ApiRequest, operation, shown
 
-router = Router(tags=["Search"])
+TAG = "Search"
 
 
 class HitShape(BaseModel):
@@ -33,7 +33,7 @@ class FoundShape(BaseModel):
     ignored: list[str] = Field(description="Operators whose value means nothing.", examples=[["is:lost"]])
 
 
-@operation(router, "GET", "/search", scope=Scope.CONVERSATIONS_READ, may=permissions.may_read, shape=FoundShape)
+@operation(TAG, "GET", "/search", scope=Scope.CONVERSATIONS_READ, may=permissions.may_read, shape=FoundShape)
 def search_conversations(
     request: ApiRequest,
     q: Annotated[str, Query(min_length=1, max_length=300, description="Words, and operators such as from: tag: is:")],

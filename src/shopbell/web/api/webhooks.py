@@ -8,7 +8,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.http import HttpResponse
-from ninja import Router
 from pydantic import BaseModel, Field
 
 from shopbell.agents import permissions
@@ -23,7 +22,7 @@ from shopbell.web.api.fields import Body, Id, Instant, Line, Number, Word
 from shopbell.web.api.paging import After, Limit, Page
 from shopbell.web.api.problems import Problem, wrong
 
-router = Router(tags=["Webhooks"])
+TAG = "Webhooks"
 SCOPE, MAY = Scope.WEBHOOKS, permissions.may_administer
 
 
@@ -130,20 +129,20 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-@operation(router, "GET", "/webhook-types", scope=SCOPE, may=MAY, shape=Kinds)
+@operation(TAG, "GET", "/webhook-types", scope=SCOPE, may=MAY, shape=Kinds)
 def list_webhook_types(request: ApiRequest) -> HttpResponse:
     """What webhooks can be told."""
     return shown(Kinds(items=[KindShape(name=kind.name, about=kind.about) for kind in catalogue.KINDS.values()]))
 
 
-@operation(router, "GET", "/webhooks", scope=SCOPE, may=MAY, shape=Webhooks)
+@operation(TAG, "GET", "/webhooks", scope=SCOPE, may=MAY, shape=Webhooks)
 def list_webhooks(request: ApiRequest) -> HttpResponse:
     """All webhooks, without their secrets."""
     rows = Webhook.objects.order_by("id")
     return shown(Webhooks(items=[WebhookShape.model_construct(**_shape(row)) for row in rows]))
 
 
-@operation(router, "POST", "/webhooks", scope=SCOPE, may=MAY, shape=SecretWebhookShape, status=201)
+@operation(TAG, "POST", "/webhooks", scope=SCOPE, may=MAY, shape=SecretWebhookShape, status=201)
 def create_webhook(request: ApiRequest, body: NewWebhook) -> HttpResponse:
     """Set up a webhook. Its secret is shown in this answer, and never again."""
     values = _checked(body.model_dump())
@@ -156,13 +155,13 @@ def create_webhook(request: ApiRequest, body: NewWebhook) -> HttpResponse:
     return shown(shape, 201, Location=f"/api/v1/webhooks/{row.id}")
 
 
-@operation(router, "GET", "/webhooks/{number}", scope=SCOPE, may=MAY, shape=WebhookShape)
+@operation(TAG, "GET", "/webhooks/{number}", scope=SCOPE, may=MAY, shape=WebhookShape)
 def get_webhook(request: ApiRequest, number: Number) -> HttpResponse:
     """One webhook, without its secret."""
     return shown(WebhookShape.model_construct(**_shape(_find(number))))
 
 
-@operation(router, "PATCH", "/webhooks/{number}", scope=SCOPE, may=MAY, shape=WebhookShape)
+@operation(TAG, "PATCH", "/webhooks/{number}", scope=SCOPE, may=MAY, shape=WebhookShape)
 def change_webhook(request: ApiRequest, number: Number, body: WebhookChange) -> HttpResponse:
     """Change a webhook, or switch it off and on."""
     values = _checked(body.model_dump(include=body.model_fields_set))
@@ -174,14 +173,14 @@ def change_webhook(request: ApiRequest, number: Number, body: WebhookChange) -> 
     return shown(WebhookShape.model_construct(**_shape(row)))
 
 
-@operation(router, "DELETE", "/webhooks/{number}", scope=SCOPE, may=MAY, shape=None, status=204)
+@operation(TAG, "DELETE", "/webhooks/{number}", scope=SCOPE, may=MAY, shape=None, status=204)
 def delete_webhook(request: ApiRequest, number: Number) -> HttpResponse:
     """Take a webhook away, with its log."""
     operations.delete_webhook(_find(number).id, actor=request.agent.pk)
     return done()
 
 
-@operation(router, "POST", "/webhooks/{number}/secret", scope=SCOPE, may=MAY, shape=SecretWebhookShape)
+@operation(TAG, "POST", "/webhooks/{number}/secret", scope=SCOPE, may=MAY, shape=SecretWebhookShape)
 def rotate_webhook_secret(request: ApiRequest, number: Number) -> HttpResponse:
     """A new secret, shown in this answer. For 24 hours messages are signed with the former one too."""
     row = operations.rotate_secret(_find(number).id, actor=request.agent.pk)
@@ -194,13 +193,13 @@ class SentShape(BaseModel):
     dispatch_id: int = Field(examples=[7001])
 
 
-@operation(router, "POST", "/webhooks/{number}/test", scope=SCOPE, may=MAY, shape=SentShape, status=202)
+@operation(TAG, "POST", "/webhooks/{number}/test", scope=SCOPE, may=MAY, shape=SentShape, status=202)
 def test_webhook(request: ApiRequest, number: Number) -> HttpResponse:
     """Send a message of type `webhook.test`; look for it in the log."""
     return shown(SentShape(dispatch_id=operations.ping(_find(number)).id), 202)
 
 
-@operation(router, "GET", "/webhooks/{number}/log", scope=SCOPE, may=MAY, shape=Page[DispatchShape])
+@operation(TAG, "GET", "/webhooks/{number}/log", scope=SCOPE, may=MAY, shape=Page[DispatchShape])
 def list_webhook_log(request: ApiRequest, number: Number, limit: Limit = 50, after: After = "") -> HttpResponse:
     """What was sent in the last thirty days and what became of it, the newest first."""
     rows = Dispatch.objects.filter(webhook=_find(number)).order_by("-id")
@@ -208,7 +207,7 @@ def list_webhook_log(request: ApiRequest, number: Number, limit: Limit = 50, aft
     behind = paging.number(after)
     if behind is not None:
         rows = rows.filter(id__lt=behind)
-    found, more = paging.cut(rows[: limit + 1], limit)
+    found, more = paging.cut(rows, limit)
     items = [_dispatch(row) for row in found]
     following = paging.cursor(found[-1].id) if more else None
     return paging.shown(request, Page[DispatchShape].model_construct(items=items, next=following))
@@ -238,7 +237,7 @@ class ReplayedShape(BaseModel):
     count: int = Field(examples=[12])
 
 
-@operation(router, "POST", "/webhooks/{number}/replay", scope=SCOPE, may=MAY, shape=ReplayedShape, status=202)
+@operation(TAG, "POST", "/webhooks/{number}/replay", scope=SCOPE, may=MAY, shape=ReplayedShape, status=202)
 def replay_webhook(request: ApiRequest, number: Number, body: Replay) -> HttpResponse:
     """Send messages once more, with the same ids, so that a receiver who had them knows.
 
