@@ -58,8 +58,8 @@ from shopbell.conversations.operations.siding import (
     reply_to_third,
     take_back_from_third,
 )
-from shopbell.conversations.operations.uniting import merge_customers, show_name, unmerge_customers
 from shopbell.conversations.operations.starting import start
+from shopbell.conversations.operations.uniting import merge_customers, show_name, unmerge_customers
 
 __all__ = [
     "Ask",
