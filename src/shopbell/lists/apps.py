@@ -7,4 +7,5 @@ class ListsConfig(AppConfig):
     name = "shopbell.lists"
 
     def ready(self) -> None:
+        import_module("shopbell.lists.subscribers")
         import_module("shopbell.lists.jobs")

@@ -97,6 +97,22 @@ def recount(one: counting.Counted) -> None:
     ViewCount.objects.filter(id=one.row.id).update(**values, counted_at=timezone.now())
 
 
+_USES = """
+UPDATE conversations_tag AS tag SET uses = coalesce(counted.n, 0)
+FROM conversations_tag AS known LEFT JOIN (
+    SELECT name, count(*) AS n FROM conversations_conversation, unnest(tags) AS name GROUP BY name
+) AS counted ON counted.name = known.name
+WHERE tag.id = known.id AND tag.uses <> coalesce(counted.n, 0)
+"""
+
+
+@schedule.every(seconds=3600)
+def count_tags() -> None:
+    """How often each tag is used, for the page that looks after them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_USES)
+
+
 @schedule.every(seconds=3600)
 def tidy_up() -> None:
     """Forget counts nobody looked at for days, and changes to many that were made long ago."""

@@ -15,6 +15,7 @@ from shopbell.conversations.operations.drafting import (
 from shopbell.conversations.operations.following import CannotSee, follow, unfollow
 from shopbell.conversations.operations.handling import (
     FieldsMissing,
+    NewTag,
     assign,
     await_customer,
     change_custom,
@@ -68,6 +69,7 @@ __all__ = [
     "DraftChanged",
     "FieldsMissing",
     "Merged",
+    "NewTag",
     "NewerMessage",
     "NoRecipient",
     "NoSuchLink",

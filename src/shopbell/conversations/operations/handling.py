@@ -9,16 +9,25 @@ from typing import Any
 from django.utils import timezone
 
 from shopbell.agents.models import Agent, Team
+from shopbell.agents.permissions import may_edit_tags
 from shopbell.conversations import events
 from shopbell.conversations.counters import SNOOZABLE, changing, touch
 from shopbell.conversations.locking import NewerMessage, lock
-from shopbell.conversations.models import Conversation, Message, Priority, ReadMark, State, Tag, Wait
+from shopbell.conversations.models import Conversation, Message, Priority, ReadMark, State, Tag, TagRules, Wait
 from shopbell.core import text
 from shopbell.core.transactions import retried
 from shopbell.events import bus
 from shopbell.fields import queries as fields
 from shopbell.fields import values as field_values
 from shopbell.fields.models import Field, Subject
+
+
+class NewTag(ValueError):
+    """These words are no tags, and only leads make new ones; `names` says which."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(", ".join(names))
+        self.names = list(names)
 
 
 class FieldsMissing(ValueError):
@@ -89,14 +98,37 @@ def prioritise(conversation_id: int, *, priority: Priority, actor: int | None) -
 def change_tags(
     conversation_id: int, *, add: tuple[str, ...] = (), remove: tuple[str, ...] = (), actor: int | None
 ) -> None:
-    """Add and remove tags. A new word becomes a tag; case and surrounding space do not matter."""
+    """Add and remove tags. A new word becomes a tag; case and surrounding space do not matter.
+
+    A tag that is being renamed or merged is the one it becomes. Raises NewTag for a word that is no tag where only
+    leads make new ones and the actor is none.
+    """
     conversation = lock(conversation_id)
-    wanted = sorted({text.preview(word.lower(), 50) for word in add} - {""})  # in one order: nobody locks another out
+    wanted = _tags({text.preview(word.lower(), 50) for word in add} - {""}, actor)
     dropped = {word.strip().lower() for word in remove}
-    Tag.objects.bulk_create([Tag(name=name) for name in wanted], ignore_conflicts=True)
     with changing(conversation):
         conversation.tags = sorted((set(conversation.tags) | set(wanted)) - dropped)
     bus.publish(events.ConversationChanged(conversation_id=conversation_id), actor=actor)
+
+
+def _tags(words: set[str], actor: int | None) -> list[str]:
+    """The tags these words mean; those there are not yet are made. In one order: nobody locks another out."""
+    leaving = Tag.objects.filter(name__in=words, becomes__isnull=False)
+    becoming = {name: new or "" for name, new in leaving.values_list("name", "becomes")}
+    wanted = sorted({becoming.get(word, word) for word in words} - {""})
+    known = set(Tag.objects.filter(name__in=wanted).values_list("name", flat=True))
+    new = [name for name in wanted if name not in known]
+    if new and not _may_make_tags(actor):
+        raise NewTag(new)
+    Tag.objects.bulk_create([Tag(name=name) for name in new], ignore_conflicts=True)
+    return wanted
+
+
+def _may_make_tags(actor: int | None) -> bool:
+    """Programs may, and people unless it was decided that only leads do."""
+    if actor is None or not TagRules.objects.filter(only_leads_create=True).exists():
+        return True
+    return may_edit_tags(Agent.objects.get(pk=actor))
 
 
 @retried
