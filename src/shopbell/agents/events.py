@@ -78,3 +78,65 @@ class TeamChanged(bus.DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class PasswordLinkMade(AgentEvent):
     """Somebody made a link by which the agent can choose a password."""
+
+
+@bus.event_type("agents.invited")
+@dataclass(frozen=True, kw_only=True)
+class Invited(AgentEvent):
+    """A link to come in was sent to somebody."""
+
+    invitation_id: int
+
+
+@bus.event_type("agents.invitation_revoked")
+@dataclass(frozen=True, kw_only=True)
+class InvitationRevoked(AgentEvent):
+    """The link was taken back."""
+
+    invitation_id: int
+
+
+@bus.event_type("agents.invitation_accepted")
+@dataclass(frozen=True, kw_only=True)
+class InvitationAccepted(AgentEvent):
+    """Somebody came in by their link."""
+
+    invitation_id: int
+
+
+@bus.event_type("agents.status_changed")
+@dataclass(frozen=True, kw_only=True)
+class StatusChanged(AgentEvent):
+    """Somebody says that they are there, away, or off."""
+
+    status: str
+
+
+@bus.event_type("agents.factor_changed")
+@dataclass(frozen=True, kw_only=True)
+class FactorChanged(AgentEvent):
+    """A second factor was set up or removed. `change`: totp_activated, webauthn_removed, … or reset."""
+
+    change: str
+
+
+@bus.event_type("agents.session_ended")
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded(AgentEvent):
+    """Sessions of an agent were ended from somewhere else; how many."""
+
+    count: int
+
+
+@bus.event_type("agents.rules_changed")
+@dataclass(frozen=True, kw_only=True)
+class RulesChanged(bus.DomainEvent):
+    """The rules of signing in were changed: `part` is factors or sso."""
+
+    part: str
+
+
+@bus.event_type("agents.linked")
+@dataclass(frozen=True, kw_only=True)
+class SignOnLinked(AgentEvent):
+    """Somebody's account of the company's sign-on was joined to theirs here."""

@@ -126,6 +126,7 @@ class Agent(AbstractBaseUser):
     quiet_to = models.TimeField(_("quiet until"), null=True, blank=True)
     digest = models.CharField(max_length=6, choices=Digest, default=Digest.NEVER, db_default=Digest.NEVER)
     needs_tour = models.BooleanField(default=True, db_default=False)  # of the desk, before anything else
+    factor_by = models.DateTimeField(null=True)  # until when a second factor must be set up; null: nothing is owed
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
