@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from shopbell.channels import ingress
+from shopbell.channels import contract, ingress
 from shopbell.channels.models import Inbound
 from shopbell.conversations import operations
 from shopbell.conversations.models import DraftFile
@@ -30,6 +30,7 @@ ABOUT = {
         "assign",
         "snooze",
         "wake",
+        "side_new",
         "tags",
         "details",
         "fields",
@@ -40,7 +41,8 @@ ABOUT = {
         "not_spam",
         "unread",
     ],
-    "message": ["whole", "undo", "retry"],
+    "message": ["whole", "undo", "side_undo", "retry"],
+    "side": ["side_reply"],
     "file": ["remove_file"],
     "customer": ["customer", "change_customer", "customer_note", "delete_customer_note"],
     "inbound": ["raw_mail", "raw_download", "raw_retry", "raw_dismiss"],
@@ -57,6 +59,7 @@ def world() -> SimpleNamespace:
     message = factories.receive(text="a secret of Anna")
     conversation = message.conversation
     operations.add_draft_file(conversation, mine, "reply", name="a.txt", content=b"a secret")
+    ask = operations.Ask(key="k", text="a secret question", to=(contract.Sender(address="s@supplier.example"),))
     ingress.accept(message.channel, b"From: secret@anna.example\r\n\r\nx")
     inbound = Inbound.objects.get()
     ingress.settle(inbound, Inbound.State.FAILED, "broken")
@@ -65,6 +68,7 @@ def world() -> SimpleNamespace:
         partner=factories.agent("Ravi Menon", "partner", (factories.team(is_partner=True),)),
         conversation=conversation,
         message=message,
+        side=operations.ask_third(conversation.id, mine, ask),
         file=DraftFile.objects.get(),
         customer=conversation.customer,
         inbound=inbound,
@@ -131,7 +135,7 @@ def test_an_agent_of_the_house_comes_in(name, client: Client, world):
 
 WRITING = [
     name
-    for name in [*ABOUT["conversation"], *ABOUT["message"], *ABOUT["customer"]]
+    for name in [*ABOUT["conversation"], *ABOUT["message"], *ABOUT["side"], *ABOUT["customer"]]
     if name not in {"conversation", "older", "whole", "customer"}
 ]
 
@@ -141,7 +145,7 @@ WRITING = [
 def test_who_may_only_read_cannot_write(name, role, client: Client, world):
     client.force_login(factories.agent("Pia Privacy", role))
     assert client.post(address(name, world), {"text": "x", "to": "anna@customer.example"}).status_code == 403
-    assert world.conversation.messages.count() == 1
+    assert world.conversation.messages.count() == 2
 
 
 def test_an_admin_who_also_answers_may_write(client: Client, world):

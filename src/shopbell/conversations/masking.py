@@ -19,7 +19,7 @@ from shopbell.core import covering, text
 from shopbell.core.files import is_safe_inline
 from shopbell.customers.models import Customer, CustomerNote, Identity
 
-OURS = (Message.Kind.AGENT, Message.Kind.NOTE, Message.Kind.AUTO_REPLY_OUT)
+OURS = (Message.Kind.AGENT, Message.Kind.NOTE, Message.Kind.AUTO_REPLY_OUT, Message.Kind.SIDE_OUT)
 
 
 def conversations(rows: QuerySet[Conversation], viewer: Agent) -> QuerySet[Conversation]:

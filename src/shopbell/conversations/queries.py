@@ -23,11 +23,13 @@ from shopbell.conversations.models import (
     Mention,
     Message,
     ReadMark,
+    SideConversation,
 )
 from shopbell.core import text as words
 from shopbell.customers.models import Customer
 
 PAGE = 30
+SIDE_SHOWN = 200
 UNSHOWN = ("channel__settings", "channel__cursor")  # secrets are costly to open, and no page shows them
 MANY_CUSTOMERS = 200  # whom `from:` looks for one by one
 VIEWS = ("mine", "unassigned", "open", "following", "mentions", "snoozed", "resolved", "spam", "failure")
@@ -59,8 +61,7 @@ def _inside(seen: Scope) -> Q:
 
 def is_limited(agent: Agent) -> bool:
     """Whether there may be conversations the agent may not see."""
-    seen = scope(agent)
-    return seen.shops is not None or seen.teams is not None
+    return not scope(agent).is_everything
 
 
 def sees(agent: Agent, conversation: Conversation) -> bool:
@@ -168,11 +169,21 @@ def timeline(rows: QuerySet[Message], before: int | None = None, size: int = 50)
     """
     if before is not None:
         rows = rows.filter(id__lt=before)
-    rows = rows.filter(side=None).select_related("author", "channel").defer("html", "full_text", "thread_ids", *UNSHOWN)
-    rows = rows.annotate(has_html=~Q(html=""), has_more=~Q(full_text=""))
-    files = Prefetch("attachments", Attachment.objects.select_related("blob").order_by("id"))
-    newest: list[Message] = [*rows.prefetch_related(files).order_by("-id")[:size]]
+    newest: list[Message] = [*_printable(rows.filter(side=None)).order_by("-id")[:size]]
     return newest[::-1]
+
+
+def side_messages(agent: Agent, sides: Iterable[SideConversation]) -> list[Message]:
+    """The messages of side conversations, thread by thread, oldest first; the newest SIDE_SHOWN of all."""
+    rows = _printable(messages(agent).filter(side__in=list(sides)))
+    newest = [*rows.order_by("-id")[:SIDE_SHOWN]]
+    return sorted(newest, key=lambda one: (one.side_id or 0, one.id))
+
+
+def _printable(rows: QuerySet[Message]) -> QuerySet[Message]:
+    rows = rows.select_related("author", "channel").defer("html", "full_text", "thread_ids", *UNSHOWN)
+    rows = rows.annotate(has_html=~Q(html=""), has_more=~Q(full_text=""))
+    return rows.prefetch_related(Prefetch("attachments", Attachment.objects.select_related("blob").order_by("id")))
 
 
 def customer_messages(agent: Agent, customer: Customer) -> QuerySet[Message]:

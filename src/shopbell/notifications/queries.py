@@ -30,21 +30,26 @@ def visible(agent: Agent) -> QuerySet[Notification]:
 
 def page(agent: Agent, *, unread_only: bool = False, before: int | None = None, size: int = PAGE) -> Page:
     """Newest first, behind the notification `before`."""
-    rows = visible(agent).select_related("conversation", "message", "actor")
-    rows = rows.defer("message__html", "message__full_text", "message__thread_ids")
+    rows = visible(agent).select_related("actor")
     if unread_only:
         rows = rows.filter(read_at=None)
     if before is not None:
         rows = rows.filter(id__lt=before)
     found = list(rows.order_by("-id")[: size + 1])
-    return Page(found[:size], found[size - 1].id if len(found) > size else None)
+    return Page(_with_what_it_is_about(agent, found[:size]), found[size - 1].id if len(found) > size else None)
+
+
+def _with_what_it_is_about(agent: Agent, rows: list[Notification]) -> list[Notification]:
+    """Each with its conversation and message as the agent may read them."""
+    talks = conversations.visible(agent).in_bulk([row.conversation_id for row in rows])
+    messages = conversations.messages(agent).defer("html", "full_text", "thread_ids")
+    said = messages.in_bulk([row.message_id for row in rows if row.message_id])
+    for row in rows:
+        row.conversation = talks[row.conversation_id]
+        row.message = said.get(row.message_id or 0)
+    return [row for row in rows if row.message_id is None or row.message is not None]
 
 
 def count_unread(agent: Agent) -> int:
     """How many are new; counted up to MOST_COUNTED."""
     return visible(agent).filter(read_at=None).order_by()[:MOST_COUNTED].count()
-
-
-def find(agent: Agent, number: int) -> Notification | None:
-    """One of the agent's own."""
-    return visible(agent).select_related("conversation").filter(id=number).first()

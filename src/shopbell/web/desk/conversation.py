@@ -18,7 +18,7 @@ from shopbell.conversations.models import Conversation, Message, Priority, State
 from shopbell.core import html
 from shopbell.notifications import operations as notifications
 from shopbell.web import times
-from shopbell.web.desk import composer, facts, listing, page, timeline
+from shopbell.web.desk import composer, facts, listing, page, side_panels, timeline
 from shopbell.web.desk import context as context_panel
 from shopbell.web.desk.request import (
     AgentRequest,
@@ -84,18 +84,23 @@ def conversation(request: AgentRequest, number: int) -> HttpResponse:
 
 
 def show(
-    request: AgentRequest, found: Conversation, written: composer.Written | None = None, status: int = 200
+    request: AgentRequest,
+    found: Conversation,
+    written: composer.Written | None = None,
+    status: int = 200,
+    answer: side_panels.Answer | None = None,
 ) -> HttpResponse:
-    """The conversation; with what was `written` where it could not be sent."""
+    """The conversation; with what was `written` (or was to be the `answer` to somebody else) and could not be sent."""
     messages, has_older = _messages(request, found)
     since = messages[0].occurred_at if messages and has_older else None
     box = composer.build(found, request.user, messages, request.GET.get("write", ""))
     if written is not None:
         _put_back(box, written, messages, request)
     view = view_name(request)
+    told = facts.build(found.id, since) + side_panels.build(found.id, since, request.user, answer)
     context: dict[str, Any] = {
         "talk": head(found, request, messages),
-        "entries": timeline.build(messages, facts.build(found.id, since), request.user, _read_up_to(found, request)),
+        "entries": timeline.build(messages, told, request.user, _read_up_to(found, request)),
         "older_url": _older_url(found, messages) if has_older else "",
         "oldest": messages[0].id if messages else 0,
         "read_up_to": _read_up_to(found, request),
@@ -126,7 +131,7 @@ def _placed(response: HttpResponse, request: AgentRequest, here: str) -> HttpRes
 
 def _messages(request: AgentRequest, found: Conversation) -> tuple[list[Message], bool]:
     """What is shown of the conversation, oldest first, and whether there is more before it."""
-    rows = queries.messages(request.user).filter(conversation=found)
+    rows = queries.messages(request.user).filter(conversation=found, side=None)
     start = request.GET.get("from", "")
     if start.isdecimal():
         shown = queries.timeline(rows.filter(id__gte=int(start)), size=MOST_SHOWN)
@@ -150,10 +155,11 @@ def older(request: AgentRequest, number: int) -> HttpResponse:
     """Messages before a given one."""
     found = find_conversation(request, number)
     before = request.GET.get("before", "")
-    rows = queries.messages(request.user).filter(conversation=found)
+    rows = queries.messages(request.user).filter(conversation=found, side=None)
     shown = queries.timeline(rows, before=int(before) if before.isdecimal() else None, size=SHOWN + 1)
     has_older, shown = len(shown) > SHOWN, shown[-SHOWN:]
     told = facts.build(found.id, shown[0].occurred_at if shown and has_older else None) if shown else []
+    told += side_panels.build(found.id, shown[0].occurred_at if shown and has_older else None, request.user)
     told = [fact for fact in told if shown and fact.at <= _end(found, shown[-1])]
     context = {
         "entries": timeline.build(shown, told, request.user),
@@ -167,7 +173,7 @@ def older(request: AgentRequest, number: int) -> HttpResponse:
 
 def _end(found: Conversation, last: Message) -> datetime:
     """Until when facts belong to an older part: the next message begins the part that is shown already."""
-    following = Message.objects.filter(conversation=found, id__gt=last.id).order_by("id").first()
+    following = Message.objects.filter(conversation=found, side=None, id__gt=last.id).order_by("id").first()
     return following.occurred_at if following else timezone.now()
 
 

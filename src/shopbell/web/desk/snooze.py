@@ -77,6 +77,13 @@ def choices(now: datetime) -> list[Choice]:
     return [Choice(label, times.moment(at, now), at.isoformat()) for label, at in offered]
 
 
+def next_checks(now: datetime) -> list[Choice]:
+    """When to look again at what somebody else is to do."""
+    offered = [(_("Tomorrow morning"), 1), (_("In three days"), 3), (_("In a week"), 7)]
+    checks = [(label, _morning(now + timedelta(days=days))) for label, days in offered]
+    return [Choice(label, times.moment(at, now), at.isoformat()) for label, at in checks]
+
+
 def _morning(day: datetime) -> datetime:
     """Nine o'clock by the agent's clock, also over a change of summer time."""
     return timezone.make_aware(datetime.combine(day.date(), MORNING))

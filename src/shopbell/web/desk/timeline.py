@@ -33,7 +33,11 @@ SIDES = {
     Message.Kind.NOTE: "us note",
     Message.Kind.AUTO_REPLY_OUT: "us auto",
     Message.Kind.SYSTEM: "them auto",
+    Message.Kind.SIDE_IN: "them third",
+    Message.Kind.SIDE_OUT: "us third",
 }
+
+OURS = (Message.Kind.AGENT, Message.Kind.NOTE, Message.Kind.AUTO_REPLY_OUT, Message.Kind.SIDE_OUT)
 
 
 @dataclass(slots=True)
@@ -49,7 +53,7 @@ class File:
 
 @dataclass(slots=True)
 class Entry:
-    """One thing in the column. `kind`: message, day, fact, channel, unread, link."""
+    """One thing in the column. `kind`: message, day, fact, channel, unread, link, side."""
 
     kind: str
     at: datetime
@@ -58,6 +62,7 @@ class Entry:
     when: str = ""
     when_exact: str = ""
     message: Shown | None = None
+    panel: Any = None  # side_panels.Panel
 
 
 @dataclass(slots=True)
@@ -86,7 +91,7 @@ class Shown:
     state_label: str
     error: str
     leaves_at: str
-    may_undo: bool
+    undo_url: str
     is_address_new: bool = False
     is_channel_new: bool = False
     files: list[File] = field(default_factory=list)
@@ -95,7 +100,7 @@ class Shown:
 
 def build(messages: Sequence[Message], facts: Iterable[Entry], viewer: Agent, read_up_to: int = 0) -> list[Entry]:
     """Everything in time order, with dividers where the day or the channel changes and where the unread part begins."""
-    entries = [_entry(message, viewer) for message in messages] + list(facts)
+    entries = [entry(message, viewer) for message in messages] + list(facts)
     entries.sort(key=lambda entry: (entry.at, entry.kind != "link"))
     _say_once([entry.message for entry in entries if entry.message is not None])
     return list(_divided(entries, {message.id: message for message in messages}, read_up_to))
@@ -131,7 +136,8 @@ def _divided(entries: Sequence[Entry], messages: Mapping[int, Message], read_up_
         yield entry
 
 
-def _entry(message: Message, viewer: Agent) -> Entry:
+def entry(message: Message, viewer: Agent) -> Entry:
+    """One message."""
     at = message.occurred_at
     return Entry("message", at, when=times.clock(at), when_exact=times.exact(at), message=_shown(message, viewer))
 
@@ -139,7 +145,7 @@ def _entry(message: Message, viewer: Agent) -> Entry:
 def _shown(message: Message, viewer: Agent) -> Shown:
     attached = [(item.content_id, item.name, _file(item)) for item in message.attachments.all()]
     inside = {name: file for content_id, name, file in attached if content_id and message.author_id}
-    is_ours = message.kind in (Message.Kind.AGENT, Message.Kind.NOTE, Message.Kind.AUTO_REPLY_OUT)
+    is_ours = message.kind in OURS
     leaves_at = message.occurred_at + timedelta(seconds=settings.UNDO_SECONDS)
     is_queued = message.state == Message.State.QUEUED
     listed = [file for _cid, name, file in attached if name not in inside or f"![{name}]" not in message.text]
@@ -162,14 +168,20 @@ def _shown(message: Message, viewer: Agent) -> Shown:
         to=people(message.recipients.get("to", ())),
         cc=people(message.recipients.get("cc", ())),
         bcc=people(message.recipients.get("bcc", ())),
-        state=message.state if message.kind in (Message.Kind.AGENT, Message.Kind.AUTO_REPLY_OUT) else "",
+        state=message.state if is_ours and message.kind != Message.Kind.NOTE else "",
         state_label=str(Message.State(message.state).label),
         error=message.error if message.state == Message.State.FAILED else "",
         leaves_at=leaves_at.isoformat() if is_queued and leaves_at > timezone.now() else "",
-        may_undo=is_queued and message.kind == Message.Kind.AGENT and message.author_id == viewer.id,
+        undo_url=_undo_url(message) if is_queued and message.author_id == viewer.id else "",
         files=[file for file in listed if not file.thumbnail],
         pictures=[file for file in listed if file.thumbnail],
     )
+
+
+def _undo_url(message: Message) -> str:
+    names = {Message.Kind.AGENT: "desk:undo", Message.Kind.SIDE_OUT: "desk:side_undo"}
+    name = names.get(Message.Kind(message.kind))
+    return reverse(name, args=[message.id]) if name else ""
 
 
 def _author(message: Message) -> str:

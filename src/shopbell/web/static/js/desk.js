@@ -7,3 +7,4 @@ import "./dialogs.js";
 import "./commands.js";
 import "./places.js";
 import "./live.js";
+import "./keep.js";
