@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import override_settings
 from django.utils import timezone
 
 from shopbell.channels import checks, queries
@@ -83,3 +84,15 @@ def test_the_health_of_a_channel_is_its_own():
         Inbound.objects.create(channel=box, external_id=str(hours), body=b"x", received_at=received)
     assert queries.health(box) == queries.Health(at - timedelta(hours=2), at, 1, 2)
     assert queries.health(other) == queries.Health(None, None, 1, 0)
+
+
+def test_a_secret_of_another_key_is_a_failure_of_that_channel_alone():
+    factories.mailbox(name="fine")
+    with override_settings(SECRET_KEY="x" * 50, SECRET_KEY_FALLBACKS=[]):
+        factories.mailbox(name="moved")
+    found = {finding.subject: finding for finding in checks.channels()}
+    assert {subject: finding.level.value for subject, finding in found.items()} == {
+        "channel fine": "ok",
+        "channel moved": "fail",
+    }
+    assert "another secret key" in found["channel moved"].message

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from shopbell.channels.models import Channel
 from shopbell.events.models import Event
@@ -281,3 +281,14 @@ def test_without_a_client_id_one_is_asked_for_it(admin: Client, at_provider: Cha
     at_provider.save()
     answer = admin.get(f"/admin/mailboxes/{at_provider.id}/connect/?go=1")
     assert answer.headers["Location"] == f"/admin/mailboxes/{at_provider.id}/"
+
+
+def test_a_mailbox_whose_secret_is_lost_can_be_entered_anew(admin: Client) -> None:
+    with override_settings(SECRET_KEY="x" * 50, SECRET_KEY_FALLBACKS=[]):
+        box = factories.mailbox()
+    assert admin.get("/admin/mailboxes/").status_code == 200
+    page = admin.get(f"/admin/mailboxes/{box.id}/")
+    assert (page.status_code, page.context["form"]["address"].value()) == (200, box.address)
+    saved = {**filled(address=box.address, do="anyway"), "shop": box.shop_id}
+    assert admin.post(f"/admin/mailboxes/{box.id}/", saved).status_code == 303
+    assert Channel.objects.get(id=box.id).settings["password"] == "secret"

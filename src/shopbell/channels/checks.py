@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from shopbell.channels import queries
 from shopbell.channels.models import Blob, Channel, Inbound, Outbound
 from shopbell.core.health import Finding, fail, ok, warn
 
@@ -21,12 +22,16 @@ def findings() -> list[Finding]:
 
 def channels() -> list[Finding]:
     """One finding for each active channel."""
-    active = Channel.objects.filter(is_active=True).order_by("name")
+    active = Channel.objects.filter(is_active=True).defer("settings").order_by("name")
     return [_channel(channel) for channel in active] or [warn(_("channels"), _("none is set up yet"))]
 
 
 def _channel(channel: Channel) -> Finding:
     subject = _("channel {name}").format(name=channel.name)
+    if not queries.is_readable(channel):
+        return fail(
+            subject, _("its password was sealed with another secret key: bring that key back, or enter it anew")
+        )
     if channel.failing_since:
         failing = timezone.now() - channel.failing_since
         late = failing > timedelta(minutes=settings.MAILBOX_ALARM_MINUTES)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from shopbell.channels import events
+from shopbell.channels import events, queries
 from shopbell.channels.models import Channel
 from shopbell.core.transactions import retried
 from shopbell.events import bus
@@ -30,8 +30,9 @@ def change_channel(channel: Channel, *, actor: int | None = None, **fields: Any)
     Settings that the far side changed since `channel` was read stay, where the caller did not change them too.
     """
     if "settings" in fields:
-        now = Channel.objects.select_for_update(no_key=True).get(pk=channel.pk).settings
-        fields["settings"] = _merged(channel.settings, fields["settings"], now)
+        now = Channel.objects.select_for_update(no_key=True).defer("settings").get(pk=channel.pk)
+        stored = now.settings if queries.is_readable(now) else {}
+        fields["settings"] = _merged(channel.settings, fields["settings"], stored)
     for name, value in fields.items():
         setattr(channel, name, value)
     channel.save(update_fields=list(fields))

@@ -11,6 +11,7 @@ from django.db.models import BinaryField, Func, QuerySet, Value
 from django.db.models.functions import Lower
 
 from shopbell.channels.models import Channel, Inbound, Outbound
+from shopbell.core.crypto import Undecryptable
 
 HEAD_BYTES = 16_384  # enough for the header of any honest mail
 
@@ -51,6 +52,14 @@ def _without_tags(address: str) -> set[str]:
     (RFC 5233), or itself; in lower case."""
     local, _at, domain = address.lower().rpartition("@")
     return {f"{each}@{domain}" for each in (local, local.rpartition("+")[0], local.partition("+")[0]) if each}
+
+
+def is_readable(channel: Channel) -> bool:
+    """Whether the settings of a channel, read with `settings` deferred, can be opened with the keys there are."""
+    try:
+        return channel.settings is not None
+    except Undecryptable:
+        return False
 
 
 MOST_COUNTED = 100

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +21,9 @@ from shopbell.core import registry
 from shopbell.shops.models import Shop
 from shopbell.web.admin.channel_form import ChannelForm
 from shopbell.web.admin.page import administering, done, failed, show
+from shopbell.web.desk import page
 from shopbell.web.desk.page import go
+from shopbell.web.desk.request import AgentRequest
 from shopbell.web.guards import agent_of
 
 TYPE = "email"
@@ -43,7 +45,8 @@ class AddressForm(forms.Form):
 @administering
 def mailboxes(request: HttpRequest) -> HttpResponse:
     """All channels, those in trouble first."""
-    rows = Channel.objects.select_related("shop", "replies_through").order_by("failing_since", "shop__name", "name")
+    rows = Channel.objects.select_related("shop", "replies_through").defer("settings", "replies_through__settings")
+    rows = rows.order_by("failing_since", "shop__name", "name")
     return show(
         request, "mailboxes", "mailboxes", {"channels": [row for row in rows if row.type in registry.channel_types]}
     )
@@ -157,7 +160,12 @@ def _row(form: ChannelForm) -> dict[str, Any]:
 @administering
 def mailbox(request: HttpRequest, number: int) -> HttpResponse:
     """Change a mailbox, or only try what was entered (`do=test`)."""
-    channel = get_object_or_404(Channel, id=number, type=TYPE)
+    channel = get_object_or_404(Channel.objects.defer("settings"), id=number, type=TYPE)
+    if not queries.is_readable(channel):
+        page.warn(
+            cast(AgentRequest, request), _("Its password cannot be read any more. Please enter the settings anew.")
+        )
+        channel.settings = {"address": channel.address, "name": channel.name}
     if request.method != "POST":
         return _show_form(request, _form(channel.settings, channel=channel), channel=channel)
     form, do = _form(channel.settings, request.POST, channel), request.POST.get("do", "save")

@@ -2,9 +2,7 @@
 class DeskTour extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
-    this.steps = [...this.querySelectorAll("[data-step]")].filter((step) => document.querySelector(step.dataset.step));
-    if (this.steps.length === 0) return;
-    for (const step of this.querySelectorAll("[data-step]")) step.hidden = true;
+    this.steps = [...this.querySelectorAll("[data-step]")]; // what a step speaks of is marked where it is on the page
     this.next = this.querySelector("[data-next]");
     this.word = this.next.textContent;
     this.next.addEventListener("click", () => this.go(this.at + 1));
