@@ -29,6 +29,7 @@ ABOUT = {
         "macros",
         "assign",
         "snooze",
+        "await_third",
         "wake",
         "side_new",
         "tags",

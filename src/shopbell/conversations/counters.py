@@ -20,7 +20,8 @@ def folder_of(conversation: Conversation) -> Folder:
         return Folder.MERGED
     if conversation.state not in SNOOZABLE:
         return Folder.RESOLVED
-    return Folder.SNOOZED if conversation.snoozed_until else Folder.OPEN
+    is_aside = conversation.snoozed_until is not None or conversation.sleeps_till_reply
+    return Folder.SNOOZED if is_aside else Folder.OPEN
 
 
 def views_of(conversation: Conversation) -> Views:
@@ -38,7 +39,10 @@ def views_of(conversation: Conversation) -> Views:
 def changing(conversation: Conversation) -> Iterator[None]:
     """Change fields of a locked or new row inside the block; it is saved, and the counters follow."""
     before: Views = views_of(conversation) if conversation.pk else frozenset()
+    slept, state = conversation.sleeps_till_reply, conversation.state
     yield
+    if slept and (conversation.state != state or conversation.snoozed_until is not None):
+        conversation.sleeps_till_reply = False  # a snooze without a date ends with whatever comes in its place
     conversation.folder = folder_of(conversation)
     conversation.save()
     move(before, views_of(conversation))

@@ -54,17 +54,19 @@ def assign(conversation_id: int, *, agent: Agent | None, team: Team | None, acto
 
 
 @retried
-def snooze(conversation_id: int, *, until: datetime, actor: int | None) -> None:
-    """Put aside until an instant; a message of the customer wakes it earlier. The customer's wait runs on.
+def snooze(conversation_id: int, *, until: datetime | None, actor: int | None) -> None:
+    """Put aside until an instant, or (None) until the customer writes. Their message wakes it earlier in any case, and
+    their wait runs on.
 
     Raises ValueError when the instant has passed or lies beyond a hundred years, or the conversation is done.
     """
     conversation = lock(conversation_id)
-    if not is_snooze(until) or conversation.state not in SNOOZABLE:
+    if (until is not None and not is_snooze(until)) or conversation.state not in SNOOZABLE:
         raise ValueError("only an open conversation can be snoozed, and only until a later time")
     with changing(conversation):
-        conversation.snoozed_until = until
-    event = events.ConversationSnoozed(conversation_id=conversation_id, until=until.isoformat())
+        conversation.snoozed_until, conversation.sleeps_till_reply = until, until is None
+        conversation.broken_snooze_until = None
+    event = events.ConversationSnoozed(conversation_id=conversation_id, until=until.isoformat() if until else "")
     bus.publish(event, actor=actor)
 
 
@@ -76,12 +78,20 @@ def is_snooze(until: datetime) -> bool:
 
 @retried
 def wake(conversation_id: int, *, actor: int | None = None, due_by: datetime | None = None) -> None:
-    """End a snooze; with `due_by` only one that has ended by then, for it may have been prolonged meanwhile."""
+    """End a snooze, and the wait for somebody else that it was for.
+
+    With `due_by` only one that has ended by then, for it may have been prolonged meanwhile.
+    """
     conversation = lock(conversation_id)
-    if conversation.snoozed_until is None or (due_by is not None and conversation.snoozed_until > due_by):
+    until = conversation.snoozed_until
+    if until is None and not conversation.sleeps_till_reply:
+        return
+    if due_by is not None and (until is None or until > due_by):
         return
     with changing(conversation):
-        conversation.snoozed_until = None
+        conversation.snoozed_until, conversation.sleeps_till_reply = None, False
+        if conversation.state == State.PENDING_THIRD:
+            conversation.state = State.OPEN  # the time to look at it again has come
     bus.publish(events.ConversationWoken(conversation_id=conversation_id), actor=actor)
 
 

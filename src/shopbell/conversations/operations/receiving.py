@@ -188,8 +188,17 @@ def _settle_state(conversation: Conversation, message: contract.InboundMessage) 
         prolong(conversation, message.occurred_at)
     if _starts_no_wait(message) or conversation.state == State.SPAM:
         return
-    conversation.state, conversation.resolved_at, conversation.snoozed_until = State.OPEN, None, None
+    _rouse(conversation)
     conversation.waiting_since = conversation.waiting_since or message.occurred_at
+
+
+def _rouse(conversation: Conversation) -> None:
+    """Open and awake; the date of a snooze that ends early is kept, to be chosen again by one press."""
+    until = conversation.snoozed_until
+    if until is not None:
+        conversation.broken_snooze_until = until if until > timezone.now() else None
+    conversation.state, conversation.resolved_at = State.OPEN, None
+    conversation.snoozed_until, conversation.sleeps_till_reply = None, False
 
 
 def prolong(conversation: Conversation, at: datetime) -> None:

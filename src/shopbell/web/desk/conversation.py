@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from shopbell.conversations import operations, queries
-from shopbell.conversations.models import Conversation, Message, Priority, State
+from shopbell.conversations.models import Conversation, Folder, Message, Priority, State
 from shopbell.core import html
 from shopbell.notifications import operations as notifications
 from shopbell.web import times
@@ -51,6 +51,9 @@ class Talk:
     is_spam: bool
     is_done: bool
     snoozed_until: str
+    sleeps_till_reply: bool
+    snooze_again: str
+    snooze_again_at: str
     assignee: str
     is_mine: bool
     team: str
@@ -211,6 +214,8 @@ def head(found: Conversation, request: AgentRequest, messages: Sequence[Message]
     now, view = timezone.now(), view_name(request)
     last = next((one for one in reversed(messages) if one.kind == Message.Kind.CUSTOMER), None)
     seconds = (now - found.waiting_since).total_seconds() if found.waiting_since else 0
+    again = found.broken_snooze_until if found.folder == Folder.OPEN else None
+    again = again if again and again > now else None
     return Talk(
         id=found.id,
         url=reverse("desk:conversation", args=[found.id]),
@@ -224,6 +229,9 @@ def head(found: Conversation, request: AgentRequest, messages: Sequence[Message]
         is_spam=found.state == State.SPAM,
         is_done=found.state in (State.RESOLVED, State.CLOSED),
         snoozed_until=times.moment(found.snoozed_until, now) if found.snoozed_until else "",
+        sleeps_till_reply=found.sleeps_till_reply,
+        snooze_again=times.moment(again, now) if again else "",
+        snooze_again_at=again.isoformat() if again else "",
         assignee=str(found.assignee) if found.assignee else "",
         is_mine=found.assignee_id == request.user.id,
         team=found.team.name if found.team else "",

@@ -61,6 +61,8 @@ def _assigned(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
 
 
 def _snoozed(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
+    if not event.data["until"]:
+        return "moon-star", _("{agent} snoozed it until the customer replies").format(agent=_actor(event, agents))
     until = times.moment(datetime.fromisoformat(event.data["until"]), timezone.now())
     return "moon-star", _("{agent} snoozed it until {time}").format(agent=_actor(event, agents), time=until)
 
@@ -79,6 +81,7 @@ def _moved(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
     told: dict[str, tuple[str, str]] = {
         State.OPEN: ("rotate-ccw", _("{agent} opened it again") if actor else _("Open again")),
         State.PENDING_CUSTOMER: ("clock", _("{agent}: the next word is the customer's") if actor else ""),
+        State.PENDING_THIRD: ("clock", _("{agent}: somebody else is to act") if actor else ""),
         State.SPAM: ("shield-alert", _("{agent} marked it as spam") if actor else _("Marked as spam")),
     }
     icon, text = told.get(event.data["state"], ("", ""))
@@ -91,6 +94,18 @@ def _replaced(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
     )
 
 
+def _followed(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
+    who, actor = agents.get(event.data["agent_id"], ""), _actor(event, agents)
+    if not who or event.data["agent_id"] == event.actor_id:
+        return "bell", _("{agent} follows it").format(agent=who) if who else ""
+    return "bell", _("{actor} lets {agent} follow it").format(actor=actor, agent=who)
+
+
+def _people_changed(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
+    actor = _actor(event, agents)
+    return "users", _("{agent} changed who takes part").format(agent=actor) if actor else ""
+
+
 Teller = Callable[[Event, Names, Names], tuple[str, str]]
 TELLERS: dict[str, Teller] = {
     events.ConversationAssigned.name: _assigned,
@@ -98,5 +113,7 @@ TELLERS: dict[str, Teller] = {
     events.ConversationWoken.name: _woken,
     events.ConversationResolved.name: _resolved,
     events.StateChanged.name: _moved,
+    events.ConversationFollowed.name: _followed,
+    events.ParticipantsChanged.name: _people_changed,
     events.CustomerReplaced.name: _replaced,
 }

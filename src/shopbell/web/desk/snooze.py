@@ -12,6 +12,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from shopbell.conversations import operations, queries
+from shopbell.conversations.models import Conversation
+from shopbell.core import text, whenever
 from shopbell.web import times
 from shopbell.web.desk import actions, conversation, dialog, page
 from shopbell.web.desk.request import AgentRequest, asking, find_conversation, view_name
@@ -34,35 +36,78 @@ class Choice:
 
 @asking
 def snooze(request: AgentRequest, number: int) -> HttpResponse:
-    """Until when; `until` is an instant (ISO 8601), without a zone in the agent's own."""
+    """Until when: `until` is an instant (ISO 8601, without a zone in the agent's own) or "reply", `when` words."""
     found = find_conversation(request, number)
     if request.method != "POST":
-        return _form(request, number)
-    until = _read(request.POST.get("until", ""))
+        return _form(request, found)
     following = queries.following(request.user, view_name(request), found)
     try:
-        if until is None:
-            raise ValueError
+        until = None if request.POST.get("until") == "reply" else _read(request)
         operations.snooze(found.id, until=until, actor=request.user.id)
-    except ValueError:
-        error = _("Choose a time to come.") if until else _("Choose a day and a time.")
-        return _form(request, number, error, UNPROCESSABLE)
-    told = _("#{number} is put aside until {time}.").format(number=number, time=times.moment(until, timezone.now()))
+    except ValueError as error:
+        return _form(request, found, _reason(error), UNPROCESSABLE)
+    told = _("#{number} is put aside until the customer replies.").format(number=number)
+    if until is not None:
+        when = times.moment(until, timezone.now())
+        told = _("#{number} is put aside until {time}.").format(number=number, time=when)
     url = f"{reverse('desk:wake', args=[number])}?view={view_name(request)}"
     page.tell(request, told, url=url, label=_("Wake now"))
     return actions.onward(request, following)
 
 
-def _form(request: AgentRequest, number: int, error: str = "", status: int = 200) -> HttpResponse:
+@asking
+def await_third(request: AgentRequest, number: int) -> HttpResponse:
+    """Somebody else is to act: when to look again."""
     found = find_conversation(request, number)
+    if request.method != "POST":
+        return _form(request, found, third=True)
+    following = queries.following(request.user, view_name(request), found)
+    try:
+        until = _read(request)
+        operations.await_third(found.id, until=until, actor=request.user.id)
+    except ValueError as error:
+        return _form(request, found, _reason(error), UNPROCESSABLE, third=True)
+    told = _("#{number} waits for somebody else. It comes back {time}.")
+    url = f"{reverse('desk:wake', args=[number])}?view={view_name(request)}"
+    when = times.moment(until, timezone.now())
+    page.tell(request, told.format(number=number, time=when), url=url, label=_("Wake now"))
+    return actions.onward(request, following)
+
+
+class Unclear(ValueError):
+    """No time could be read out of what was typed."""
+
+
+def _reason(error: ValueError) -> str:
+    if isinstance(error, Unclear) and str(error):
+        words = _("“{text}” is not understood. Write for instance 3d, tomorrow 14:00, next Monday 9:00 or 24.12.")
+        return words.format(text=text.preview(str(error), 40))
+    return _("Choose a day and a time.") if isinstance(error, Unclear) else _("Choose a time to come.")
+
+
+def _form(
+    request: AgentRequest, found: Conversation, error: str = "", status: int = 200, *, third: bool = False
+) -> HttpResponse:
+    now = timezone.localtime()
     context = {
-        "choices": choices(timezone.localtime()),
+        "action": "await-third" if third else "snooze",
+        "is_third": third,
+        "choices": next_checks(now) if third else [*_again(found, now), *choices(now)],
         "error": error,
         "typed": request.POST.get("until", ""),
+        "words": request.POST.get("when", ""),
         "talk": conversation.head(found, request),
-        "least": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
+        "least": now.strftime("%Y-%m-%dT%H:%M"),
     }
     return dialog.show(request, TEMPLATE, context, status)
+
+
+def _again(found: Conversation, now: datetime) -> list[Choice]:
+    """The date of a snooze that a message ended early, while it is to come."""
+    until = found.broken_snooze_until
+    if until is None or until <= now:
+        return []
+    return [Choice(_("Again until the same time"), times.moment(until, now), until.isoformat())]
 
 
 def choices(now: datetime) -> list[Choice]:
@@ -89,11 +134,13 @@ def _morning(day: datetime) -> datetime:
     return timezone.make_aware(datetime.combine(day.date(), MORNING))
 
 
-def _read(typed: str) -> datetime | None:
+def _read(request: AgentRequest) -> datetime:
+    """The instant that was chosen or typed, in the agent's zone. Raises Unclear."""
+    words, typed = request.POST.get("when", "").strip(), request.POST.get("until", "")
     try:
-        at = parse_datetime(typed)
+        at = whenever.parse(words, timezone.localtime()) if words else parse_datetime(typed)
     except ValueError:
-        return None
+        at = None
     if at is None:
-        return None
+        raise Unclear(words)
     return at if at.tzinfo else timezone.make_aware(at)

@@ -39,6 +39,7 @@ urlpatterns = [
     path("c/<int:number>/macros/", macros.macros, name="macros"),
     path("c/<int:number>/assign/", assign.assign, name="assign"),
     path("c/<int:number>/snooze/", snooze.snooze, name="snooze"),
+    path("c/<int:number>/await-third/", snooze.await_third, name="await_third"),
     path("c/<int:number>/wake/", actions.wake, name="wake"),
     path("c/<int:number>/side/", sides.side_new, name="side_new"),
     path("c/<int:number>/tags/", tags.tags, name="tags"),
