@@ -151,3 +151,8 @@ def may_reveal(agent: Agent) -> bool:
     """Look behind the mask, giving a reason that is logged."""
     rules = masking(agent)
     return may_answer(agent) and rules is not None and rules.reveals
+
+
+def may_make_tokens(agent: Agent) -> bool:
+    """Let a program act as oneself. Not the agents of partners: a program would carry off what they are shown."""
+    return may_read(agent) and not agent.is_partner

@@ -36,6 +36,7 @@ COMMANDS = {
     "inspect": Command("shopbell.commands.inspect", "what is understood of a mail: file, mbox, folder or -"),
     "import": Command("shopbell.commands.import_", "old mail with its dates: mbox, Maildir, .eml", django=True),
     "export": Command("shopbell.commands.export", "everything of a shop as JSON Lines and files", django=True),
+    "token": Command("shopbell.commands.token", "a key for a program that uses the API", django=True),
     "seed": Command("shopbell.commands.seed", "made-up conversations in bulk, to try it under load", django=True),
     "test": Command("shopbell.commands.test", "the whole suite, as continuous integration runs it", raw=True),
 }

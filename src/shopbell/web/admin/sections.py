@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.agents.models import Agent
-from shopbell.agents.permissions import may_administer, may_edit_macros
+from shopbell.agents.permissions import may_administer, may_edit_macros, may_make_tokens
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Section:
 CHANNELS = _("Shops and channels")
 WORK = _("Work")
 PEOPLE = _("People")
+PROGRAMS = _("Other programs")
 SYSTEM = _("System")
 
 # Sections of one group stand together.
@@ -41,6 +42,10 @@ SECTIONS = (
     Section("macros", WORK, _("Macros"), _("Approved wording for answers."), may_edit_macros),
     Section("fields", WORK, _("Fields"), _("What the shop wants to know of customers and conversations.")),
     Section("people", PEOPLE, _("People"), _("Who works here, with which role, in which team.")),
+    Section(
+        "tokens", PROGRAMS, _("API tokens"), _("Keys for other programs that work with the desk."), may_make_tokens
+    ),
+    Section("webhooks", PROGRAMS, _("Webhooks"), _("Addresses that are told what happens here.")),
     Section("health", SYSTEM, _("Health"), _("What is read, sent and running, and what is not.")),
     Section("parked", SYSTEM, _("Stuck work"), _("What kept failing and waits for somebody to look.")),
 )

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shopbell.web.admin import connecting, fields, health, home, macros, mailboxes, parked, people, shops
+from shopbell.web.admin import (
+    connecting,
+    fields,
+    health,
+    home,
+    macros,
+    mailboxes,
+    parked,
+    people,
+    shops,
+    tokens,
+    webhooks,
+)
 
 urlpatterns = [
     path("", home.home, name="admin_home"),
@@ -36,6 +48,17 @@ urlpatterns = [
     path("fields/<int:number>/archive/", fields.field_archive, name="admin_field_archive"),
     path("fields/<int:number>/move/", fields.field_move, name="admin_field_move"),
     path("health/", health.health, name="admin_health"),
+    path("tokens/", tokens.tokens, name="admin_tokens"),
+    path("tokens/new/", tokens.token_new, name="admin_token_new"),
+    path("tokens/<int:number>/revoke/", tokens.token_revoke, name="admin_token_revoke"),
+    path("webhooks/", webhooks.webhooks, name="admin_webhooks"),
+    path("webhooks/new/", webhooks.webhook_new, name="admin_webhook_new"),
+    path("webhooks/<int:number>/", webhooks.webhook, name="admin_webhook"),
+    path("webhooks/<int:number>/switch/", webhooks.webhook_switch, name="admin_webhook_switch"),
+    path("webhooks/<int:number>/test/", webhooks.webhook_test, name="admin_webhook_test"),
+    path("webhooks/<int:number>/secret/", webhooks.webhook_secret, name="admin_webhook_secret"),
+    path("webhooks/<int:number>/replay/", webhooks.webhook_replay, name="admin_webhook_replay"),
+    path("webhooks/<int:number>/delete/", webhooks.webhook_delete, name="admin_webhook_delete"),
     path("stuck/", parked.parked, name="admin_parked"),
     path("stuck/retry/", parked.parked_retry, name="admin_parked_retry"),
 ]
