@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -31,8 +32,8 @@ PUBLIC = {
     "inline_image",  # signed, see test_files.py
 }
 BY_ALLAUTH = {"account_change_password"}
-ADMINS_AND_LEADS = {"admin_home", "admin_macros", "admin_macro", "admin_macro_new", "admin_macro_delete"}
-OWN_TOKENS = {"admin_tokens", "admin_token_new", "admin_token_revoke"}
+ADMINS_AND_LEADS = {"admin_macros", "admin_macro", "admin_macro_new", "admin_macro_delete"}
+OWN_TOKENS = {"admin_home", "admin_tokens", "admin_token_new", "admin_token_revoke"}
 VALUES = {
     "number": "1",
     "token": "x",
@@ -43,6 +44,7 @@ VALUES = {
     "message": "1",
     "accent": "8a5a00",
     "stamp": "1",
+    "subject": "customer",
 }
 
 
@@ -58,10 +60,7 @@ def _patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, UR
 
 def _address(route: str) -> str:
     """The route with something in each of its places."""
-    parts = []
-    for part in route.split("/"):
-        parts.append(VALUES[part[1:-1].split(":")[-1]] if part.startswith("<") else part)
-    return "/" + "/".join(parts)
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: VALUES[found[1]], route)
 
 
 ALL = {entry.name or route: (_address(route), entry) for route, entry in _patterns(get_resolver())}
