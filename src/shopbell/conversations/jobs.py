@@ -8,14 +8,17 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils import timezone
 
-from shopbell.conversations import operations
+from shopbell.conversations import operations, traits
 from shopbell.conversations.models import Conversation, State
 from shopbell.conversations.operations import scheduling
 from shopbell.conversations.operations.receiving import REOPENS_FOR
+from shopbell.customers import operations as customers
+from shopbell.customers.models import Customer
 from shopbell.events import schedule
 
 log = logging.getLogger(__name__)
 BATCH = 500
+COMPARED_AT_ONCE, COMPARED = 500, 50  # customers in one run of the job, and in one transaction
 
 
 @schedule.every(seconds=5)
@@ -91,3 +94,14 @@ def recount() -> None:
         cursor.execute("LOCK TABLE conversations_countchange IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("DELETE FROM conversations_countchange")
         cursor.execute(_RECOUNT)
+
+
+@schedule.every(seconds=20)
+def compare_customers() -> None:
+    """Look for doubles of customers about whom something new is known, a bounded number at a time."""
+    for _chunk in range(COMPARED_AT_ONCE // COMPARED):
+        waiting = Customer.objects.filter(compared_at=None).order_by("id")
+        numbers = list(waiting.values_list("id", flat=True)[:COMPARED])
+        if not numbers:
+            return
+        customers.compare(numbers, traits.seen(numbers))

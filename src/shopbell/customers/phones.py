@@ -5,6 +5,7 @@ from __future__ import annotations
 import phonenumbers
 
 COUNTRIES = {"en": "GB", "da": "DK", "et": "EE", "nb": "NO", "sv": "SE"}  # others are spelt as their language
+SHORTEST = 8  # characters of a number that leads to a person, with + and country code
 MOST = 20  # numbers looked at in one text
 
 
@@ -21,9 +22,10 @@ def read(typed: str, country: str = "") -> str:
         number = phonenumbers.parse(typed[:100], country or None)
     except phonenumbers.NumberParseException as error:
         raise ValueError(str(error)) from None
-    if not phonenumbers.is_possible_number(number) or number.extension:
+    value = str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    if not phonenumbers.is_possible_number(number) or number.extension or len(value) < SHORTEST:
         raise ValueError("not a possible number")
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return value
 
 
 def show(value: str) -> str:

@@ -1,6 +1,7 @@
 """The verbs of customers: everything that writes."""
 
 from shopbell.customers.operations.blocking import block, is_blocked, unblock
+from shopbell.customers.operations.doubles import compare, dismiss, suggest
 from shopbell.customers.operations.editing import add_note, change, delete_note
 from shopbell.customers.operations.merging import (
     NotTheirOwn,
@@ -34,7 +35,9 @@ __all__ = [
     "add_note",
     "block",
     "change",
+    "compare",
     "delete_note",
+    "dismiss",
     "index",
     "is_blocked",
     "link",
@@ -46,6 +49,7 @@ __all__ = [
     "recompare",
     "remove_identity",
     "resolve",
+    "suggest",
     "touch",
     "unblock",
     "unlink",

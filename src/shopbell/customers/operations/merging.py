@@ -68,7 +68,7 @@ def _merge(kept: Customer, gone: Customer, actor: int, reason: str) -> Merge:
     }
     kept.compared_at = None
     kept.save(update_fields=[*FILLED, "custom", "last_contact_at", "compared_at"])
-    Customer.objects.filter(id=gone.id).update(merged_into=kept, search=None, compared_at=timezone.now())
+    Customer.objects.filter(id=gone.id).update(merged_into=kept, search=None, compared_at=None)
     index(kept)
     done = Merge.objects.create(kept=kept, gone=gone, moved=moved, reason=reason, actor_id=actor)
     _settle_doubles(kept.id, gone.id, Double.State.MERGED, actor)

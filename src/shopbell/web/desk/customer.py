@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -24,7 +22,7 @@ from shopbell.fields import queries as fields
 from shopbell.fields.models import Subject
 from shopbell.fields.values import Unfit
 from shopbell.web import own_fields, times
-from shopbell.web.desk import listing, page, timeline
+from shopbell.web.desk import customer_about, listing, page, timeline
 from shopbell.web.desk.conversation import language_name
 from shopbell.web.desk.request import AgentRequest, is_part, reading, writing
 
@@ -43,17 +41,19 @@ def customer(request: AgentRequest, number: int) -> HttpResponse:
     return show(request, found)
 
 
-def find(request: AgentRequest, number: int) -> Customer:
-    """The customer, if the agent may see them; one that was merged leads to who they are now. Else 404.
-
-    To be changed only by who sees them unmasked.
-    """
-    if request.method == "POST" and not permissions.may_edit_customers(request.user):
-        raise PermissionDenied
+def look(request: AgentRequest, number: int) -> Customer:
+    """The customer, if the agent may see them; one that was merged leads to who they are now. Else 404."""
     found = people.find_customer(request.user, number)
     if found is None:
         raise Http404
     return found
+
+
+def find(request: AgentRequest, number: int) -> Customer:
+    """As `look`; to be changed only by who sees them unmasked."""
+    if request.method == "POST" and not permissions.may_edit_customers(request.user):
+        raise PermissionDenied
+    return look(request, number)
 
 
 def address(number: int) -> str:
@@ -66,6 +66,7 @@ def show(
     found: Customer,
     errors: Mapping[str, str] | None = None,
     sent: Mapping[str, Any] | None = None,
+    extra: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """The whole page; with what is wrong beside each field, and what was typed there."""
     known = fields.of(Subject.CUSTOMER)
@@ -80,31 +81,11 @@ def show(
         "zones": sorted(available_timezones()),
         "own_fields": own_fields.entries(known, {**found.custom, **(sent or {})}, errors),
         "own_facts": own_fields.facts(known, found.custom),
-        "identities": list(found.identities.order_by("id")),
-        "notes": notes(request, found),
+        **customer_about.build(request.user, found),
         **_timeline(request, found),
+        **(extra or {}),
     }
     return page.show(request, TEMPLATE, context, UNPROCESSABLE if errors else 200)
-
-
-@dataclass
-class Note:
-    """A note as the page shows it."""
-
-    id: int
-    text: str
-    author: str
-    created_at: datetime
-    is_removable: bool
-
-
-def notes(request: AgentRequest, found: Customer) -> list[Note]:
-    """What colleagues wrote down, newest first."""
-    rows = found.notes.select_related("author").order_by("-id")[:SHOWN]
-    return [
-        Note(row.id, row.text, str(row.author or ""), row.created_at, people.may_delete_note(request.user, row))
-        for row in rows
-    ]
 
 
 def _timeline(request: AgentRequest, found: Customer) -> dict[str, Any]:

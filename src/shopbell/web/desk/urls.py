@@ -8,7 +8,7 @@ from shopbell.web.desk import (
     actions,
     assign,
     conversation,
-    customer,
+    customer_urls,
     details,
     draft,
     handbook,
@@ -28,6 +28,7 @@ from shopbell.web.desk import (
 
 app_name = "desk"
 urlpatterns = [
+    *customer_urls.urlpatterns,
     path("", inbox.inbox, name="inbox"),
     path("list/", inbox.rows, name="rows"),
     path("c/<int:number>/", conversation.conversation, name="conversation"),
@@ -57,10 +58,6 @@ urlpatterns = [
     path("m/<int:number>/side-undo/", sides.side_undo, name="side_undo"),
     path("sides/<int:number>/", sides.side_reply, name="side_reply"),
     path("drafts/files/<int:number>/remove/", draft.remove_file, name="remove_file"),
-    path("customers/<int:number>/", customer.customer, name="customer"),
-    path("customers/<int:number>/change/", customer.change, name="change_customer"),
-    path("customers/<int:number>/note/", customer.add_note, name="customer_note"),
-    path("customers/<int:number>/note/delete/", customer.delete_note, name="delete_customer_note"),
     path("search/", search.search, name="search"),
     path("needs-person/", needs_person.needs_person, name="needs_person"),
     path("needs-person/<int:number>/", needs_person.raw_mail, name="raw_mail"),

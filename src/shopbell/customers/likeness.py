@@ -1,0 +1,159 @@
+"""Are two customers one person? What they have in common, what it is worth, and the reasons in words.
+
+Nobody is merged by this: it suggests, and a person decides. A name alone is never enough, and what more than a few
+people share (a firm's number) says nothing. The weights were set by hand and are measured in docs/quality.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from shopbell.core import words
+
+Trait = tuple[str, str]  # (kind, value): see `traits`
+LEAST = 50  # percent of confidence below which nothing is suggested
+MOST_SHARING = 8  # a trait of more people than this says nothing
+POSTCODE_KEYS = {"postcode", "postal_code", "zip", "zip_code", "plz", "postnummer", "postiindeks", "sihtnumber"}
+PHONE_KEYS = {"phone", "telephone", "mobile", "telefon", "mobil", "handy", "telefoninumber", "mobiil"}
+DOTLESS = {"gmail.com", "googlemail.com"}  # where dots in the local part mean nothing
+ROLES = {"info", "kontakt", "contact", "office", "mail", "post", "hello", "sales", "service", "support", "shop"}
+ROLES |= {"bestellung", "einkauf", "buchhaltung", "admin", "webmaster", "noreply", "no-reply", "verkauf", "myyk"}
+_TOKEN = re.compile(r"[^\W\d_]+")
+
+REASONS = {
+    "agent": _("an agent says so"),
+    "mailbox": _("two spellings of one mailbox"),
+    "phone": _("the same telephone number"),
+    "home": _("the same name and postcode"),
+    "claimed": _("the same address, once not proved"),
+    "thread": _("both wrote in the same conversation"),
+    "local": _("the same address at another provider"),
+    "name": _("the same name"),
+    "initials": _("names that fit"),
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """What is compared of a customer."""
+
+    name: str
+    traits: frozenset[Trait]
+    proved: frozenset[str] = frozenset()  # kinds of proved addresses
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How sure, in percent, and why: names of REASONS."""
+
+    confidence: int
+    reasons: tuple[str, ...]
+
+
+# What one thing in common is worth, by how the names go together: alike, unknown, family name only, different.
+WORTH: Mapping[str, tuple[float, float, float, float]] = {
+    "mailbox": (0.95, 0.9, 0.75, 0.65),
+    "phone": (0.95, 0.6, 0.35, 0.25),
+    "home": (0.85, 0.0, 0.0, 0.0),
+    "claimed": (0.6, 0.5, 0.4, 0.3),
+    "thread": (0.85, 0.45, 0.3, 0.15),
+    "local": (0.65, 0.45, 0.35, 0.2),
+}
+ALIKE, UNKNOWN, FAMILY, DIFFERENT = range(4)
+BOTH_PROVED = 0.95  # two proved addresses of one kind are more often two people's
+
+
+def tokens(name: str) -> list[str]:
+    """The words of a name in one spelling, in order; none when it is an address."""
+    return [] if "@" in name else [words.respell(word.lower()) for word in _TOKEN.findall(name)]
+
+
+def mailbox(address: str) -> str:
+    """The mailbox an e-mail address leads to: without what stands behind a plus, and dots where they mean nothing."""
+    local, _at, domain = address.lower().rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in DOTLESS:
+        return f"{local.replace('.', '')}@gmail.com"
+    return f"{local}@{domain}"
+
+
+def traits(name: str, identities: Iterable[Trait], custom: Mapping[str, Any], seen: Iterable[Trait]) -> set[Trait]:
+    """What a customer may have in common with another. `seen`: phones and threads found in their messages."""
+    found = set(seen)
+    for kind, value in identities:
+        if kind == "email":
+            found |= {("mailbox", mailbox(value)), ("claimed", value)} | _local(value)
+        elif kind == "email-unproven":
+            found.add(("claimed", value))
+        elif kind == "phone":
+            found.add(("phone", value))
+    key = " ".join(sorted(tokens(name)))
+    postcode = next((str(custom[name]) for name in custom if name.lower() in POSTCODE_KEYS and custom[name]), "")
+    if postcode and len(tokens(name)) > 1:
+        found.add(("home", f"{key}|{''.join(postcode.upper().split())}"))
+    return {(kind, value[:320]) for kind, value in found}
+
+
+def _local(address: str) -> set[Trait]:
+    """A local part that may be a person's own: long enough, and no office's."""
+    local = address.partition("@")[0].partition("+")[0].lower()
+    letters = _TOKEN.findall(local)
+    is_own = len("".join(letters)) >= 6 and not {local, *letters} & ROLES
+    return {("local", "".join(filter(str.isalnum, local)))} if is_own else set()
+
+
+def compare(one: Person, other: Person) -> Likeness | None:
+    """How likely the two are one; None when it is not worth a look."""
+    shared = sorted({kind for kind, _value in one.traits & other.traits})
+    if not shared:
+        return None
+    names, reason = together(one.name, other.name)
+    doubt = 1.0
+    for kind in _independent(shared):
+        doubt *= 1 - WORTH[kind][names]
+    sure = (1 - doubt) * (BOTH_PROVED if one.proved & other.proved else 1)
+    confidence = min(round(sure * 100), 99)
+    reasons = (*_independent(shared), *([reason] if reason else []))
+    return Likeness(confidence, reasons) if confidence >= LEAST else None
+
+
+def _independent(shared: list[str]) -> list[str]:
+    """Of what follows from one another only the stronger: one mailbox has one local part."""
+    implied = {"local"} if "mailbox" in shared else set()
+    return sorted((kind for kind in shared if kind not in implied), key=lambda kind: -WORTH[kind][ALIKE])
+
+
+def together(one: str, other: str) -> tuple[int, str]:
+    """How two names go together, and the reason to show for it."""
+    a, b = tokens(one), tokens(other)
+    if len(a) < 2 or len(b) < 2:
+        same = bool(set(a) & set(b))
+        return (UNKNOWN, "") if not a or not b or same else (DIFFERENT, "")
+    if _is_within(a, b) or _is_within(b, a) or _is_misspelt(a, b):
+        return ALIKE, "name"
+    if _are_initials(a, b) or _are_initials(b, a):
+        return ALIKE, "initials"
+    return (FAMILY, "") if {a[-1], a[0]} & {b[-1], b[0]} else (DIFFERENT, "")
+
+
+def _is_within(few: list[str], many: list[str]) -> bool:
+    """Anna Saar within Anna-Liis Saar, and Saar, Anna; an initial is no name."""
+    return len([word for word in few if len(word) > 1]) > 1 and set(few) <= set(many)
+
+
+def _is_misspelt(a: list[str], b: list[str]) -> bool:
+    """One slip of the keys in a long name."""
+    one, other = " ".join(sorted(a)), " ".join(sorted(b))
+    return len(a) == len(b) and min(len(one), len(other)) >= 8 and SequenceMatcher(None, one, other).ratio() >= 0.92
+
+
+def _are_initials(short: list[str], full: list[str]) -> bool:
+    """A. Saar, of Anna Saar."""
+    is_short = len(short) == len(full) and short[-1] == full[-1] and any(len(word) == 1 for word in short[:-1])
+    return is_short and all(word == own or own.startswith(word) for word, own in zip(short, full, strict=True))

@@ -1,0 +1,21 @@
+"""The addresses of customers, a part of the desk's."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from shopbell.web.desk import customer, customer_merge, customer_reach
+
+urlpatterns = [
+    path("customers/<int:number>/", customer.customer, name="customer"),
+    path("customers/<int:number>/change/", customer.change, name="change_customer"),
+    path("customers/<int:number>/note/", customer.add_note, name="customer_note"),
+    path("customers/<int:number>/note/delete/", customer.delete_note, name="delete_customer_note"),
+    path("customers/<int:number>/reach/", customer_reach.add_identity, name="add_identity"),
+    path("customers/<int:number>/reach/remove/", customer_reach.remove_identity, name="remove_identity"),
+    path("customers/<int:number>/block/", customer_reach.block, name="block_identity"),
+    path("customers/<int:number>/link/", customer_reach.link, name="link_customer"),
+    path("customers/<int:number>/unlink/", customer_reach.unlink, name="unlink_customer"),
+    path("customers/<int:number>/merge/", customer_merge.merge, name="merge_customer"),
+    path("customers/<int:number>/unmerge/", customer_merge.unmerge, name="unmerge_customer"),
+]

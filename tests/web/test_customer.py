@@ -1,0 +1,197 @@
+"""The page of a customer: addresses, links, merges and what goes wrong with them."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from shopbell.agents.models import Agent
+from shopbell.conversations import operations as conversations
+from shopbell.conversations.models import Conversation, State
+from shopbell.customers import operations
+from shopbell.customers.models import Customer, CustomerLink, Double, Identity, Merge
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agent() -> Agent:
+    return factories.agent(language="en")
+
+
+@pytest.fixture
+def desk(client: Client, agent: Agent) -> Client:
+    client.force_login(agent)
+    return client
+
+
+@pytest.fixture
+def lead() -> Client:
+    client = Client()
+    client.force_login(factories.agent("Lea Lead", role="lead"))
+    return client
+
+
+@pytest.fixture
+def anna() -> Customer:
+    return factories.conversation(language="de").customer
+
+
+def at(customer: Customer, rest: str = "") -> str:
+    return f"/desk/customers/{customer.id}/{rest}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "kept"),
+    [
+        ("email", " Anna.2@Work.Example ", "anna.2@work.example"),
+        ("phone", "030 901820", "+4930901820"),
+        ("phone", "+372 5555 1234", "+37255551234"),
+        ("external", "K-1042", "k-1042"),
+    ],
+)
+def test_addresses_are_added_in_one_spelling(desk: Client, anna: Customer, kind, typed, kept):
+    for _twice in range(2):
+        assert desk.post(at(anna, "reach/"), {"kind": kind, "value": typed}).status_code == 303
+    identity = Identity.objects.get(kind=kind, value=kept)
+    assert (identity.customer, identity.verified_at) == (anna, None)
+    assert Identity.objects.filter(customer=anna).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [
+        ("email", "no address"),
+        ("phone", "12"),
+        ("phone", "call me"),
+        ("external", " "),
+        ("fax", "1"),
+        ("email", "x" * 999),
+    ],
+)
+def test_what_is_no_address_is_said_at_the_field(desk: Client, anna: Customer, kind, typed):
+    page = desk.post(at(anna, "reach/"), {"kind": kind, "value": typed})
+    assert page.status_code == 422
+    assert 'aria-describedby="reach-error"' in page.content.decode()
+    assert anna.identities.count() == 1
+
+
+def test_somebody_elses_address_leads_to_them(desk: Client, anna: Customer):
+    berta = factories.conversation(address="berta@customer.example", name="Berta").customer
+    html = desk.post(at(anna, "reach/"), {"kind": "email", "value": "berta@customer.example"}).content.decode()
+    assert f'href="/desk/customers/{berta.id}/"' in html
+    assert f"/merge/?with={berta.id}" in html
+    assert Identity.objects.get(value="berta@customer.example").customer == berta
+
+
+def test_an_address_is_removed_and_somebody_new_writes_from_it(desk: Client, anna: Customer):
+    identity = anna.identities.get()
+    assert desk.post(at(anna, "reach/remove/"), {"identity": identity.id}).status_code == 303
+    assert desk.post(at(anna, "reach/remove/"), {"identity": identity.id}).status_code == 404
+    assert factories.conversation().customer != anna
+    forged = Identity.objects.create(customer=anna, kind="email-unproven", value="x@y.example")
+    assert desk.post(at(anna, "reach/remove/"), {"identity": forged.id}).status_code == 404
+
+
+def test_an_address_is_blocked_and_heard_again(desk: Client, anna: Customer):
+    identity = anna.identities.get()
+    desk.post(at(anna, "block/"), {"identity": identity.id})
+    assert factories.conversation().state == State.SPAM
+    assert "blocked" in desk.get(at(anna)).content.decode()
+    desk.post(at(anna, "block/"), {"identity": identity.id, "back": "1"})
+    assert factories.conversation().state == State.OPEN
+
+
+def test_two_people_are_linked_and_seen_on_both_pages(desk: Client, anna: Customer):
+    berta = factories.conversation(address="berta@customer.example", name="Berta Bär").customer
+    desk.post(at(berta, "link/"), {"other": anna.id, "relation": "family"})
+    assert "Berta Bär" in desk.get(at(anna)).content.decode()
+    assert "family" in desk.get(at(berta)).content.decode()
+    for wrong in ({"other": anna.id, "relation": "family"}, {"other": berta.id, "relation": "enemy"}):
+        desk.post(at(anna, "link/"), wrong)
+    assert CustomerLink.objects.count() == 1
+    assert desk.post(at(anna, "link/"), {"other": 99_999, "relation": "family"}).status_code == 404
+    desk.post(at(anna, "unlink/"), {"other": berta.id})
+    assert not CustomerLink.objects.exists()
+
+
+def test_a_linked_person_of_another_team_is_not_shown_to_a_partner(anna: Customer, agent: Agent):
+    berta = factories.conversation(address="berta@customer.example", name="Berta Bär").customer
+    operations.link(anna.id, berta.id, relation="family", actor=agent.pk)
+    team = factories.team(is_partner=True)
+    conversations.assign(Conversation.objects.get(customer=anna).id, agent=None, team=team, actor=None)
+    partner = Client()
+    partner.force_login(factories.agent("Ravi", "partner", (team,)))
+    html = partner.get(at(anna)).content.decode()
+    assert "Berta" not in html
+    assert partner.get(at(berta)).status_code == 404
+
+
+def double() -> tuple[Customer, Customer]:
+    one = factories.conversation(address="anna@work.example", name="Anna Saar").customer
+    other = factories.conversation(address="anna+2@work.example", name="Anna S.").customer
+    return one, other
+
+
+def test_an_agent_suggests_and_a_lead_merges(desk: Client, lead: Client):
+    one, other = double()
+    chosen = desk.get(at(one, "merge/"), {"q": "anna"}).content.decode()
+    assert f"?with={other.id}" in chosen
+    seen = desk.get(at(one, "merge/"), {"with": other.id}).content.decode()
+    assert "1 conversation comes over." in seen
+    assert "anna+2@work.example" in seen
+    assert 'value="merge"' not in seen
+    assert desk.post(at(one, "merge/"), {"with": other.id, "do": "merge"}).status_code == 403
+    assert desk.post(at(one, "merge/"), {"with": other.id, "do": "suggest"}).status_code == 303
+    assert Double.objects.get().reasons == ["agent"]
+    assert f"?with={other.id}" in lead.get(at(one, "merge/")).content.decode()
+    done = lead.post(at(one, "merge/"), {"with": other.id, "keep": one.id, "do": "merge"})
+    assert done["Location"] == f"{at(one)}#merges"
+    assert desk.get(at(other)).context["customer"] == one, "the old address leads to who they are now"
+
+
+def test_the_other_may_be_kept(lead: Client):
+    one, other = double()
+    seen = lead.get(at(one, "merge/"), {"with": other.id, "keep": other.id})
+    assert (seen.context["kept"].id, seen.context["gone"].id) == (other.id, one.id)
+    lead.post(at(one, "merge/"), {"with": other.id, "keep": other.id, "do": "merge"})
+    one.refresh_from_db()
+    assert one.merged_into_id == other.id
+
+
+def test_two_proved_addresses_need_a_lead_who_says_why(lead: Client):
+    one, other = double()
+    Identity.objects.update(verified_at="2026-01-01T00:00Z")
+    page = lead.post(at(one, "merge/"), {"with": other.id, "do": "merge"})
+    assert page.status_code == 422
+    assert 'name="reason"' in page.content.decode()
+    privacy = Client()
+    privacy.force_login(factories.agent("Pia", "privacy"))
+    refused = privacy.post(at(one, "merge/"), {"with": other.id, "do": "merge", "reason": "I say so"})
+    assert refused.status_code == 422
+    assert not Merge.objects.exists()
+    lead.post(at(one, "merge/"), {"with": other.id, "do": "merge", "reason": "Told me on the phone"})
+    assert Merge.objects.get().reason == "Told me on the phone"
+
+
+def test_a_merge_is_taken_apart_on_the_page(desk: Client, lead: Client):
+    one, other = double()
+    lead.post(at(one, "merge/"), {"with": other.id, "do": "merge"})
+    row = Merge.objects.get()
+    assert "Take apart" in lead.get(at(one)).content.decode()
+    assert "Take apart" not in desk.get(at(one)).content.decode()
+    assert desk.post(at(one, "unmerge/"), {"merge": row.id}).status_code == 403
+    stranger = factories.conversation(address="c@customer.example").customer
+    assert lead.post(at(stranger, "unmerge/"), {"merge": row.id}).status_code == 404
+    assert lead.post(at(one, "unmerge/"), {"merge": row.id})["Location"] == at(other)
+    assert desk.get(at(other)).context["customer"] == other
+
+
+def test_with_oneself_and_with_nobody(lead: Client):
+    one, _other = double()
+    assert lead.get(at(one, "merge/"), {"with": one.id}).context.get("kept") is None
+    assert lead.post(at(one, "merge/"), {"with": one.id, "do": "merge"}).status_code == 200
+    assert lead.get(at(one, "merge/"), {"with": "99999"}).status_code == 404
+    assert lead.get(at(one, "merge/"), {"with": "9" * 40}).status_code == 404
+    assert not Merge.objects.exists()
