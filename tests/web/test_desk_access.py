@@ -124,6 +124,8 @@ def test_a_partner_agent_of_another_team_finds_nothing(name, method, client: Cli
     client.force_login(world.partner)
     response = getattr(client, method)(address(name, world))
     expected = {403} if name in ABOUT["inbound"] else {404, 405}
+    if name in ABOUT["customer"] and method == "post":
+        expected |= {403}  # nobody who sees customers masked changes one
     assert response.status_code in expected
     assert b"secret" not in response.content
 
