@@ -109,8 +109,8 @@ def _choices(request: AgentRequest, found: Customer, typed: str) -> list[Choice]
     if not typed:
         rows = Customer.objects.filter(id__in=near).prefetch_related("identities")
         return [choice(row, f"{reasons(near[row.id])}, {near[row.id].confidence} %") for row in rows]
-    rows = queries.find_customers(request.user, text.preview(typed, 200), OFFERED)
-    return [choice(row, reasons(near[row.id]) if row.id in near else "") for row in rows if row.id != found.id]
+    hits = queries.find_customers(request.user, text.preview(typed, 200), OFFERED)
+    return [choice(row, reasons(near[row.id]) if row.id in near else "") for row in hits if row.id != found.id]
 
 
 def _suggest(request: AgentRequest, found: Customer, other: Customer) -> HttpResponse:
