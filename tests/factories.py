@@ -74,3 +74,10 @@ def answer(text: str = "It is on its way.", **fields: Any) -> operations.Reply:
     """What an agent sends back."""
     to = (contract.Sender(address="anna@customer.example", name="Anna Saar"),)
     return operations.Reply(**{"text": text, "key": f"k{next(_numbers)}", "to": to, **fields})
+
+
+def attachment(
+    name: str = "a.txt", content: bytes = b"a file", content_type: str = "text/plain"
+) -> contract.AttachmentData:
+    """A file of a message."""
+    return contract.AttachmentData(name=name, content_type=content_type, content=content)
