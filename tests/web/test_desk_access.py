@@ -12,6 +12,8 @@ from shopbell.channels import contract, ingress
 from shopbell.channels.models import Inbound
 from shopbell.conversations import operations
 from shopbell.conversations.models import DraftFile
+from shopbell.lists import operations as lists
+from shopbell.lists.models import View
 from shopbell.web.desk import customer_urls, urls
 from tests import factories
 
@@ -56,9 +58,23 @@ ABOUT = {
         "link_customer",
         "unlink_customer",
     ],
+    "view": ["view", "view_delete"],
+    "bulk": ["bulk_progress"],
     "inbound": ["raw_mail", "raw_download", "raw_retry", "raw_dismiss"],
 }
-OPEN_TO_ALL_AGENTS = ["inbox", "rows", "search", "needs_person", "preferences", "notifications", "bell"]
+OPEN_TO_ALL_AGENTS = [
+    "list_choices",
+    "bulk",
+    "views",
+    "view_new",
+    "inbox",
+    "rows",
+    "search",
+    "needs_person",
+    "preferences",
+    "notifications",
+    "bell",
+]
 OF_CUSTOMERS = {pattern.name for pattern in customer_urls.urlpatterns} - set(ABOUT["customer"])  # test_customers_access
 PATTERNS = [pattern for pattern in urls.urlpatterns if pattern.name not in OF_CUSTOMERS]
 NAMES = [pattern.name for pattern in PATTERNS]
@@ -85,6 +101,8 @@ def world() -> SimpleNamespace:
         file=DraftFile.objects.get(),
         customer=conversation.customer,
         inbound=inbound,
+        view=View.objects.create(name="V", owner=mine, filter={"match": "all", "of": []}),
+        bulk=lists.start(mine, key="k", action="resolve", values={}, conversations=[]),
     )
 
 

@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shopbell.conversations import operations, queries
-from shopbell.web.desk import conversation, fields_form, page
+from shopbell.conversations import operations
+from shopbell.web.desk import conversation, fields_form, listing, page
 from shopbell.web.desk.request import AgentRequest, find_conversation, view_name, writing
 
 
@@ -29,7 +29,7 @@ def onward(request: AgentRequest, following: int | None) -> HttpResponse:
 def leave(request: AgentRequest, number: int, act: Callable[..., None], told: str) -> HttpResponse:
     """Do what takes a conversation off the list, offer to take it back, and go on to the next one."""
     found = find_conversation(request, number)
-    following = queries.following(request.user, view_name(request), found)
+    following = listing.following(request, found)
     act(found.id, actor=request.user.id)
     url = f"{reverse('desk:reopen', args=[number])}?view={view_name(request)}"
     page.tell(request, told.format(number=number), url=url, label=_("Open again"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -16,11 +17,13 @@ from shopbell.agents.models import Agent
 from shopbell.channels import queries as channels
 from shopbell.conversations import queries
 from shopbell.conversations.models import Conversation, Folder, Priority
+from shopbell.lists import operations, ordering
+from shopbell.lists import queries as lists
+from shopbell.lists.models import Bulk, Choice, Sort, View
 from shopbell.web import times
-from shopbell.web.desk.request import AgentRequest, view_name
+from shopbell.web.desk.request import AgentRequest, is_part, saved_view, view_name
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+TAGS_SHOWN = 3
 ALWAYS_SHOWN = ("mine", "unassigned", "open")
 ICONS = {"email": "mail", "contact_form": "globe"}
 OTHER_ICON = "message-square"
@@ -28,13 +31,15 @@ OTHER_ICON = "message-square"
 
 @dataclass(slots=True)
 class Tab:
-    """One of the standard views."""
+    """A view: one of the standard ones, one that is shared, or one of the agent's own."""
 
     name: str
     label: str
     url: str
-    count: int | None
+    count: int | str | None
     is_current: bool
+    group: str = ""  # "", shared or own
+    key: str = ""  # G and this digit lead there
 
 
 @dataclass(slots=True)
@@ -56,7 +61,7 @@ class Row:
     urgency: str
     initials: str
     assignee: str
-    tags: list[str]
+    tags: list[tuple[str, str]]  # each with its colour
     priority: str
     is_unread: bool
     is_current: bool
@@ -73,9 +78,16 @@ class Listing:
     view: str
     title: str
     tabs: list[Tab]
+    sort: str
+    density: str
     rows: list[Row] = field(default_factory=list)
     more_url: str = ""
     needs_person: int = 0
+    skipped: list[str] = field(default_factory=list)  # what its filter asks for is gone
+    edit_url: str = ""
+    bulk: Bulk | None = None  # the change to many that was begun last
+    key: str = ""  # of the next one
+    is_part: bool = False  # asked for alone: it brings the notices that wait
 
     @property
     def shown(self) -> list[Tab]:
@@ -84,6 +96,23 @@ class Listing:
     @property
     def current(self) -> Tab:
         return next(tab for tab in self.tabs if tab.is_current)
+
+    @property
+    def groups(self) -> list[tuple[str, list[Tab]]]:
+        """The tabs under headings."""
+        names = {"": "", "shared": _("Shared views"), "own": _("My views")}
+        found = [(title, [tab for tab in self.tabs if tab.group == group]) for group, title in names.items()]
+        return [(title, members) for title, members in found if members]
+
+    @property
+    def sorts(self) -> list[tuple[str, str]]:
+        """The orders there are; the end of a snooze only where something may be snoozed."""
+        may_snooze = self.view == "snoozed" or self.view.startswith("v")
+        return [(value, str(label)) for value, label in Sort.choices if value != Sort.SNOOZED or may_snooze]
+
+    @property
+    def densities(self) -> list[tuple[str, str]]:
+        return [(value, str(label)) for value, label in Choice.Density.choices]
 
 
 def titles() -> dict[str, str]:
@@ -103,16 +132,56 @@ def titles() -> dict[str, str]:
 
 def build(request: AgentRequest, current: int | None = None) -> Listing:
     """The list of the view the agent works in, with the conversation that is open marked."""
-    name = view_name(request)
-    after = read_cursor(request.GET.get("after", ""))
-    page = queries.page(request.user, queries.view(request.user, name), after)
-    counts = queries.counts(request.user)
-    listing = Listing(name, titles()[name], tabs(name, counts))
+    agent, name, saved = request.user, view_name(request), saved_view(request)
+    choices, views = lists.choices(agent), list(lists.views(agent))
+    where = lists.place(agent, name, choices.sorts, saved)
+    page = lists.page(agent, where, ordering.read(request.GET.get("after", ""), where.sort))
+    counts = queries.counts(agent)
+    made = tabs(name, counts) + saved_tabs(name, views, lists.counts(agent, views) if views else {})
+    title = saved.name if saved else titles()[name]
+    listing = Listing(name, title, _with_keys(made), where.sort, choices.density, skipped=where.skipped)
     listing.rows = rows(page.rows, page.unread, view=name, current=current)
-    listing.needs_person = needs_person(request.user, counts)
+    listing.needs_person = needs_person(agent, counts)
+    listing.bulk, listing.key = choices.bulk, secrets.token_urlsafe(12)
+    listing.is_part = is_part(request)
+    if saved and may_change(saved, agent):
+        listing.edit_url = reverse("desk:view", args=[saved.id])
     if page.next:
-        listing.more_url = "?" + urlencode({"view": name, "after": write_cursor(page.next)})
+        listing.more_url = "?" + urlencode({"view": name, "after": ordering.write(page.next)})
+    if views:
+        operations.look(agent, views)
     return listing
+
+
+def may_change(view: View, agent: Agent) -> bool:
+    """Whether the agent may change this view: it is theirs, or they look after the shared ones."""
+    return view.owner_id == agent.pk if view.owner_id else permissions.may_share_views(agent)
+
+
+def following(request: AgentRequest, found: Conversation) -> int | None:
+    """The conversation that comes next in the list the agent works in."""
+    agent = request.user
+    where = lists.place(agent, view_name(request), lists.choices(agent).sorts, saved_view(request))
+    return lists.following(where, found)
+
+
+def _with_keys(made: list[Tab]) -> list[Tab]:
+    """The first nine are a key away."""
+    for number, tab in enumerate(made[:9], 1):
+        tab.key = str(number)
+    return made
+
+
+def saved_tabs(current: str, views: Iterable[View], counts: Mapping[int, lists.Count]) -> list[Tab]:
+    """The views people made."""
+    inbox = reverse("desk:inbox")
+    made = []
+    for view in views:
+        name, count = f"v{view.id}", counts.get(view.id, lists.Count())
+        shown = f"{count.number}+" if count.is_least else count.number
+        group = "own" if view.owner_id else "shared"
+        made.append(Tab(name, view.name, f"{inbox}?view={name}", shown, name == current, group))
+    return made
 
 
 def needs_person(agent: Agent, counts: dict[str, int]) -> int:
@@ -135,7 +204,13 @@ def rows(
     """Conversations as rows."""
     now, inbox = timezone.now(), reverse("desk:inbox")
     suffix = f"?view={view}" if view else ""
-    return [_row(one, one.id in unread, one.id == current, now, inbox, suffix) for one in conversations]
+    found = list(conversations)
+    names = {name for one in found for name in one.tags[:TAGS_SHOWN]}
+    colours = lists.colours(names) if names else {}
+    made = [_row(one, one.id in unread, one.id == current, now, inbox, suffix) for one in found]
+    for row, one in zip(made, found, strict=True):
+        row.tags = [(name, colours.get(name, "")) for name in one.tags[:TAGS_SHOWN]]
+    return made
 
 
 def _row(one: Conversation, is_unread: bool, is_current: bool, now: datetime, inbox: str, suffix: str) -> Row:
@@ -158,7 +233,7 @@ def _row(one: Conversation, is_unread: bool, is_current: bool, now: datetime, in
         urgency=times.urgency(seconds),
         initials=one.assignee.initials if one.assignee else "",
         assignee=str(one.assignee) if one.assignee else "",
-        tags=one.tags[:3],
+        tags=[],
         priority=_priority(one.priority),
         is_unread=is_unread,
         is_current=is_current,
@@ -182,17 +257,3 @@ def initials(name: str) -> str:
     """Up to two letters that stand for somebody."""
     words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
     return "".join(word[0] for word in words[:2]).upper() or "?"
-
-
-def write_cursor(cursor: queries.Cursor) -> str:
-    """A place in a list, fit for an address."""
-    at, number = cursor
-    return f"{(at - EPOCH) // MICROSECOND}-{number}"
-
-
-def read_cursor(written: str) -> queries.Cursor | None:
-    """The place again; None for anything that is none."""
-    micros, _sep, number = written.partition("-")
-    if not (micros.isdecimal() and number.isdecimal() and len(micros) < 18 and len(number) < 19):
-        return None
-    return EPOCH + int(micros) * MICROSECOND, int(number)

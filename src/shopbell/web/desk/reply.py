@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shopbell.channels.models import Blob
-from shopbell.conversations import operations, queries
+from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, DraftFile, Message, State
 from shopbell.core.transactions import retried
-from shopbell.web.desk import composer, conversation, page
+from shopbell.web.desk import composer, conversation, listing, page
 from shopbell.web.desk.draft import add_files, uploads
 from shopbell.web.desk.request import AgentRequest, find_conversation, find_message, view_name, writing
 
@@ -30,7 +30,7 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
     found = find_conversation(request, number)
     written = composer.read(request.POST, "reply")
     composer.fix_recipients(written, found, request.user)
-    following = queries.following(request.user, view_name(request), found)
+    following = listing.following(request, found)
     problems = add_files(found, request.user, "reply", uploads(request))
     if problems and not written.error:
         written.error, written.wrong = " ".join(problems), "files"

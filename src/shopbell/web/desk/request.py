@@ -15,6 +15,8 @@ from shopbell.agents.models import Agent
 from shopbell.conversations import queries
 from shopbell.conversations.models import Conversation, Message
 from shopbell.events.models import Event
+from shopbell.lists import queries as lists
+from shopbell.lists.models import View as SavedView
 from shopbell.web.guards import SAFE, View, allow
 
 
@@ -23,6 +25,7 @@ class AgentRequest(HttpRequest):
 
     user: Agent
     htmx: HtmxDetails
+    saved_view: SavedView | None
     log_position: int  # the newest event when the page began to be made: live updates go on from there
 
 
@@ -96,9 +99,17 @@ def find_message(request: AgentRequest, number: int) -> Message:
 
 
 def view_name(request: AgentRequest) -> str:
-    """The standard view the agent works in: it decides which list is shown and what comes next."""
+    """The view the agent works in, standard or saved: it decides which list is shown and what comes next."""
     name = request.GET.get("view", "")
-    return name if name in queries.VIEWS else "open"
+    return name if name in queries.VIEWS or saved_view(request) else "open"
+
+
+def saved_view(request: AgentRequest) -> SavedView | None:
+    """The view somebody made that the agent works in; asked for once."""
+    if not hasattr(request, "saved_view"):
+        name = request.GET.get("view", "")
+        request.saved_view = None if name in queries.VIEWS else lists.find_view(request.user, name)
+    return request.saved_view
 
 
 def return_address(request: AgentRequest, fallback: str) -> str:

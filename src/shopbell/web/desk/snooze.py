@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from shopbell.conversations import operations, queries
+from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation
 from shopbell.core import text, whenever
 from shopbell.web import times
-from shopbell.web.desk import actions, conversation, dialog, page
+from shopbell.web.desk import actions, conversation, dialog, listing, page
 from shopbell.web.desk.request import AgentRequest, asking, find_conversation, view_name
 
 TEMPLATE = "desk/snooze.html"
@@ -40,7 +40,7 @@ def snooze(request: AgentRequest, number: int) -> HttpResponse:
     found = find_conversation(request, number)
     if request.method != "POST":
         return _form(request, found)
-    following = queries.following(request.user, view_name(request), found)
+    following = listing.following(request, found)
     try:
         until = None if request.POST.get("until") == "reply" else _read(request)
         operations.snooze(found.id, until=until, actor=request.user.id)

@@ -7,12 +7,14 @@ from django.urls import path
 from shopbell.web.desk import (
     actions,
     assign,
+    bulk,
     conversation,
     customer_urls,
     details,
     draft,
     handbook,
     inbox,
+    list_choices,
     macros,
     needs_person,
     notifications,
@@ -24,6 +26,7 @@ from shopbell.web.desk import (
     snooze,
     tags,
     tour,
+    views,
 )
 
 app_name = "desk"
@@ -31,6 +34,13 @@ urlpatterns = [
     *customer_urls.urlpatterns,
     path("", inbox.inbox, name="inbox"),
     path("list/", inbox.rows, name="rows"),
+    path("list/choices/", list_choices.choose, name="list_choices"),
+    path("bulk/", bulk.start, name="bulk"),
+    path("bulk/<int:number>/", bulk.progress, name="bulk_progress"),
+    path("views/", views.views, name="views"),
+    path("views/new/", views.view, name="view_new"),
+    path("views/<int:number>/", views.view, name="view"),
+    path("views/<int:number>/delete/", views.view_delete, name="view_delete"),
     path("c/<int:number>/", conversation.conversation, name="conversation"),
     path("c/<int:number>/older/", conversation.older, name="older"),
     path("c/<int:number>/reply/", reply.reply, name="reply"),

@@ -18,9 +18,16 @@ export async function openDialog(url) {
   if (!dialog.open) return null; // closed meanwhile
   body.innerHTML = await response.text();
   window.htmx.process(body);
+  showDialog();
+  return dialog;
+}
+
+/** Show what is in the dialog. */
+export function showDialog() {
+  const body = document.getElementById("dialog-body");
+  if (!dialog.open) dialog.showModal();
   prepare(body);
   (body.querySelector("[data-filter], [autofocus]") ?? body.querySelector("input:not([type=hidden]), .item"))?.focus();
-  return dialog;
 }
 
 export function closeDialog() {

@@ -37,7 +37,7 @@ async function load() {
 
 /** Rows move only while nobody points at them, goes through them by keyboard, or has scrolled away from the top. */
 function isAtRest(column) {
-  return !column.matches(":hover") && !column.querySelector(":focus-visible, details[open]") && (rows()?.scrollTop ?? 0) < AT_TOP;
+  return !column.matches(":hover") && !column.querySelector(":focus-visible, details[open], .pick:checked") && (rows()?.scrollTop ?? 0) < AT_TOP;
 }
 
 async function apply(html) {
