@@ -97,6 +97,13 @@ def test_reopening_takes_spam_snoozed_and_resolved(mari, rows):
     assert [fresh(row).folder for row in rows] == ["spam", "resolved", "snoozed"]
 
 
+def test_what_slept_until_a_reply_sleeps_again(mari, rows):
+    conversations.snooze(rows[0].id, until=None, actor=None)
+    bulk = change(mari, "resolve", rows[:1])
+    finish(operations.undo(bulk, agent=mari))
+    assert (fresh(rows[0]).folder, fresh(rows[0]).sleeps_till_reply) == ("snoozed", True)
+
+
 def test_reading_and_unreading(mari, rows):
     conversations.mark_read(rows[0], mari)
     bulk = change(mari, "read", rows)

@@ -110,7 +110,8 @@ def _spam(row: Conversation, values: Values, agent: Agent) -> None:
 
 def _look_at_state(row: Conversation, agent: Agent) -> Looks:
     until, done = row.snoozed_until, row.resolved_at
-    return {"state": row.state, "until": until and until.isoformat(), "resolved_at": done and done.isoformat()}
+    times = {"until": until and until.isoformat(), "resolved_at": done and done.isoformat()}
+    return {"state": row.state, "sleeps": row.sleeps_till_reply, **times}
 
 
 def _restore_state(row: Conversation, before: Looks, after: Looks, agent: Agent) -> None:
@@ -120,12 +121,12 @@ def _restore_state(row: Conversation, before: Looks, after: Looks, agent: Agent)
         return operations.mark_spam(row.id, actor=agent.pk)
     if before["state"] in (State.RESOLVED, State.CLOSED):
         return operations.resolve(row.id, actor=agent.pk)
-    if row.state != before["state"] or row.snoozed_until:
+    if row.state != before["state"] or row.snoozed_until or row.sleeps_till_reply:
         _reopen(row, {}, agent)
     if before["state"] == State.PENDING_CUSTOMER:
         operations.await_customer(row.id, actor=agent.pk)
     until = datetime.fromisoformat(before["until"]) if before["until"] else None
-    if until and until > timezone.now():
+    if before["sleeps"] or (until and until > timezone.now()):
         operations.snooze(row.id, until=until, actor=agent.pk)
     return None
 

@@ -61,7 +61,7 @@ def await_third(request: AgentRequest, number: int) -> HttpResponse:
     found = find_conversation(request, number)
     if request.method != "POST":
         return _form(request, found, third=True)
-    following = queries.following(request.user, view_name(request), found)
+    following = listing.following(request, found)
     try:
         until = _read(request)
         operations.await_third(found.id, until=until, actor=request.user.id)
