@@ -67,6 +67,26 @@ def scope(agent: Agent) -> Scope:
     )
 
 
+def may_block(agent: Agent) -> bool:
+    """Shut an address out of every shop: not for agents of partners."""
+    return may_answer(agent) and not agent.is_partner
+
+
+def may_redact(agent: Agent) -> bool:
+    """Remove what should never have been written, for good. A privacy officer's task too; not for partners."""
+    return may_block(agent) or (agent.is_active and agent.role in {Role.LEAD, Role.ADMIN, Role.PRIVACY})
+
+
+def may_delete(agent: Agent) -> bool:
+    """Delete whole conversations."""
+    return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}
+
+
+def may_merge_customers(agent: Agent) -> bool:
+    """Merge conversations of two customers: it shows one what the other wrote (domain.md 5.1)."""
+    return may_answer(agent) and agent.role in {Role.LEAD, Role.ADMIN}
+
+
 def may_edit_macros(agent: Agent) -> bool:
     """Approved wording is the leads' and admins' to change."""
     return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}

@@ -33,7 +33,9 @@ from shopbell.conversations.operations.handling import (
 )
 from shopbell.conversations.operations.importing import is_ours, record_sent
 from shopbell.conversations.operations.linking import NoSuchLink, link, unlink
+from shopbell.conversations.operations.merging import UNDO_FOR as UNDO_MERGE_FOR
 from shopbell.conversations.operations.merging import CannotMerge, merge, undo_merge
+from shopbell.conversations.operations.merging import check as check_merge
 from shopbell.conversations.operations.outcomes import record_outcome, retry
 from shopbell.conversations.operations.receiving import receive
 from shopbell.conversations.operations.replying import (
@@ -63,6 +65,9 @@ from shopbell.conversations.operations.starting import start
 from shopbell.conversations.operations.uniting import merge_customers, show_name, unmerge_customers
 
 __all__ = [
+    "UNDO_MERGE_FOR",
+    "check_merge",
+    "CannotMerge",
     "Ask",
     "CannotMerge",
     "CannotSee",

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from shopbell.agents import permissions
 from shopbell.agents.models import Agent
-from shopbell.conversations import queries
+from shopbell.conversations import locking, queries
 from shopbell.conversations.models import Conversation, Message
 from shopbell.events.models import Event
 from shopbell.lists import queries as lists
@@ -49,6 +52,21 @@ def own(view: View) -> View:
     return door(permissions.may_read, (*SAFE, "POST"))(view)
 
 
+def blocking(view: View) -> View:
+    """Shutting addresses out."""
+    return door(permissions.may_block, (*SAFE, "POST"))(view)
+
+
+def redacting(view: View) -> View:
+    """Removing passages and files for good."""
+    return door(permissions.may_redact, (*SAFE, "POST"))(view)
+
+
+def deleting(view: View) -> View:
+    """Removing whole conversations for good."""
+    return door(permissions.may_delete, (*SAFE, "POST"))(view)
+
+
 def failures(view: View) -> View:
     """Raw mail that could not be understood."""
     return door(permissions.may_handle_failures, (*SAFE, "POST"))(view)
@@ -61,11 +79,25 @@ def door(may: Callable[[Agent], bool], methods: tuple[str, ...] = ()) -> Callabl
         @wraps(view)
         def dated(request: AgentRequest, *args: Any, **values: Any) -> HttpResponseBase:
             request.log_position = 0 if is_part(request) else _log_position()
-            return view(request, *args, **values)
+            try:
+                return view(request, *args, **values)
+            except locking.Merged as merged:
+                return _where_it_went(request, merged)
 
         return allow(may, methods)(dated)
 
     return decorate
+
+
+def _where_it_went(request: AgentRequest, merged: locking.Merged) -> HttpResponseBase:
+    """Somebody merged it while this agent looked at it: say so, and show it where it is now."""
+    told = _("#{number} was merged into #{into} meanwhile, so this was not done.")
+    messages.error(request, told.format(number=merged.conversation_id, into=merged.into_id))
+    is_seen = queries.visible(request.user).filter(id=merged.into_id).exists()
+    number = merged.into_id if is_seen else merged.conversation_id
+    response = HttpResponseRedirect(f"{reverse('desk:conversation', args=[number])}?view={view_name(request)}")
+    response.status_code = 303
+    return response
 
 
 def _log_position() -> int:
