@@ -11,7 +11,7 @@ from django.urls import URLPattern, reverse
 from shopbell.channels import contract, ingress
 from shopbell.channels.models import Inbound
 from shopbell.conversations import operations
-from shopbell.conversations.models import DraftFile
+from shopbell.conversations.models import Conversation, DraftFile, Merge
 from shopbell.lists import operations as lists
 from shopbell.lists.models import View
 from shopbell.web.desk import customer_urls, urls
@@ -43,9 +43,13 @@ ABOUT = {
         "spam",
         "not_spam",
         "unread",
+        "merge",
+        "link",
+        "block",
     ],
     "message": ["whole", "undo", "side_undo", "retry"],
     "side": ["side_reply"],
+    "merging": ["undo_merge"],
     "file": ["remove_file"],
     "customer": [
         "customer",
@@ -100,10 +104,16 @@ def world() -> SimpleNamespace:
         side=operations.ask_third(conversation.id, mine, ask),
         file=DraftFile.objects.get(),
         customer=conversation.customer,
+        merging=_merged_into(conversation),
         inbound=inbound,
         view=View.objects.create(name="V", owner=mine, filter={"match": "all", "of": []}),
         bulk=lists.start(mine, key="k", action="resolve", values={}, conversations=[]),
     )
+
+
+def _merged_into(conversation: Conversation) -> Merge:
+    other = factories.conversation(conversation.channel, subject="Another secret")
+    return operations.merge(other.id, conversation.id, actor=None)
 
 
 def address(name: str, world: SimpleNamespace) -> str:
@@ -141,7 +151,7 @@ def test_a_script_of_a_stranger_takes_the_window_to_sign_in(name, client: Client
 def test_a_partner_agent_of_another_team_finds_nothing(name, method, client: Client, world):
     client.force_login(world.partner)
     response = getattr(client, method)(address(name, world))
-    expected = {403} if name in ABOUT["inbound"] else {404, 405}
+    expected = {403} if name in [*ABOUT["inbound"], "block"] else {404, 405}
     if name in ABOUT["customer"] and method == "post":
         expected |= {403}  # nobody who sees customers masked changes one
     assert response.status_code in expected
@@ -169,6 +179,7 @@ def test_an_agent_of_the_house_comes_in(name, client: Client, world):
 WRITING = [
     name
     for name in [*ABOUT["conversation"], *ABOUT["message"], *ABOUT["side"], *ABOUT["customer"]]
+    for name in [*ABOUT["conversation"], *ABOUT["message"], *ABOUT["customer"], *ABOUT["merging"]]
     if name not in {"conversation", "older", "whole", "customer"}
 ]
 
@@ -226,4 +237,5 @@ def test_pages_are_not_kept_by_caches(client: Client, world):
 def test_the_door_asks_the_right_question():
     doors = {pattern.name: pattern.callback.door.__name__ for pattern in PATTERNS}  # type: ignore[union-attr]
     assert {name for name, door in doors.items() if door == "may_handle_failures"} == set(ABOUT["inbound"])
-    assert {name for name, door in doors.items() if door == "may_answer"} == {*WRITING, "remove_file"}
+    assert {name for name, door in doors.items() if door == "may_block"} == {"block"}
+    assert {name for name, door in doors.items() if door == "may_answer"} == {*WRITING, "remove_file"} - {"block"}

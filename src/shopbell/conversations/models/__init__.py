@@ -24,7 +24,7 @@ from shopbell.conversations.models.record import (
     by_wait,
 )
 from shopbell.conversations.models.side import SideConversation
-from shopbell.conversations.models.together import Forgotten, Link, Merge
+from shopbell.conversations.models.together import DeleteReason, Forgotten, Link, Merge, RedactReason
 
 __all__ = [
     "NEVER",
@@ -33,6 +33,7 @@ __all__ = [
     "ChecklistTemplate",
     "Conversation",
     "CountChange",
+    "DeleteReason",
     "Draft",
     "DraftFile",
     "Folder",
@@ -47,6 +48,7 @@ __all__ = [
     "Priority",
     "ReadMark",
     "Recent",
+    "RedactReason",
     "SideConversation",
     "State",
     "Tag",

@@ -73,3 +73,24 @@ class Forgotten(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class RedactReason(models.TextChoices):
+    """Why something was removed: the log says this and nothing of what it was."""
+
+    PERSONAL = "personal", _("personal data that is not needed")
+    PAYMENT = "payment", _("payment details")
+    SECRET = "secret", _("password or secret")
+    HEALTH = "health", _("health or other sensitive data")
+    LEGAL = "legal", _("asked for by law")
+    OTHER = "other", _("another reason")
+
+
+class DeleteReason(models.TextChoices):
+    """Why a conversation was deleted."""
+
+    PRIVACY = "privacy", _("the customer asked for it")
+    MISTAKE = "mistake", _("came here by mistake")
+    TEST = "test", _("a test")
+    SPAM = "spam", _("spam")
+    OTHER = "other", _("another reason")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -26,11 +27,11 @@ def onward(request: AgentRequest, following: int | None) -> HttpResponse:
     return page.go(f"{reverse('desk:inbox')}?view={view}")
 
 
-def leave(request: AgentRequest, number: int, act: Callable[..., None], told: str) -> HttpResponse:
+def leave(request: AgentRequest, number: int, act: Callable[..., None], told: str, **values: Any) -> HttpResponse:
     """Do what takes a conversation off the list, offer to take it back, and go on to the next one."""
     found = find_conversation(request, number)
     following = listing.following(request, found)
-    act(found.id, actor=request.user.id)
+    act(found.id, actor=request.user.id, **values)
     url = f"{reverse('desk:reopen', args=[number])}?view={view_name(request)}"
     page.tell(request, told.format(number=number), url=url, label=_("Open again"))
     if request.COOKIES.get("next") == "stay":
@@ -41,8 +42,12 @@ def leave(request: AgentRequest, number: int, act: Callable[..., None], told: st
 @writing
 def resolve(request: AgentRequest, number: int) -> HttpResponse:
     """Done; the next one opens. What the shop wants to know about every conversation is asked for first."""
+    typed = request.POST.get("seen", "")
+    seen = int(typed) if typed.isdecimal() and len(typed) < 19 else None
     try:
-        return leave(request, number, operations.resolve, _("#{number} is resolved."))
+        return leave(request, number, operations.resolve, _("#{number} is resolved."), seen_message_id=seen)
+    except operations.NewerMessage:
+        return conversation.ask_to_resolve(request, find_conversation(request, number), seen or 0)
     except operations.FieldsMissing as missing:
         errors = {field.key: _("This is needed.") for field in missing.fields}
         return fields_form.ask(request, find_conversation(request, number), errors, then="resolve")

@@ -18,7 +18,7 @@ from shopbell.conversations.models import Conversation, Folder, Message, Priorit
 from shopbell.core import html
 from shopbell.notifications import operations as notifications
 from shopbell.web import times
-from shopbell.web.desk import composer, facts, listing, page, side_panels, timeline
+from shopbell.web.desk import composer, facts, listing, page, side_panels, ties, timeline
 from shopbell.web.desk import context as context_panel
 from shopbell.web.desk.request import (
     AgentRequest,
@@ -33,6 +33,7 @@ TEMPLATE = "desk/conversation.html"
 SHOWN = 50
 MOST_SHOWN = 600  # a refresh brings what was loaded so far, up to here
 OTHERS = 8
+CONFLICT = 409
 
 
 @dataclass(slots=True)
@@ -50,6 +51,7 @@ class Talk:
     is_open: bool
     is_spam: bool
     is_done: bool
+    is_merged: bool
     snoozed_until: str
     sleeps_till_reply: bool
     snooze_again: str
@@ -86,12 +88,18 @@ def conversation(request: AgentRequest, number: int) -> HttpResponse:
     return response
 
 
+def ask_to_resolve(request: AgentRequest, found: Conversation, seen: int) -> HttpResponse:
+    """Somebody wrote since the agent looked: show it and ask whether it is done all the same."""
+    return show(request, found, status=CONFLICT, newer_than=seen)
+
+
 def show(
     request: AgentRequest,
     found: Conversation,
     written: composer.Written | None = None,
     status: int = 200,
     answer: side_panels.Answer | None = None,
+    newer_than: int | None = None,
 ) -> HttpResponse:
     """The conversation; with what was `written` (or was to be the `answer` to somebody else) and could not be sent."""
     messages, has_older = _messages(request, found)
@@ -116,6 +124,8 @@ def show(
         "others": others(request, found),
         "customer_url": reverse("desk:customer", args=[found.customer_id]),
         **context_panel.build(found),
+        **ties.build(request, found),
+        "asks_to_resolve": _newer(messages, newer_than, request) if newer_than is not None else [],
     }
     if is_part(request):
         response = page.show(request, f"{TEMPLATE}#work", context, status)
@@ -228,6 +238,7 @@ def head(found: Conversation, request: AgentRequest, messages: Sequence[Message]
         is_open=found.state in (State.OPEN, State.PENDING_CUSTOMER, State.PENDING_THIRD),
         is_spam=found.state == State.SPAM,
         is_done=found.state in (State.RESOLVED, State.CLOSED),
+        is_merged=found.state == State.MERGED,
         snoozed_until=times.moment(found.snoozed_until, now) if found.snoozed_until else "",
         sleeps_till_reply=found.sleeps_till_reply,
         snooze_again=times.moment(again, now) if again else "",
@@ -267,5 +278,10 @@ def _put_back(
         setattr(target, name, line)
     box.active = written.kind
     if written.wrong == "newer":
-        newer = [one for one in messages if one.id > (written.seen or 0) and one.kind == Message.Kind.CUSTOMER]
-        box.newer = [entry for entry in timeline.build(newer, (), request.user) if entry.kind == "message"]
+        box.newer = _newer(messages, written.seen or 0, request)
+
+
+def _newer(messages: Sequence[Message], seen: int, request: AgentRequest) -> list[timeline.Entry]:
+    """What the customer wrote after the newest message somebody saw."""
+    newer = [one for one in messages if one.id > seen and one.kind == Message.Kind.CUSTOMER]
+    return [entry for entry in timeline.build(newer, (), request.user) if entry.kind == "message"]

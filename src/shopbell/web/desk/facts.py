@@ -13,6 +13,7 @@ from shopbell.conversations import events
 from shopbell.conversations.models import State
 from shopbell.events.models import Event
 from shopbell.web import times
+from shopbell.web.desk import facts_of_ties
 from shopbell.web.desk.timeline import Entry
 
 Names = Mapping[int, str]
@@ -116,4 +117,5 @@ TELLERS: dict[str, Teller] = {
     events.ConversationFollowed.name: _followed,
     events.ParticipantsChanged.name: _people_changed,
     events.CustomerReplaced.name: _replaced,
+    **facts_of_ties.TELLERS,
 }

@@ -24,13 +24,13 @@ def link(request: AgentRequest, number: int) -> HttpResponse:
     if gone := _seen(request, request.POST.get("unlink", "")):
         operations.unlink(found.id, gone.id, actor=request.user.id)
         return actions.back(request, found.id)
-    other, relation = _seen(request, request.POST.get("other", "")), request.POST.get("relation", "")
+    other = _seen(request, request.POST.get("pick") or request.POST.get("other", ""))
+    relation = request.POST.get("relation", "")
     if other is None:
         return _form(request, found, _("No conversation that you can see has this number."))
     try:
-        operations.link(
-            found.id, other.id, relation=relation if relation in OFFERED else "related", actor=request.user.id
-        )
+        relation = relation if relation in OFFERED else Link.Relation.RELATED
+        operations.link(found.id, other.id, relation=relation, actor=request.user.id)
     except operations.NoSuchLink:
         return _form(request, found, _("A conversation cannot be linked to itself."))
     return actions.back(request, found.id)

@@ -55,6 +55,9 @@ def show(request: AgentRequest, template: str, context: dict[str, Any], status: 
         "may_administer": permissions.may_administer(request.user),
         "may_edit_macros": permissions.may_edit_macros(request.user),
         "may_handle_failures": permissions.may_handle_failures(request.user),
+        "may_block": permissions.may_block(request.user),
+        "may_redact": permissions.may_redact(request.user),
+        "may_delete": permissions.may_delete(request.user),
     }
     rights["bell"] = "" if is_part(request) else bell(request.user)
     scale = {"amber": times.AMBER_SECONDS, "red": times.RED_SECONDS, "log_position": request.log_position}

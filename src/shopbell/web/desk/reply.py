@@ -38,6 +38,8 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
         return _again(request, found, written, UNPROCESSABLE)
     try:
         message = _send(request, found, written)
+    except operations.Merged as merged:
+        return _in_the_other(request, found, written, merged.into_id)
     except operations.NewerMessage:
         written.wrong = "newer"
         return _again(request, find_conversation(request, number), written, CONFLICT)
@@ -81,6 +83,16 @@ def _again(request: AgentRequest, found: Conversation, written: composer.Written
     return conversation.show(request, found, written, status)
 
 
+def _in_the_other(request: AgentRequest, found: Conversation, written: composer.Written, number: int) -> HttpResponse:
+    """It was merged while somebody wrote: the text stands in the other conversation, to be looked at and sent there."""
+    into = queries.conversation(request.user, number)
+    if into is None:
+        raise operations.Merged(found.id, number)
+    told = _("#{number} was merged into #{into} meanwhile. Your text is here now; nothing has been sent yet.")
+    written.error, written.wrong = told.format(number=found.id, into=number), ""
+    return _again(request, into, written, CONFLICT)
+
+
 def _offer_undo(request: AgentRequest, found: Conversation, message: Message) -> None:
     until = message.occurred_at + timedelta(seconds=settings.UNDO_SECONDS)
     if until > timezone.now():
@@ -114,6 +126,8 @@ def note(request: AgentRequest, number: int) -> HttpResponse:
     except operations.CannotSee as blind:
         written.error, written.wrong = _cannot_read(blind), "text"
         return _again(request, found, written, UNPROCESSABLE)
+    except operations.Merged as merged:
+        return _in_the_other(request, found, written, merged.into_id)
     except ValueError:
         written.error, written.wrong = _("The note is empty. Write something, or attach a file."), "text"
         return _again(request, found, written, UNPROCESSABLE)

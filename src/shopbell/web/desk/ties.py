@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shopbell.conversations import candidates, locking, operations, queries
-from shopbell.conversations.models import Conversation, Draft, Folder, Link, State
+from shopbell.conversations.models import Conversation, Draft, Link, State
 from shopbell.web import times
 from shopbell.web.desk import listing
 from shopbell.web.desk.request import AgentRequest, view_name
@@ -36,7 +36,7 @@ class MergedHere:
     until: str
 
 
-def build(request: AgentRequest, found: Conversation, others: list[listing.Row]) -> dict[str, Any]:
+def build(request: AgentRequest, found: Conversation) -> dict[str, Any]:
     """Links, what was merged in, and where this one went itself: two or three queries."""
     return {
         "links": links(request, found),
@@ -97,8 +97,3 @@ def _left_drafts(request: AgentRequest, found: Conversation) -> list[str]:
     """What the agent had begun here while they had begun something in the other one too: it is not lost."""
     rows = Draft.objects.filter(conversation=found, agent=request.user).exclude(text="")
     return list(rows.values_list("text", flat=True))
-
-
-def has_open_twin(others: list[Conversation]) -> bool:
-    """Whether the customer has another open conversation: then merging is likely meant."""
-    return any(one.folder in (Folder.OPEN, Folder.SNOOZED) for one in others)
