@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shopbell.channels.models import Blob
-from shopbell.conversations import operations
+from shopbell.conversations import operations, queries
 from shopbell.conversations.models import Conversation, DraftFile, Message, State
 from shopbell.core.transactions import retried
 from shopbell.web.desk import composer, conversation, listing, page
