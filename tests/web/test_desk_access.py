@@ -33,6 +33,8 @@ ABOUT = {
         "snooze",
         "await_third",
         "wake",
+        "people",
+        "checklist",
         "side_new",
         "tags",
         "details",

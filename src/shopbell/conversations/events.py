@@ -322,3 +322,11 @@ class CustomerReplaced(ConversationEvent):
 
     customer_id: int
     before_id: int
+
+
+@bus.event_type("conversations.checklist_template_changed")
+@dataclass(frozen=True, kw_only=True)
+class ChecklistTemplateChanged(bus.DomainEvent):
+    """A template of a checklist was made, changed or deleted."""
+
+    template_id: int

@@ -1,13 +1,15 @@
 """Which conversation does a message belong to?
 
 In this order: the messages it names (In-Reply-To, References), the signed token in the address it was sent to, the
-number in its subject. A number alone proves nothing, so it counts only for the very customer whose conversation it is,
-and not where the mail was proved to come from somebody else who only names them in Reply-To; an empty id never matches;
-no message crosses from one shop to another; and a forged sender joins what that forged sender began, nothing else.
-What belongs to a conversation that was merged belongs to the one it went into.
+number in its subject. A number alone proves nothing, so it counts only for the very customer whose conversation it is
+and for those who take part in it, and not where the mail was proved to come from somebody else who only names them in
+Reply-To; an empty id never matches; no message crosses from one shop to another; and a forged sender joins what that
+forged sender began, nothing else. What belongs to a conversation that was merged belongs to the one it went into.
 """
 
 from __future__ import annotations
+
+from django.db.models import Q
 
 from shopbell.channels import contract
 from shopbell.channels.models import Channel
@@ -89,5 +91,7 @@ def _by_number(channel: Channel, message: contract.InboundMessage, customer: Cus
     is_only_named = message.authentication == "pass" and not message.sender.verified
     if message.conversation_number is None or is_only_named:
         return None
-    rows = Conversation.objects.filter(id=message.conversation_number, shop=channel.shop_id, customer=customer)
+    rows = Conversation.objects.filter(id=message.conversation_number, shop=channel.shop_id)
+    takes_part = Q(participants__address__iexact=message.sender.address, participants__is_active=True)
+    rows = rows.filter(Q(customer=customer) | takes_part).distinct()
     return rows.values_list("id", flat=True).first()

@@ -1,6 +1,16 @@
 """The verbs of conversations: everything that writes."""
 
 from shopbell.conversations.locking import Merged, NewerMessage
+from shopbell.conversations.operations.checking import (
+    TooManyItems,
+    add_items,
+    apply_template,
+    delete_item,
+    delete_template,
+    move_item,
+    save_template,
+    tick,
+)
 from shopbell.conversations.operations.drafting import (
     DraftChanged,
     add_draft_file,
@@ -62,12 +72,25 @@ from shopbell.conversations.operations.siding import (
     take_back_from_third,
 )
 from shopbell.conversations.operations.starting import start
+from shopbell.conversations.operations.taking_part import CannotTakePart, add_participants, leave_out, take_in
 from shopbell.conversations.operations.uniting import merge_customers, show_name, unmerge_customers
 
 __all__ = [
     "UNDO_MERGE_FOR",
     "check_merge",
     "CannotMerge",
+    "TooManyItems",
+    "add_items",
+    "apply_template",
+    "delete_item",
+    "delete_template",
+    "move_item",
+    "save_template",
+    "tick",
+    "CannotTakePart",
+    "add_participants",
+    "leave_out",
+    "take_in",
     "Ask",
     "CannotMerge",
     "CannotSee",

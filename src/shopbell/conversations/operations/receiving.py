@@ -14,7 +14,7 @@ from shopbell.channels import queries as channels
 from shopbell.channels.models import Channel, Inbound
 from shopbell.conversations import counters, events, search, threading, writing
 from shopbell.conversations.models import Attachment, Conversation, Message, State, Wait
-from shopbell.conversations.operations import linking, scheduling, siding
+from shopbell.conversations.operations import linking, scheduling, siding, taking_part
 from shopbell.conversations.operations.incoming import AUTOMATIC, about, attachments, people
 from shopbell.core import text
 from shopbell.customers import operations as customers
@@ -136,6 +136,8 @@ def _open(
         _settle_state(conversation, message)
         _show(conversation, channel, customer, message)
     stored = _store(conversation, channel, customer, sender, message, inbound, number)
+    if not blocked:
+        taking_part.note_message(conversation, stored, message)
     _open_wait(conversation, stored, message)
     _tell(events.BlockedReceived if blocked else events.ConversationOpened, stored, message)
     if writing.acknowledgement_text(channel, conversation.language) and not _starts_no_wait(message) and not blocked:
@@ -153,6 +155,8 @@ def _join(
     blocked: bool,
 ) -> Message:
     stored = _store(conversation, channel, customer, sender, message, inbound)
+    if not blocked:
+        taking_part.note_message(conversation, stored, message)
     if conversation.waiting_since is None:
         _open_wait(conversation, stored, message)
     with counters.changing(conversation):

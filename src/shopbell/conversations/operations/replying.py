@@ -20,6 +20,7 @@ from shopbell.conversations import events, mentions, search, writing
 from shopbell.conversations.counters import SNOOZABLE, changing
 from shopbell.conversations.locking import NewerMessage, lock_of_message, lock_or_sent
 from shopbell.conversations.models import Attachment, Conversation, Draft, Message, State, Wait
+from shopbell.conversations.operations import taking_part
 from shopbell.conversations.operations.drafting import below, copy_draft_file
 from shopbell.conversations.operations.following import add_followers, named_in, record_mentions
 from shopbell.conversations.operations.handling import is_answer_queued, is_snooze
@@ -75,6 +76,7 @@ def reply(conversation_id: int, agent: Agent, answer: Reply) -> Message:
     _dress(stored, answer)
     _after_reply(conversation, stored, agent, answer)
     add_followers(conversation, [agent.pk])
+    taking_part.note_answer(conversation, stored, (*answer.to, *answer.cc), answer.bcc)
     bus.publish(events.AgentReplied(conversation_id=conversation.id, message_id=stored.id), actor=agent.pk)
     return stored
 
@@ -251,6 +253,7 @@ def undo(message_id: int, agent: Agent) -> bool:
         return False
     _restore_draft(message, conversation, agent)
     before = message.about.get("before")
+    taking_part.undo_answer(message)
     message.delete()
     with changing(conversation):
         _show_newest(conversation)

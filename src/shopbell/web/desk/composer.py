@@ -13,12 +13,14 @@ from django.http import QueryDict
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from shopbell.agents import permissions
 from shopbell.agents.models import Agent
 from shopbell.channels import contract
 from shopbell.channels.models import Channel
 from shopbell.conversations import masking, queries, writing
-from shopbell.conversations.models import Conversation, Draft, DraftFile, Message
-from shopbell.core import text
+from shopbell.conversations.models import Conversation, Draft, DraftFile, Message, Participant
+from shopbell.core import covering, text
+from shopbell.customers.models import Identity
 from shopbell.web.desk.timeline import Entry
 
 FIELDS = ("to", "cc", "bcc")
@@ -83,7 +85,7 @@ def build(conversation: Conversation, agent: Agent, messages: Sequence[Message],
     if is_fixed:
         boxes["reply"].to = boxes["reply"].cc = boxes["reply"].bcc = ""
     if not boxes["reply"].to:
-        boxes["reply"].to, boxes["reply"].cc = default_recipients(conversation, messages)
+        boxes["reply"].to, boxes["reply"].cc = default_recipients(conversation, messages, agent)
     if active not in boxes:
         active = "note" if boxes["note"].text and not boxes["reply"].text else "reply"
     return Composer(
@@ -108,19 +110,39 @@ def attached(file: DraftFile) -> Attached:
     return Attached(file.id, file.name, filesizeformat(file.blob.size), bool(file.content_id))
 
 
-def default_recipients(conversation: Conversation, messages: Sequence[Message]) -> tuple[str, str]:
-    """(to, cc): whom the customer's last message says to answer, and whom it was also sent to, without ourselves."""
+def default_recipients(
+    conversation: Conversation, messages: Sequence[Message], viewer: Agent | None = None
+) -> tuple[str, str]:
+    """(to, cc): whom the customer's last message says to answer, and everybody else who takes part.
+
+    Where nobody is written down: whom that message was also sent to, without ourselves. `viewer` may see it masked.
+    """
     last = next((one for one in reversed(messages) if one.kind == Message.Kind.CUSTOMER), None)
     if last is None:
-        rows = Message.objects.filter(conversation=conversation).exclude(sender_address="")
+        rows = Message.objects.filter(conversation=conversation).exclude(sender_address="").filter(side=None)
         last = rows.order_by("-id").first()
     if last is None:
         return "", ""
     to = last.about.get("reply_to") or [[last.sender_name, last.sender_address]]
+    if taking_part := list(conversation.participants.all()):
+        return write_people(to), write_people(_others(last, to, taking_part, viewer))
     copied = [*last.recipients.get("to", ()), *last.recipients.get("cc", ())]
     known = {address.lower() for _name, address in to}
     cc = [who for who in _without_ours(copied) if who[1].lower() not in known]
     return write_people(to), write_people(cc)
+
+
+def _others(last: Message, to: People, rows: Sequence[Participant], viewer: Agent | None) -> People:
+    """Who takes part besides those it goes to, but not the same customer under another address."""
+    reached = {address.lower() for _name, address in to} | {last.sender_address.lower()}
+    if last.customer_id is not None:
+        same = Identity.objects.filter(customer=last.customer_id, kind="email")
+        reached |= {value.lower() for value in same.values_list("value", flat=True)}
+    rules = permissions.masking(viewer) if viewer else None
+    others = [[row.name, row.address] for row in rows if row.is_active and row.address.lower() not in reached]
+    if rules is not None:
+        return [[masking.name(name, rules) if name else "", covering.address(address)] for name, address in others]
+    return others
 
 
 def fix_recipients(written: Written, conversation: Conversation, agent: Agent) -> None:

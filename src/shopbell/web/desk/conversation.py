@@ -18,7 +18,7 @@ from shopbell.conversations.models import Conversation, Folder, Message, Priorit
 from shopbell.core import html
 from shopbell.notifications import operations as notifications
 from shopbell.web import times
-from shopbell.web.desk import composer, facts, listing, page, side_panels, ties, timeline
+from shopbell.web.desk import composer, facts, listing, page, side_panels, ties, timeline, together
 from shopbell.web.desk import context as context_panel
 from shopbell.web.desk.request import (
     AgentRequest,
@@ -102,6 +102,7 @@ def show(
     newer_than: int | None = None,
 ) -> HttpResponse:
     """The conversation; with what was `written` (or was to be the `answer` to somebody else) and could not be sent."""
+    together.load(found)
     messages, has_older = _messages(request, found)
     since = messages[0].occurred_at if messages and has_older else None
     box = composer.build(found, request.user, messages, request.GET.get("write", ""))
@@ -126,6 +127,7 @@ def show(
         **context_panel.build(found),
         **ties.build(request, found),
         "asks_to_resolve": _newer(messages, newer_than, request) if newer_than is not None else [],
+        **together.build(found, request.user),
     }
     if is_part(request):
         response = page.show(request, f"{TEMPLATE}#work", context, status)

@@ -9,3 +9,4 @@ import "./commands.js";
 import "./places.js";
 import "./live.js";
 import "./keep.js";
+import "./together.js";
