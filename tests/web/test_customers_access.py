@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from shopbell.conversations import operations
-from shopbell.customers.models import Double
+from shopbell.customers import operations as customers
+from shopbell.customers.models import Double, Segment
 from shopbell.web.desk import customer_urls
 from tests import factories
 
@@ -20,6 +21,17 @@ SUGGEST = {"agent", "lead", "privacy"}
 PAGES = {
     "merge_customer": ("customer", "get", SUGGEST),
     "unmerge_customer": ("customer", "post", {"lead", "privacy"}),
+    "customers": ("", "get", {"agent", "partner", "lead", "privacy", "admin"}),
+    "segment_new": ("", "get", {"lead", "admin"}),
+    "segment": ("segment", "get", {"lead", "admin"}),
+    "doubles": ("", "get", {"lead", "privacy"}),
+    "dismiss_double": ("double", "post", {"lead", "privacy"}),
+    "export_customers": ("", "post", {"lead", "privacy", "admin"}),
+    "imports": ("", "get", {"lead", "admin"}),
+    "import": ("brought", "get", {"lead", "admin"}),
+    "run_import": ("brought", "post", {"lead", "admin"}),
+    "cancel_import": ("brought", "post", {"lead", "admin"}),
+    "refused_rows": ("brought", "get", {"lead", "admin"}),
 }
 ROLES = ("agent", "partner", "lead", "privacy", "admin")
 ELSEWHERE = {  # held to the same promises by test_desk_access
@@ -42,7 +54,16 @@ def world() -> SimpleNamespace:
     other = factories.conversation(box, "anna+2@secret.example", name="Anna Secret")
     low, high = sorted([one.customer_id, other.customer_id])
     double = Double.objects.create(first_id=low, second_id=high, confidence=95, reasons=["mailbox"])
-    return SimpleNamespace(customer=one.customer, other=other.customer, conversation=one, double=double)
+    segment = Segment.objects.create(name="All", filter={})
+    brought = customers.begin_import(agent=factories.agent().pk, name="a.csv", content=b"email\nx@secret.example\n")
+    return SimpleNamespace(
+        customer=one.customer,
+        other=other.customer,
+        conversation=one,
+        double=double,
+        segment=segment,
+        brought=brought,
+    )
 
 
 def address(name: str, world: SimpleNamespace) -> str:

@@ -96,6 +96,16 @@ def recount() -> None:
         cursor.execute(_RECOUNT)
 
 
+_LEARN_CONTACT = """
+UPDATE customers_customer AS customer SET last_contact_at = talk.at
+FROM (
+    SELECT customer_id, max(last_message_at) AS at FROM conversations_conversation
+    WHERE customer_id = ANY(%s) GROUP BY customer_id
+) talk
+WHERE customer.id = talk.customer_id AND customer.last_contact_at IS NULL
+"""
+
+
 @schedule.every(seconds=20)
 def compare_customers() -> None:
     """Look for doubles of customers about whom something new is known, a bounded number at a time."""
@@ -104,4 +114,6 @@ def compare_customers() -> None:
         numbers = list(waiting.values_list("id", flat=True)[:COMPARED])
         if not numbers:
             return
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_LEARN_CONTACT, [numbers])
         customers.compare(numbers, traits.seen(numbers))

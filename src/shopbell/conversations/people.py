@@ -100,3 +100,11 @@ def preview(kept: Customer, gone: Customer, own: Iterable[Field]) -> Preview:
         (label, ours, theirs) for label, ours, theirs in pairs if ours not in EMPTY and theirs not in (*EMPTY, ours)
     ]
     return seen
+
+
+def addresses(agent: Agent, rows: Iterable[Customer]) -> list[tuple[int, str, str, bool]]:
+    """(customer, kind, value, whether it is blocked) of all of them in one query; none where the agent sees masked."""
+    if masking.is_masked(agent):
+        return []
+    found = Identity.objects.filter(customer__in=[row.id for row in rows]).order_by("id")
+    return [(one.customer_id, one.kind, one.value, one.blocked_at is not None) for one in found]

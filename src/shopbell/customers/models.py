@@ -73,6 +73,9 @@ class Identity(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "value"], name="identity_unique")]
+        indexes: ClassVar = [
+            models.Index(fields=["customer"], condition=models.Q(blocked_at__isnull=False), name="identity_blocked")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.value}"

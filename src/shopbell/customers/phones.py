@@ -5,6 +5,7 @@ from __future__ import annotations
 import phonenumbers
 
 COUNTRIES = {"en": "GB", "da": "DK", "et": "EE", "nb": "NO", "sv": "SE"}  # others are spelt as their language
+REGIONS = frozenset(phonenumbers.SUPPORTED_REGIONS)
 SHORTEST = 8  # characters of a number that leads to a person, with + and country code
 MOST = 20  # numbers looked at in one text
 
@@ -13,7 +14,7 @@ def country_of(language: str) -> str:
     """Where somebody of this language most likely dials from (ISO 3166-1); "" when the language is not known."""
     code = language.partition("-")[0].lower()
     country = COUNTRIES.get(code, code.upper())
-    return country if country in phonenumbers.SUPPORTED_REGIONS else ""
+    return country if country in REGIONS else ""
 
 
 def read(typed: str, country: str = "") -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from shopbell.core import text
 from shopbell.customers.models import Customer, CustomerLink
 
 
@@ -18,6 +19,15 @@ def with_merged(numbers: Iterable[int]) -> set[int]:
         newest = set(rows) - found
         found = found | newest
     return found
+
+
+def matching(typed: str) -> QuerySet[Customer]:
+    """Customers by the beginning of any of their names or addresses, every word of what was typed."""
+    groups = text.query(typed)
+    if not groups:
+        return Customer.objects.none()
+    wanted = " & ".join("(" + " | ".join(f"'{variant}':*" for variant in group) + ")" for group in groups)
+    return Customer.objects.extra(where=["customers_customer.search @@ %s::tsquery"], params=[wanted])
 
 
 def linked(customer_id: int) -> list[tuple[Customer, str]]:

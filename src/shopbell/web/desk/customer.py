@@ -30,6 +30,7 @@ TEMPLATE = "desk/customer.html"
 SHOWN = 50
 UNPROCESSABLE = 422
 MORE_LANGUAGES = ["fi", "sv", "nb", "nl", "fr", "es", "it", "pl", "lv", "lt", "ru"]
+SHOWN_LANGUAGES = [code for code, _label in settings.LANGUAGES] + MORE_LANGUAGES
 
 
 @reading
@@ -117,8 +118,8 @@ def _beginnings(messages: list[Message]) -> list[timeline.Entry]:
 
 
 def _languages(found: Customer) -> list[str]:
-    codes = [code for code, _label in settings.LANGUAGES] + MORE_LANGUAGES
-    return codes if not found.language or found.language in codes else [*codes, found.language]
+    is_known = not found.language or found.language in SHOWN_LANGUAGES
+    return SHOWN_LANGUAGES if is_known else [*SHOWN_LANGUAGES, found.language]
 
 
 @writing
