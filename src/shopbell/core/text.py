@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
@@ -85,6 +86,11 @@ def terms(text: str, language: str = "") -> list[str]:
         if len(found) >= MAX_TERMS:
             return list(found)[:MAX_TERMS]
     return list(found)
+
+
+def frequencies(text: str, language: str = "") -> Counter[str]:
+    """How often each term occurs, counted in the first MAX_CHARACTERS characters."""
+    return Counter(term for token in _tokens(text) for term in _token_terms(token, language))
 
 
 def warm(languages: Iterable[str] = QUERY_LANGUAGES) -> None:

@@ -30,3 +30,42 @@ class SignatureChanged(bus.DomainEvent):
 
     signature_id: int
     agent_id: int | None
+
+
+@bus.event_type("knowledge.topic_changed")
+@dataclass(frozen=True, kw_only=True)
+class TopicChanged(bus.DomainEvent):
+    """A topic was made or edited."""
+
+    topic_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleEvent(bus.DomainEvent):
+    """Something about one article."""
+
+    article_id: int
+
+
+@bus.event_type("knowledge.article_changed")
+@dataclass(frozen=True, kw_only=True)
+class ArticleChanged(ArticleEvent):
+    """An article was made, or its topic, owner, review date or audience changed."""
+
+
+@bus.event_type("knowledge.article_written")
+@dataclass(frozen=True, kw_only=True)
+class ArticleWritten(ArticleEvent):
+    """A new version of an article in one language."""
+
+    text_id: int
+    version: int
+
+
+@bus.event_type("knowledge.article_state_changed")
+@dataclass(frozen=True, kw_only=True)
+class ArticleStateChanged(ArticleEvent):
+    """An article in one language was sent to review, published, or archived."""
+
+    text_id: int
+    state: str

@@ -1,13 +1,17 @@
-"""Find macros and fill them in."""
+"""Find macros and fill them in; find articles."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.db.models import Q
 
-from shopbell.knowledge.models import Macro, MacroUse, Signature
+from shopbell.core import languages, markdown, text
+from shopbell.knowledge import search
+from shopbell.knowledge.models import ArticleText, Macro, MacroUse, Signature
+from shopbell.shops.models import Shop
 
 _VARIABLE = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)*)\}")
 
@@ -43,3 +47,42 @@ def missing(body: str, values: Mapping[str, str]) -> list[str]:
 def fill(body: str, values: Mapping[str, str]) -> str:
     """The text with `{name}` replaced by its value. An unknown name stays as it is, so that the writer sees it."""
     return _VARIABLE.sub(lambda found: values.get(found[1], found[0]), body)
+
+
+@dataclass(frozen=True)
+class FoundArticle:
+    """A published text that fits a search, with the words around the first one found."""
+
+    text: ArticleText
+    score: float
+    snippet: list[tuple[str, bool]]
+
+    @property
+    def title(self) -> str:
+        """As it is published; the newest version may be called otherwise."""
+        return self.text.published.title if self.text.published else self.text.title
+
+
+def find_articles(
+    shop: Shop, query: str, language: str, *, internal: bool = False, typing: bool = False, limit: int = 10
+) -> list[FoundArticle]:
+    """Articles of the shop that fit, best first; where the language has none, those of the shop's other languages.
+
+    `internal`: also those for the team only. `typing`: the last word may be the beginning of one.
+    """
+    others = (code for code in (shop.language, *languages.NAMES) if code != language)
+    for code in (language, *dict.fromkeys(others)):
+        hits = search.find(shop.id, query, code, internal=internal, typing=typing, limit=limit)
+        if hits:
+            return _articles(hits, query)
+    return []
+
+
+def _articles(hits: list[search.Hit], query: str) -> list[FoundArticle]:
+    texts = ArticleText.objects.select_related("article", "published").in_bulk([hit.text_id for hit in hits])
+    found = [(texts[hit.text_id], hit.score) for hit in hits if hit.text_id in texts]
+    return [FoundArticle(row, score, text.highlight(_plain(row), query)) for row, score in found]
+
+
+def _plain(row: ArticleText) -> str:
+    return markdown.to_text(row.published.body) if row.published else ""

@@ -1,4 +1,4 @@
-"""Make, edit and delete macros."""
+"""Make, edit and delete macros and signatures."""
 
 from __future__ import annotations
 

@@ -1,0 +1,45 @@
+"""Markdown (CommonMark with tables) to HTML that is safe to show, and to the plain words in it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+# HTML in the source is shown as text, and links that run something are none.
+PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def parse(source: str) -> list[Token]:
+    """The pieces of a document, to be changed before they are rendered."""
+    return PARSER.parse(source)
+
+
+def render(tokens: list[Token]) -> str:
+    """HTML of the pieces."""
+    return cast(str, PARSER.renderer.render(tokens, PARSER.options, {}))
+
+
+def to_html(source: str) -> str:
+    """HTML of a document."""
+    return render(parse(source))
+
+
+def to_text(source: str) -> str:
+    """The words of a document, a line for each block."""
+    return "\n".join(line for line in map(_words, parse(source)) if line)
+
+
+def title(tokens: list[Token]) -> str:
+    """The first heading; "" without one."""
+    headings = (after.content for token, after in zip(tokens, tokens[1:], strict=False) if token.type == "heading_open")
+    return next(headings, "")
+
+
+def _words(token: Token) -> str:
+    if token.type in ("fence", "code_block"):
+        return token.content.strip()
+    if token.type != "inline":
+        return ""
+    return "".join(" " if child.type in ("softbreak", "hardbreak") else child.content for child in token.children or ())
