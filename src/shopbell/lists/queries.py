@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -198,3 +199,15 @@ def colours(names: Iterable[str]) -> dict[str, str]:
     """Those of these tags that have a colour."""
     rows = Tag.objects.filter(name__in=set(names)).exclude(colour=TagColour.NONE)
     return dict(rows.values_list("name", "colour"))
+
+
+def suggested_tags(agent: Agent, conversation: Conversation, most: int = 6) -> list[tuple[str, str]]:
+    """Tags that may fit, each with its colour: those of the customer, then the usual ones of the channel lately."""
+    rows = conversations.visible(agent).exclude(id=conversation.id).order_by("-last_message_at", "-id")
+    theirs = rows.filter(customer=conversation.customer_id).values_list("tags", flat=True)[:20]
+    recent = rows.filter(folder=conversation.folder)[:200].values_list("channel_id", "tags")
+    usual = Counter(tag for channel, tags in recent if channel == conversation.channel_id for tag in tags)
+    ranked = [*Counter(tag for tags in theirs for tag in tags), *(tag for tag, _n in usual.most_common())]
+    names = [name for name in dict.fromkeys(ranked) if name not in conversation.tags][:most]
+    known = dict(Tag.objects.filter(name__in=names, becomes=None).values_list("name", "colour"))
+    return [(name, known[name]) for name in names if name in known]

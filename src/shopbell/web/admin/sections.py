@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.agents.models import Agent
-from shopbell.agents.permissions import may_administer, may_edit_macros, may_make_tokens
+from shopbell.agents.permissions import may_administer, may_edit_macros, may_edit_tags, may_make_tokens
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ SECTIONS = (
     Section("shops", CHANNELS, _("Shops"), _("Brands with their look, languages, privacy notice and contact form.")),
     Section("mailboxes", CHANNELS, _("Mailboxes"), _("Addresses customers write to, and how they are.")),
     Section("macros", WORK, _("Macros"), _("Approved wording for answers."), may_edit_macros),
+    Section("tags", WORK, _("Tags"), _("Words conversations are sorted by: colour and meaning."), may_edit_tags),
     Section("fields", WORK, _("Fields"), _("What the shop wants to know of customers and conversations.")),
     Section("people", PEOPLE, _("People"), _("Who works here, with which role, in which team.")),
     Section(

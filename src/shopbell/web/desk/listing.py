@@ -166,8 +166,9 @@ def following(request: AgentRequest, found: Conversation) -> int | None:
 
 
 def _with_keys(made: list[Tab]) -> list[Tab]:
-    """The first nine are a key away."""
-    for number, tab in enumerate(made[:9], 1):
+    """Nine are a key away: those that are always shown, then the ones people made, then the others."""
+    ranked = sorted(made, key=lambda tab: (tab.name not in ALWAYS_SHOWN, not tab.group))
+    for number, tab in enumerate(ranked[:9], 1):
         tab.key = str(number)
     return made
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from shopbell.conversations import operations
-from shopbell.conversations.models import Tag
+from shopbell.conversations.models import Conversation, Tag
+from shopbell.lists import queries as lists
 from shopbell.web.desk import actions, conversation, dialog
 from shopbell.web.desk.request import AgentRequest, asking, find_conversation
 
 TEMPLATE = "desk/tags.html"
 OFFERED = 500
+UNPROCESSABLE = 422
 
 
 @asking
@@ -20,10 +23,26 @@ def tags(request: AgentRequest, number: int) -> HttpResponse:
     """Add tags (several with commas between), remove those whose button was pressed."""
     found = find_conversation(request, number)
     if request.method != "POST":
-        known = list(Tag.objects.order_by("name").values_list("name", flat=True)[:OFFERED])
-        return dialog.show(request, TEMPLATE, {"known": known, "talk": conversation.head(found, request)})
-    add = tuple(word for word in re.split(r"[,;\n]", request.POST.get("add", "")) if word.strip())
+        return _form(request, found)
+    words = [*re.split(r"[,;\n]", request.POST.get("add", "")), *request.POST.getlist("suggested")]
+    add = tuple(word for word in words if word.strip())
     remove = tuple(request.POST.getlist("remove"))
-    if add or remove:
-        operations.change_tags(found.id, add=add, remove=remove, actor=request.user.id)
+    try:
+        if add or remove:
+            operations.change_tags(found.id, add=add, remove=remove, actor=request.user.id)
+    except operations.NewTag as new:
+        error = _("There is no tag “{names}”, and only leads make new ones.").format(names=", ".join(new.names))
+        return _form(request, found, error, UNPROCESSABLE)
     return actions.back(request, found.id)
+
+
+def _form(request: AgentRequest, found: Conversation, error: str = "", status: int = 200) -> HttpResponse:
+    known = Tag.objects.filter(becomes=None).order_by("-uses", "name")[:OFFERED]
+    context = {
+        "known": known,
+        "suggested": lists.suggested_tags(request.user, found),
+        "talk": conversation.head(found, request),
+        "typed": request.POST.get("add", ""),
+        "error": error,
+    }
+    return dialog.show(request, TEMPLATE, context, status)

@@ -63,7 +63,7 @@ def view(request: AgentRequest, number: int = 0) -> HttpResponse:
         form = view_form.from_tree(row.filter if row.pk else start)
         return _show(request, row, form, {"name": row.name, "sort": row.sort, "who": _who(row)})
     form, typed = view_form.read(request.POST), {key: request.POST.get(key, "") for key in ("name", "sort", "who")}
-    do = request.POST.get("do", "save")
+    do = request.GET.get("do") or request.POST.get("do", "save")  # a script says it in the address
     if do != "save":
         form.do(do)
         return _show(request, row, form, typed)
