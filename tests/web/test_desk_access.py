@@ -34,6 +34,7 @@ ABOUT = {
         "await_third",
         "wake",
         "people",
+        "names",
         "checklist",
         "side_new",
         "tags",
@@ -182,7 +183,7 @@ WRITING = [
     name
     for name in [*ABOUT["conversation"], *ABOUT["message"], *ABOUT["side"], *ABOUT["customer"]]
     for name in [*ABOUT["conversation"], *ABOUT["message"], *ABOUT["customer"], *ABOUT["merging"]]
-    if name not in {"conversation", "older", "whole", "customer"}
+    if name not in {"conversation", "older", "whole", "names", "customer"}
 ]
 
 

@@ -41,6 +41,7 @@ SECTIONS = (
     Section("mailboxes", CHANNELS, _("Mailboxes"), _("Addresses customers write to, and how they are.")),
     Section("macros", WORK, _("Macros"), _("Approved wording for answers."), may_edit_macros),
     Section("tags", WORK, _("Tags"), _("Words conversations are sorted by: colour and meaning."), may_edit_tags),
+    Section("checklists", WORK, _("Checklists"), _("Steps that are put on a conversation together."), may_edit_macros),
     Section("fields", WORK, _("Fields"), _("What the shop wants to know of customers and conversations.")),
     Section("people", PEOPLE, _("People"), _("Who works here, with which role, in which team.")),
     Section(

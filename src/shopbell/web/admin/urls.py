@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from shopbell.web.admin import (
+    checklists,
     connecting,
     fields,
     health,
@@ -46,6 +47,10 @@ urlpatterns = [
     path("tags/<int:number>/rename/", tags.tag_rename, name="admin_tag_rename"),
     path("tags/<int:number>/merge/", tags.tag_merge, name="admin_tag_merge"),
     path("tags/<int:number>/delete/", tags.tag_delete, name="admin_tag_delete"),
+    path("checklists/", checklists.checklists, name="admin_checklists"),
+    path("checklists/new/", checklists.checklist, name="admin_checklist_new"),
+    path("checklists/<int:number>/", checklists.checklist, name="admin_checklist"),
+    path("checklists/<int:number>/delete/", checklists.checklist_delete, name="admin_checklist_delete"),
     path("macros/", macros.macros, name="admin_macros"),
     path("macros/new/", macros.macro, name="admin_macro_new"),
     path("macros/<int:number>/", macros.macro, name="admin_macro"),

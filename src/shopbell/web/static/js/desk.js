@@ -10,3 +10,4 @@ import "./places.js";
 import "./live.js";
 import "./keep.js";
 import "./together.js";
+import "./mentions.js";
