@@ -137,7 +137,7 @@ TEMPLATES = [
 AUTH_USER_MODEL = "agents.Agent"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
@@ -149,6 +149,16 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_ADAPTER = "shopbell.web.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an admin gave the address
+SOCIALACCOUNT_ADAPTER = "shopbell.web.sign_on.SignOnAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead to another server under our content policy
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_ONLY = False
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("da", _("Danish")), ("et", _("Estonian"))]
@@ -169,6 +179,7 @@ UNDO_SECONDS = 10
 MAILBOX_ALARM_MINUTES = int(os.environ.get("SHOPBELL_MAILBOX_ALARM_MINUTES", "15"))
 API_PER_MINUTE = int(os.environ.get("SHOPBELL_API_PER_MINUTE", "600"))
 WEBHOOK_PRIVATE = os.environ.get("SHOPBELL_WEBHOOK_PRIVATE") == "1"
+PUSH_PRIVATE = os.environ.get("SHOPBELL_PUSH_PRIVATE") == "1"  # push services in the own network
 LMTP_LISTEN = os.environ.get("SHOPBELL_LMTP", "")
 
 CONTENT_SECURITY_POLICY = {

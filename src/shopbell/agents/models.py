@@ -130,6 +130,8 @@ class Agent(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
+    there: Status | None = None  # now, where somebody worked it out: `availability.of`
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     objects = AgentManager()

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.tokens import default_token_generator
 from django.db import connection
 from django.db.models import QuerySet
@@ -219,12 +220,6 @@ def reset_factors(agent: Agent, *, actor: int) -> int:
     return gone
 
 
-def record_ended_sessions(agent: Agent, count: int, *, actor: int) -> None:
-    """Sessions were ended from elsewhere."""
-    if count:
-        bus.publish(events.SessionEnded(agent_id=agent.pk, count=count), actor=actor)
-
-
 def record_link(agent: Agent) -> None:
     """The agent signs in by the company's sign-on from now on."""
     bus.publish(events.SignOnLinked(agent_id=agent.pk), actor=agent.pk)
@@ -241,6 +236,25 @@ def set_status(agent: Agent, status: str) -> None:
 def note_seen(agent: Agent) -> None:
     """The agent did something just now; no event, for it is no change anybody has to know of."""
     Agent.objects.filter(pk=agent.pk).update(seen_at=timezone.now())
+
+
+def note_session(agent: Agent, key: str, ip: str, user_agent: str) -> None:
+    """The session was used just now, from there. A row is made for one that has none yet."""
+    values: dict[str, Any] = {"user": agent, "last_seen_at": timezone.now(), "ip": ip or "0.0.0.0"}
+    values["user_agent"] = text.clean(user_agent)[:200]
+    UserSession.objects.update_or_create(session_key=key, defaults=values)
+
+
+@retried
+def end_sessions(agent: Agent, *, actor: int, only: int | None = None, but: str = "") -> int:
+    """End the agent's sessions: one of them, or all but the one with this key; how many."""
+    rows = UserSession.objects.filter(user=agent).exclude(session_key=but)
+    ended = list(rows if only is None else rows.filter(pk=only))
+    for row in ended:
+        row.end()
+    if ended:
+        bus.publish(events.SessionEnded(agent_id=agent.pk, count=len(ended)), actor=actor)
+    return len(ended)
 
 
 @retried

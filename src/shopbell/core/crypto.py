@@ -43,6 +43,11 @@ def decrypt(sealed: str) -> str:
         raise Undecryptable("a stored secret was sealed with a key that is not configured") from error
 
 
+def derive(purpose: str, length: int) -> bytes:
+    """Bytes of the current key for one purpose, the same each time; to make a key from (HKDF, RFC 5869)."""
+    return HKDF(SHA256(), length, salt=b"shopbell", info=f"derived:{purpose}".encode()).derive(_secrets()[0].encode())
+
+
 def sign_token(purpose: str, value: int | str) -> str:
     """ "<value>-<80-bit MAC in base 32>": lower case, safe in URLs and e-mail local parts.
 

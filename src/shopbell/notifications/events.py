@@ -16,3 +16,13 @@ class Notified(bus.DomainEvent):
     logged: ClassVar[bool] = False
     notification_id: int
     agent_id: int
+
+
+@bus.event_type("notifications.push_owed")
+@dataclass(frozen=True, kw_only=True)
+class PushOwed(bus.DomainEvent):
+    """One browser is to be told of one notification."""
+
+    logged: ClassVar[bool] = False
+    notification_id: int
+    address_id: int

@@ -14,7 +14,7 @@ from shopbell.agents.models import Agent
 from shopbell.events import bus
 from shopbell.notifications import events
 from shopbell.notifications.audience import Notice
-from shopbell.notifications.models import Kind, Notification
+from shopbell.notifications.models import DigestMark, Kind, Notification, PushAddress
 
 CHANNEL = "shopbell_notices"  # NOTIFY: the ids of agents whose notifications changed
 MOST_AT_ONCE = 500  # ids that fit one NOTIFY (8,000 bytes)
@@ -78,6 +78,28 @@ def mark_read(agent: Agent, *, ids: Iterable[int] | None = None, conversation_id
     if changed:
         _nudge([agent.pk])
     return changed
+
+
+def subscribe(agent: Agent, *, endpoint: str, key: str, secret: str, session_key: str) -> PushAddress:
+    """A browser of the agent takes pushed messages. An address belongs to whoever is signed in there now."""
+    values = {"agent": agent, "key": key, "secret": secret, "session_key": session_key}
+    return PushAddress.objects.update_or_create(endpoint=endpoint, defaults=values)[0]
+
+
+def unsubscribe(agent: Agent, endpoint: str) -> bool:
+    """This browser takes none any more."""
+    return bool(PushAddress.objects.filter(agent=agent, endpoint=endpoint).delete()[0])
+
+
+def forget_address(number: int) -> None:
+    """The push service says that there is no such browser any more."""
+    PushAddress.objects.filter(id=number).delete()
+
+
+def mark_told_by_mail(agent: Agent, notification_id: int) -> None:
+    """The digest told the agent of everything up to this one."""
+    values = {"notification_id": notification_id, "at": timezone.now()}
+    DigestMark.objects.update_or_create(agent=agent, defaults=values)
 
 
 @transaction.atomic

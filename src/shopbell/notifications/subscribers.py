@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from shopbell.agents import availability
 from shopbell.conversations import events as conversation_events
 from shopbell.events import bus
 from shopbell.events.models import Event
-from shopbell.notifications import audience, operations
+from shopbell.notifications import audience, events, operations, push, ways
+from shopbell.notifications.models import Notification, PushAddress
+from shopbell.notifications.ways import Way
 
 
 @bus.read_log(
@@ -19,3 +25,33 @@ from shopbell.notifications import audience, operations
 def tell(event: Event) -> None:
     """Write a notification for everybody concerned."""
     operations.tell(audience.of(event))
+
+
+@bus.subscribe(events.Notified)
+def reach(event: events.Notified) -> None:
+    """Tell in the ways the agent chose: each browser is owed once; what they do not want in the desk is read at once."""
+    row = Notification.objects.select_related("agent").filter(id=event.notification_id, read_at=None).first()
+    if row is None:
+        return
+    chosen = ways.chosen(row.agent, row.kind)
+    if Way.PUSH in chosen and not availability.is_quiet(row.agent, timezone.now()):
+        for number in PushAddress.objects.filter(agent=row.agent).values_list("id", flat=True):
+            owed = events.PushOwed(notification_id=row.id, address_id=number)
+            bus.publish(owed, key=f"push:{row.id}:{number}")
+    if Way.DESK not in chosen:
+        operations.mark_read(row.agent, ids=[row.id])
+
+
+@bus.subscribe(events.PushOwed, outside=True)
+def deliver_push(event: events.PushOwed) -> None:
+    """Send it; a browser that is gone, or whose session has ended, is forgotten."""
+    address = PushAddress.objects.select_related("agent").filter(id=event.address_id).first()
+    if address is None or not Notification.objects.filter(id=event.notification_id).exists():
+        return
+    if not address.agent.is_active or not Session.objects.filter(session_key=address.session_key).exists():
+        operations.forget_address(address.id)
+        return
+    try:
+        push.send(address, event.notification_id)
+    except push.Gone:
+        operations.forget_address(address.id)

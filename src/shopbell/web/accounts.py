@@ -6,9 +6,8 @@ from typing import Any
 
 from allauth.account import views
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import perform_login
 from django import forms
-from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from shopbell.agents import operations
 from shopbell.agents.models import Agent
+from shopbell.web import sign_on
 
 
 class AgentAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
@@ -60,6 +60,9 @@ class AgentAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is u
 class SignIn(views.LoginView):  # type: ignore[misc]
     """The sign-in page; on an empty installation the way to the set-up."""
 
+    def get_context_data(self, **values: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**values), "sign_on": sign_on.button()}
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not Agent.objects.exists():
             return redirect("setup")
@@ -68,15 +71,21 @@ class SignIn(views.LoginView):  # type: ignore[misc]
 
 
 class NewPasswordForm(forms.Form):
+    """A password of one's own: long enough, not a common one, not one's name or address (NIST SP 800-63B)."""
+
+    def __init__(self, agent: Agent, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.agent = agent
+
     password = forms.CharField(
         label=_("New password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
-        help_text=_("At least 10 characters. A few words you remember are better than one with signs."),
+        help_text=_("At least 12 characters. A few words you remember are better than one with signs."),
     )
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        validate_password(password)
+        validate_password(password, self.agent)
         return password
 
 
@@ -88,14 +97,39 @@ def choose_password(request: HttpRequest, who: str, token: str) -> HttpResponse:
     agent = operations.holder_of(who, token)
     if agent is None:
         return render(request, "account/link_ended.html", status=410)
-    form = NewPasswordForm(request.POST or None)
+    form = NewPasswordForm(agent, request.POST or None)
     if not form.is_valid():
-        context = {"form": form, "agent": agent}
-        return render(request, "account/choose_password.html", context, status=422 if form.is_bound else 200)
+        return _ask_password(request, form)
     operations.set_password(agent, form.cleaned_data["password"], actor=agent.pk)
-    login(request, agent, backend=settings.AUTHENTICATION_BACKENDS[0])
-    operations.record_sign_in(agent)
-    return redirect(settings.LOGIN_REDIRECT_URL)
+    return _enter(request, agent)
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """What the link of an invitation opens: choose a password and come in. The link works once."""
+    found = operations.invitation_of(token)
+    if found is None:
+        return render(request, "account/link_ended.html", status=410)
+    form = NewPasswordForm(found.agent, request.POST or None)
+    if not form.is_valid():
+        return _ask_password(request, form)
+    agent = operations.accept_invitation(token, form.cleaned_data["password"])
+    if agent is None:  # taken back, or used, this very moment
+        return render(request, "account/link_ended.html", status=410)
+    return _enter(request, agent)
+
+
+def _ask_password(request: HttpRequest, form: NewPasswordForm) -> HttpResponse:
+    context = {"form": form, "agent": form.agent}
+    return render(request, "account/choose_password.html", context, status=422 if form.is_bound else 200)
+
+
+def _enter(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Sign in; who has a second factor is asked for it."""
+    response: HttpResponse = perform_login(request, agent, email_verification="none")
+    return response
 
 
 sign_in = SignIn.as_view()
@@ -104,3 +138,4 @@ change_password = views.password_change
 
 
 inactive = views.account_inactive
+reauthenticate = views.reauthenticate

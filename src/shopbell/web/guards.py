@@ -9,11 +9,13 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import reverse
+from django.utils import timezone
 
 from shopbell.agents.models import Agent
+from shopbell.web import sessions
 
 View = Callable[..., HttpResponseBase]
 SAFE = ("GET", "HEAD")
@@ -30,8 +32,11 @@ def allow(may: Callable[[Agent], bool], methods: tuple[str, ...] = ()) -> Callab
         def guarded(request: HttpRequest, *args: Any, **values: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _sign_in(request)
+            if agent_of(request).factor_by is not None and is_locked(agent_of(request)):
+                return _send_to(request, reverse("mfa_index"))
             if not may(agent_of(request)):
                 raise PermissionDenied
+            sessions.note_use(request, agent_of(request))
             if methods and request.method not in methods:
                 return HttpResponseNotAllowed(methods)
             return view(request, *args, **values)
@@ -47,6 +52,17 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
     if not getattr(request, "htmx", False):
         return redirect_to_login(request.get_full_path() if request.method in SAFE else reverse("desk:inbox"))
     return HttpResponse(status=401, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
+
+
+def is_locked(agent: Agent) -> bool:
+    """Whether the agent should have set up a second factor by now: until then nothing but that is open to them."""
+    return agent.factor_by is not None and agent.factor_by <= timezone.now()
+
+
+def _send_to(request: HttpRequest, address: str) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=403, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
 
 
 def agent_of(request: HttpRequest) -> Agent:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shopbell.agents import permissions
+from shopbell.agents import availability, permissions
 from shopbell.agents import queries as people
-from shopbell.agents.models import Agent, Team
+from shopbell.agents.models import Agent, Status, Team
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation
-from shopbell.web.desk import actions, conversation, dialog
+from shopbell.web.desk import actions, conversation, dialog, page
 from shopbell.web.desk.request import AgentRequest, asking, find_conversation
 
 TEMPLATE = "desk/assign.html"
@@ -22,7 +23,10 @@ def assign(request: AgentRequest, number: int) -> HttpResponse:
     found = find_conversation(request, number)
     agents = people.who_would_see(people.answering(request.user), found.shop_id, found.team_id)
     teams = list(people.teams(request.user))
+    now = timezone.now()
     if request.method != "POST":
+        for one in agents:
+            one.there = availability.of(one, now)
         context = {"agents": agents, "teams": teams, "talk": conversation.head(found, request), "found": found}
         return dialog.show(request, TEMPLATE, context)
     target = _target(request.POST.get("to", ""), found, request.user, agents, teams)
@@ -30,6 +34,8 @@ def assign(request: AgentRequest, number: int) -> HttpResponse:
         return dialog.refuse(request, found, _("This agent or team does not exist any more. Choose another."))
     agent, team = target
     operations.assign(found.id, agent=agent, team=team, actor=request.user.id)
+    if agent is not None and agent != request.user and (there := availability.of(agent, now)) != Status.ONLINE:
+        page.warn(request, _("{name} has it now, but is {there}.").format(name=agent.name, there=there.label))
     return actions.back(request, found.id)
 
 

@@ -128,4 +128,4 @@ def bell(request: AgentRequest) -> HttpResponse:
     current = request.GET.get("open", "")
     if _is_number(current):
         operations.mark_read(request.user, conversation_id=int(current))
-    return page.show(request, "desk/bell.html", {"bell": page.bell(request.user)})
+    return page.show(request, "desk/bell.html", {"bell": page.bell(request.user), "sound": page.sound(request.user)})

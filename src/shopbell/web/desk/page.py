@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 
-from shopbell.agents import permissions
+from shopbell.agents import availability, permissions
 from shopbell.agents.models import Agent
 from shopbell.notifications import queries as notifications
+from shopbell.notifications import ways
 from shopbell.web import times
 from shopbell.web.desk.request import AgentRequest, is_part, is_renewal
 
@@ -72,6 +74,22 @@ def bell(agent: Agent) -> str:
     unread = notifications.count_unread(agent)
     most = notifications.MOST_COUNTED
     return "" if not unread else str(unread) if unread < most else f"{most - 1}+"
+
+
+def sound(agent: Agent) -> int:
+    """The newest thing the agent wants to hear of: a page that knows none newer makes a sound. 0: nothing."""
+    kinds = ways.kinds(agent, ways.Way.SOUND)
+    if not kinds or availability.is_quiet(agent, timezone.now()):
+        return 0
+    rows = notifications.visible(agent).filter(read_at=None, kind__in=kinds).order_by("-id")
+    return rows.values_list("id", flat=True).first() or 0
+
+
+def plain(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page without the desk around it."""
+    response = render(request, template, context)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def go(address: str) -> HttpResponseRedirect:

@@ -59,7 +59,7 @@ def preferences(request: AgentRequest) -> HttpResponse:
     form = PreferencesForm(request.POST or None, initial=_initial(request))
     if request.method == "POST" and form.is_valid():
         return _save(request, form)
-    context = {"place": "preferences", "form": form, "zones": ZONES}
+    context = {"place": "preferences", "tab": "profile", "form": form, "zones": ZONES}
     return page.show(request, TEMPLATE, context, UNPROCESSABLE if form.errors else 200)
 
 

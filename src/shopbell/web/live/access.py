@@ -19,6 +19,7 @@ from shopbell.agents.models import Agent
 from shopbell.agents.permissions import Scope, may_read, scope
 from shopbell.conversations.models import Conversation
 from shopbell.events.models import Event
+from shopbell.web.guards import is_locked
 
 _sessions: Any = import_module(settings.SESSION_ENGINE)
 
@@ -52,7 +53,7 @@ def viewer(cookies: str) -> Viewer | None:
     request = HttpRequest()
     request.session = _sessions.SessionStore(key)
     agent = get_user(request)
-    if not isinstance(agent, Agent) or not may_read(agent):
+    if not isinstance(agent, Agent) or not may_read(agent) or is_locked(agent):
         return None
     return Viewer(agent.pk, key, agent.get_session_auth_hash(), scope(agent))
 
@@ -73,7 +74,7 @@ def _agents(viewers: Iterable[Viewer]) -> Iterable[Agent]:
 
 
 def _as_now(one: Viewer, agent: Agent | None) -> Viewer | None:
-    if agent is None or not may_read(agent) or agent.get_session_auth_hash() != one.session_hash:
+    if agent is None or not may_read(agent) or is_locked(agent) or agent.get_session_auth_hash() != one.session_hash:
         return None
     return replace(one, scope=scope(agent))
 

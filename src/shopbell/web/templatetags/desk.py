@@ -6,10 +6,13 @@ from functools import cache
 
 from django import template
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from lucide.templatetags.lucide import lucide
+
+from shopbell.agents.models import Agent
 
 register = template.Library()
 
@@ -120,3 +123,12 @@ def icon(name: str) -> SafeString:
     if name not in ICONS:
         raise template.TemplateSyntaxError(f"the icon {name!r} is not in the list of icons")
     return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.simple_tag
+def face(agent: Agent, size: str = "small") -> SafeString:
+    """An agent's picture, or their initials; decoration beside the name."""
+    if not agent.face:
+        return format_html('<span class="face {}" aria-hidden="true">{}</span>', size, agent.initials)
+    source = reverse("desk:face", args=[agent.pk, agent.face])
+    return format_html('<span class="face {}"><img src="{}" alt="" loading="lazy"></span>', size, source)

@@ -1,0 +1,38 @@
+"""Mail of our own: invitations, digests. It leaves by one of the mailboxes, like every answer, with retries."""
+
+from __future__ import annotations
+
+from email.utils import make_msgid
+
+from shopbell.agents import operations as agents
+from shopbell.channels import contract, delivery
+from shopbell.channels.models import Channel, Outbound
+
+
+class NoMailbox(Exception):
+    """No mailbox can send."""
+
+
+def sender() -> Channel | None:
+    """The mailbox that sends our own mail: the one an admin chose, else the first that can."""
+    rows = Channel.objects.filter(type="email", is_active=True).order_by("id")
+    chosen = agents.rules().notices_channel
+    return rows.filter(id=chosen).first() or next((row for row in rows if row.settings.get("sending")), None)
+
+
+def send(address: str, name: str, subject: str, text: str, *, key: str) -> Outbound:
+    """Queue one mail; the same key twice is one. Raises NoMailbox."""
+    channel = sender()
+    if channel is None:
+        raise NoMailbox("no mailbox can send")
+    domain = channel.address.rpartition("@")[2] or None
+    message = contract.OutboundMessage(
+        external_id=make_msgid(domain=domain).strip("<>"),
+        sender=contract.Sender(address=channel.address, name="Shopbell"),
+        to=(contract.Sender(address=address, name=name),),
+        text=text,
+        subject=subject,
+        reference="",
+        automatic=True,
+    )
+    return delivery.enqueue(channel, message, key=key)
