@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from shopbell.agents.models import Agent, Team
+from shopbell.agents.models import Agent, Invitation, Team
 from shopbell.channels.models import Channel
 from shopbell.events.models import Delivery, Event, Heartbeat, Schedule
 from shopbell.knowledge.models import Macro
@@ -48,7 +48,7 @@ def test_somebody_is_added_and_gets_a_link(admin: Client, me: Agent) -> None:
     assert Client().get(page.context["link"].removeprefix("http://testserver")).status_code == 200
     assert log() == [
         ("agents.created", {"agent_id": jens.pk, "role": "lead"}, me.pk),
-        ("agents.password_link_made", {"agent_id": jens.pk}, me.pk),
+        ("agents.invited", {"agent_id": jens.pk, "invitation_id": Invitation.objects.get().id}, me.pk),
     ]
 
 
@@ -201,7 +201,7 @@ def test_macros_are_for_leads_too(me: Agent) -> None:
     client = Client()
     client.force_login(lead)
     groups = client.get("/admin/").context["groups"]
-    assert [section.name for _group, members in groups for section in members] == ["macros"]
+    assert [section.name for _group, members in groups for section in members] == ["macros", "audit", "tokens"]
     values = {"name": "Late parcel", "language": "en", "shop": "", "body": "Dear {customer.first_name}"}
     assert client.post("/admin/macros/new/", values).status_code == 303
     macro = Macro.objects.get()

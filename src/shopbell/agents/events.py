@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from shopbell.events import bus
 
@@ -140,3 +141,37 @@ class RulesChanged(bus.DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class SignOnLinked(AgentEvent):
     """Somebody's account of the company's sign-on was joined to theirs here."""
+
+
+@bus.event_type("agents.log_exported")
+@dataclass(frozen=True, kw_only=True)
+class LogExported(bus.DomainEvent):
+    """Somebody took lines of the log out of the desk."""
+
+    format: str
+
+
+@bus.event_type("agents.customer_revealed")
+@dataclass(frozen=True, kw_only=True)
+class CustomerRevealed(bus.DomainEvent):
+    """A partner agent looked behind the mask. `reason` is one of a few words."""
+
+    conversation_id: int
+    customer_id: int
+    reason: str
+
+
+@bus.event_type("agents.handed_over")
+@dataclass(frozen=True, kw_only=True)
+class HandedOver(AgentEvent):
+    """What somebody who left had open goes to another agent, or (None) back to everybody."""
+
+    to_id: int | None
+
+
+@bus.event_type("agents.hand_over_owed")
+@dataclass(frozen=True, kw_only=True)
+class HandOverOwed(HandedOver):
+    """There is more to hand over."""
+
+    logged: ClassVar[bool] = False

@@ -332,3 +332,20 @@ def accept_invitation(secret: str, password: str) -> Agent | None:
 
 def _digest(secret: str) -> str:
     return sha256(secret.encode(errors="replace")).hexdigest()
+
+
+@retried
+def hand_over(agent: Agent, to: Agent | None, *, actor: int) -> None:
+    """Let another take what somebody has open, or everybody; the conversations follow in the worker."""
+    bus.publish(events.HandedOver(agent_id=agent.pk, to_id=to.pk if to else None), actor=actor)
+
+
+def record_log_export(form: str, *, actor: int) -> None:
+    """The log left the desk."""
+    bus.publish(events.LogExported(format=form), actor=actor)
+
+
+def record_reveal(conversation_id: int, customer_id: int, reason: str, *, actor: int) -> None:
+    """Somebody looked behind the mask."""
+    event = events.CustomerRevealed(conversation_id=conversation_id, customer_id=customer_id, reason=reason)
+    bus.publish(event, actor=actor)

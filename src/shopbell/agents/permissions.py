@@ -29,6 +29,11 @@ def may_administer(agent: Agent) -> bool:
     return agent.is_active and agent.role == Role.ADMIN
 
 
+def may_audit(agent: Agent) -> bool:
+    """See the log: an admin and the privacy officer all of it, a lead what is about conversations they may see."""
+    return agent.is_active and agent.role in {Role.ADMIN, Role.PRIVACY, Role.LEAD}
+
+
 def may_handle_failures(agent: Agent) -> bool:
     """See and retry raw mail that could not be understood: it may hold anybody's data, so nobody with limits."""
     may = agent.role == Role.ADMIN or not (agent.limited_to_teams or agent.limited_to_shops)

@@ -17,7 +17,7 @@ def sender() -> Channel | None:
     """The mailbox that sends our own mail: the one an admin chose, else the first that can."""
     rows = Channel.objects.filter(type="email", is_active=True).order_by("id")
     chosen = agents.rules().notices_channel
-    return rows.filter(id=chosen).first() or next((row for row in rows if row.settings.get("sending")), None)
+    return rows.filter(id=chosen or 0).first() or next((row for row in rows if row.settings.get("sending")), None)
 
 
 def send(address: str, name: str, subject: str, text: str, *, key: str) -> Outbound:

@@ -6,10 +6,12 @@ import logging
 
 from django.db import IntegrityError, OperationalError
 
+from shopbell.agents import events as agent_events
 from shopbell.channels import contract, delivery, ingress
 from shopbell.channels import events as channel_events
 from shopbell.channels.models import Inbound
 from shopbell.conversations import events, operations
+from shopbell.conversations.operations import handing_over
 from shopbell.customers import events as customer_events
 from shopbell.events import bus
 from shopbell.events.delivery import Instead, Later
@@ -65,3 +67,10 @@ def acknowledge(event: events.ReceiptOwed) -> None:
 def show_customer_name(event: customer_events.CustomerChanged) -> None:
     """Lists show the new name."""
     operations.show_name(event.customer_id)
+
+
+@bus.subscribe(agent_events.HandedOver, agent_events.HandOverOwed)
+def hand_over(event: agent_events.HandedOver) -> None:
+    """Give what somebody had open to others, a chunk each time, so that nothing is locked for long."""
+    if handing_over.hand_over(event.agent_id, event.to_id):
+        bus.publish(agent_events.HandOverOwed(agent_id=event.agent_id, to_id=event.to_id))

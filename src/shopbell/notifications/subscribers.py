@@ -29,7 +29,7 @@ def tell(event: Event) -> None:
 
 @bus.subscribe(events.Notified)
 def reach(event: events.Notified) -> None:
-    """Tell in the ways the agent chose: each browser is owed once; what they do not want in the desk is read at once."""
+    """Tell in the ways the agent chose: each browser once; what they do not want in the desk is read at once."""
     row = Notification.objects.select_related("agent").filter(id=event.notification_id, read_at=None).first()
     if row is None:
         return

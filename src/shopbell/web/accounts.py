@@ -53,6 +53,11 @@ class AgentAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is u
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return str(self.get_login_redirect_url(request))
 
+    def send_notification_mail(self, template_prefix: str, user: Agent, *_args: Any, **_options: Any) -> None:
+        """allauth tells of every changed second factor by a mail; here it is a line in the log."""
+        if template_prefix.startswith("mfa/"):
+            operations.record_factor(user, template_prefix.rpartition("/")[2])
+
     def add_message(self, *_: Any, **__: Any) -> None:
         """Pages say themselves what happened; allauth's own words are left out."""
 

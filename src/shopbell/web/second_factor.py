@@ -1,22 +1,17 @@
-"""What allauth asks us about second factors: where secrets are sealed, and where the audit goes."""
+"""What allauth asks us about second factors: where secrets are sealed, and what must stay."""
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-from typing import Any
-
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.agents import operations
-from shopbell.agents.models import Agent
 from shopbell.core import crypto
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
-    """Secrets are sealed like every other; each change leaves a line in the log."""
+    """Secrets are sealed like every other. Changes are logged by `accounts.AgentAdapter`."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
@@ -45,11 +40,3 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth i
         """The keys are made for the address this installation is configured to have."""
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()
         return {**entity, "name": "Shopbell"}
-
-    def send_notification_mail(self, template_prefix: str, user: Agent, *_args: Any, **_options: Any) -> None:
-        """allauth tells of every change by a mail; here it is a line in the log."""
-        operations.record_factor(user, PurePosixPath(template_prefix).name)
-
-
-TYPES = [Authenticator.Type.TOTP.value, Authenticator.Type.WEBAUTHN.value]
-assert set(TYPES) < set(settings.MFA_SUPPORTED_TYPES)

@@ -8,15 +8,23 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shopbell.agents import operations
+from shopbell.agents import availability, operations
 from shopbell.agents.models import Agent, Role, Team
+from shopbell.agents.permissions import ANSWERING
+from shopbell.channels import notices
+from shopbell.conversations.models import Conversation, Folder
+from shopbell.shops.models import Shop
+from shopbell.web import sessions
 from shopbell.web.admin.page import administering, done, failed, show
 from shopbell.web.desk.page import go
 from shopbell.web.guards import agent_of
+
+MOST_COUNTED = 1_000
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
@@ -24,8 +32,8 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
 
     class Meta:
         model = Agent
-        fields = ("name", "email", "role", "also_answers", "teams")
-        widgets = {"teams": forms.CheckboxSelectMultiple}
+        fields = ("name", "email", "role", "also_answers", "teams", "limited_to_teams", "shops", "limited_to_shops")
+        widgets = {"teams": forms.CheckboxSelectMultiple, "shops": forms.CheckboxSelectMultiple}
         help_texts = {
             "role": gettext_lazy(
                 "A partner agent sees the conversations of their teams only. A lead also edits macros."
@@ -35,7 +43,9 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if not Team.objects.exists():
-            del self.fields["teams"]
+            del self.fields["teams"], self.fields["limited_to_teams"]
+        if Shop.objects.count() < 2:
+            del self.fields["shops"], self.fields["limited_to_shops"]
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()
@@ -49,20 +59,52 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
         if values.get("role") == Role.PARTNER and not values.get("teams"):
             where = "teams" if "teams" in self.fields else "role"
             self.add_error(where, _("A partner agent needs a team: it says which conversations they see."))
+        for name in ("teams", "shops"):
+            if values.get(f"limited_to_{name}") and not values.get(name):
+                self.add_error(name, _("Choose at least one, or they would see nothing."))
         return values
 
 
 class TeamForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
     class Meta:
         model = Team
-        fields = ("name", "is_partner")
+        fields = ("name", "leads", "is_partner", "masks", "names", "files", "reveals")
+        widgets = {"leads": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        leads = Agent.objects.filter(is_active=True).exclude(role__in=[Role.PARTNER, Role.PRIVACY])
+        self.fields["names"].required = self.fields["files"].required = False
+        self.fields["leads"].queryset = leads.order_by("name")  # type: ignore[attr-defined]
+
+    def clean_names(self) -> str:
+        return str(self.cleaned_data["names"] or self.instance.names)
+
+    def clean_files(self) -> str:
+        return str(self.cleaned_data["files"] or self.instance.files)
+
+
+class HandOverForm(forms.Form):
+    """Who takes what somebody had open."""
+
+    to = forms.ModelChoiceField(
+        Agent.objects.none(),
+        label=gettext_lazy("Who takes over"),
+        required=False,
+        empty_label=gettext_lazy("everybody: back to the open list"),
+    )
+
+    def __init__(self, leaving: Agent, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        rows = Agent.objects.filter(is_active=True).exclude(pk=leaving.pk).order_by("name")
+        self.fields["to"].queryset = rows.filter(role__in=ANSWERING)  # type: ignore[attr-defined]
 
 
 @require_safe
 @administering
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody, those who left at the end; and the teams."""
-    rows = Agent.objects.prefetch_related("teams").order_by("-is_active", "name")
+    rows = Agent.objects.prefetch_related("teams", "shops").order_by("-is_active", "name")
     context = {"people": rows, "teams": Team.objects.prefetch_related("agents").order_by("name")}
     return show(request, "people", "people", context)
 
@@ -78,7 +120,22 @@ def person_new(request: HttpRequest) -> HttpResponse:
     agent = operations.create_agent(
         actor=me.pk, password=None, language=me.language, time_zone=me.time_zone, **_values(form)
     )
-    return _show_link(request, agent)
+    return _invite(request, agent)
+
+
+def _invite(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Send an invitation; where no mailbox can send, or it takes long, the admin has the link to pass on."""
+    row, secret = operations.invite(agent, actor=agent_of(request).pk)
+    link = request.build_absolute_uri(reverse("invitation", args=[secret]))
+    with translation.override(agent.language):
+        words = _("Hello {name},\n\nyou are invited to the desk. Choose a password here, within 7 days:\n\n{link}\n")
+        text, subject = words.format(name=agent.name, link=link), _("Your way in to Shopbell")
+    try:
+        notices.send(agent.email, agent.name, subject, text, key=f"invitation:{row.id}")
+        is_sent = True
+    except notices.NoMailbox:
+        is_sent = False
+    return show(request, "people", "person_link", {"person": agent, "link": link, "is_sent": is_sent, "is_new": True})
 
 
 def _values(form: PersonForm) -> dict[str, Any]:
@@ -86,7 +143,12 @@ def _values(form: PersonForm) -> dict[str, Any]:
 
 
 def _show_person(request: HttpRequest, form: PersonForm, agent: Agent | None) -> HttpResponse:
-    context = {"form": form, "person": agent, "is_me": agent == agent_of(request)}
+    context: dict[str, Any] = {"form": form, "person": agent, "is_me": agent == agent_of(request)}
+    if agent is not None:
+        context["invitation"] = operations.open_invitations(agent).order_by("-id").first()
+        context["has_factor"] = operations.has_factor(agent)
+        context["sessions"] = sessions.of(request, agent)
+        context["there"] = availability.of(agent, timezone.now())
     return show(request, "people", "person", context, 422 if form.errors else 200)
 
 
@@ -131,7 +193,56 @@ def person_access(request: HttpRequest, number: int) -> HttpResponse:
         operations.deactivate_agent(agent, actor=actor)
     except operations.LastAdmin:
         return failed(request, _("The last admin has to stay."), "admin_person", number)
-    return done(request, _("{name} has no access any more.").format(name=agent.name), "admin_people")
+    said = _("{name} has no access any more.").format(name=agent.name)
+    has_open = Conversation.objects.filter(assignee=agent, folder__in=[Folder.OPEN, Folder.SNOOZED]).exists()
+    return done(request, said, *(["admin_hand_over", number] if has_open else ["admin_people"]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administering
+def hand_over(request: HttpRequest, number: int) -> HttpResponse:
+    """Who takes what somebody who left had open."""
+    agent = get_object_or_404(Agent, id=number)
+    form = HandOverForm(agent, request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        rows = Conversation.objects.filter(assignee=agent, folder__in=[Folder.OPEN, Folder.SNOOZED])
+        context = {"form": form, "person": agent, "open": rows.values("id")[:MOST_COUNTED].count()}
+        return show(request, "people", "hand_over", context, 422 if form.errors else 200)
+    operations.hand_over(agent, form.cleaned_data["to"], actor=agent_of(request).pk)
+    return done(request, _("They are being handed over."), "admin_people")
+
+
+@require_POST
+@administering
+def person_invite(request: HttpRequest, number: int) -> HttpResponse:
+    """Send the invitation again, or with `revoke` take it back."""
+    agent = get_object_or_404(Agent, id=number, is_active=True)
+    if request.POST.get("revoke"):
+        operations.revoke_invitations(agent, actor=agent_of(request).pk)
+        return done(request, _("The invitation is taken back."), "admin_person", number)
+    try:
+        return _invite(request, agent)
+    except ValueError:
+        return failed(request, _("{name} has come in already.").format(name=agent.name), "admin_person", number)
+
+
+@require_POST
+@administering
+def person_factors(request: HttpRequest, number: int) -> HttpResponse:
+    """Remove the second factors of somebody who lost theirs."""
+    agent = get_object_or_404(Agent, id=number)
+    operations.reset_factors(agent, actor=agent_of(request).pk)
+    return done(request, _("The second step of {name} is reset.").format(name=agent.name), "admin_person", number)
+
+
+@require_POST
+@administering
+def person_sessions(request: HttpRequest, number: int) -> HttpResponse:
+    """Sign somebody out everywhere."""
+    agent = get_object_or_404(Agent, id=number)
+    key = request.session.session_key or ""
+    operations.end_sessions(agent, actor=agent_of(request).pk, but=key)
+    return done(request, _("{name} is signed out everywhere.").format(name=agent.name), "admin_person", number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

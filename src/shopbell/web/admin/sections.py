@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.agents.models import Agent
-from shopbell.agents.permissions import may_administer, may_edit_macros, may_edit_tags, may_make_tokens
+from shopbell.agents.permissions import may_administer, may_audit, may_edit_macros, may_edit_tags, may_make_tokens
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,9 @@ SECTIONS = (
     Section("checklists", WORK, _("Checklists"), _("Steps that are put on a conversation together."), may_edit_macros),
     Section("fields", WORK, _("Fields"), _("What the shop wants to know of customers and conversations.")),
     Section("people", PEOPLE, _("People"), _("Who works here, with which role, in which team.")),
+    Section("rules", PEOPLE, _("Signing in"), _("Who needs a second step, and which mailbox sends invitations.")),
+    Section("sso", PEOPLE, _("Company sign-on"), _("Signing in with the account of the company (OpenID Connect).")),
+    Section("audit", PEOPLE, _("Log"), _("Who did what, and when."), may_audit),
     Section(
         "tokens", PROGRAMS, _("API tokens"), _("Keys for other programs that work with the desk."), may_make_tokens
     ),

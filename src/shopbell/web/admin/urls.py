@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from shopbell.web.admin import (
+    audit,
     checklists,
     connecting,
     fields,
@@ -15,6 +16,7 @@ from shopbell.web.admin import (
     parked,
     people,
     shops,
+    sign_in,
     tags,
     tokens,
     webhooks,
@@ -34,6 +36,14 @@ urlpatterns = [
     path("people/<int:number>/", people.person, name="admin_person"),
     path("people/<int:number>/link/", people.person_link, name="admin_person_link"),
     path("people/<int:number>/access/", people.person_access, name="admin_person_access"),
+    path("people/<int:number>/invite/", people.person_invite, name="admin_person_invite"),
+    path("people/<int:number>/factors/", people.person_factors, name="admin_person_factors"),
+    path("people/<int:number>/sessions/", people.person_sessions, name="admin_person_sessions"),
+    path("people/<int:number>/hand-over/", people.hand_over, name="admin_hand_over"),
+    path("signing-in/", sign_in.rules, name="admin_rules"),
+    path("sign-on/", sign_in.sso, name="admin_sso"),
+    path("log/", audit.audit, name="admin_audit"),
+    path("log/export/", audit.audit_export, name="admin_audit_export"),
     path("teams/new/", people.team, name="admin_team_new"),
     path("teams/<int:number>/", people.team, name="admin_team"),
     path("shops/", shops.shops, name="admin_shops"),

@@ -1,0 +1,181 @@
+"""Every line of the log as a sentence, in the reader's language; colleagues are named, customers never."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from shopbell.agents.models import Agent, Team
+from shopbell.events.models import Event
+
+SENTENCES: dict[str, str | Promise] = {
+    "agents.created": _("{actor} added {agent}"),
+    "agents.changed": _("{actor} changed {agent}"),
+    "agents.deactivated": _("{actor} ended the access of {agent}"),
+    "agents.reactivated": _("{actor} gave {agent} access again"),
+    "agents.password_changed": _("{agent} has a new password, set by {actor}"),
+    "agents.signed_in": _("{actor} signed in"),
+    "agents.signed_out": _("{actor} signed out"),
+    "agents.sign_in_failed": _("Somebody gave a wrong password for {agent}"),
+    "agents.team_changed": _("{actor} changed the team {team}"),
+    "agents.password_link_made": _("{actor} made a link for a new password of {agent}"),
+    "agents.invited": _("{actor} invited {agent}"),
+    "agents.invitation_revoked": _("{actor} took the invitation of {agent} back"),
+    "agents.invitation_accepted": _("{agent} came in by the invitation"),
+    "agents.status_changed": _("{actor} is {value} now"),
+    "agents.factor_changed": _("{actor} changed the second step of {agent} ({value})"),
+    "agents.session_ended": _("{actor} signed {agent} out elsewhere ({value})"),
+    "agents.rules_changed": _("{actor} changed the rules of signing in ({value})"),
+    "agents.linked": _("{agent} signs in by the company sign-on now"),
+    "agents.log_exported": _("{actor} saved lines of the log"),
+    "agents.customer_revealed": _("{actor} looked behind the mask of customer {customer} ({value})"),
+    "agents.handed_over": _("{actor} handed over what {agent} had open"),
+    "channels.channel_changed": _("{actor} changed mailbox or form {object}"),
+    "channels.channel_failing": _("Mailbox {object} cannot be read"),
+    "channels.inbound_dismissed": _("{actor} dismissed a raw mail"),
+    "channels.inbound_failed": _("A mail could not be understood"),
+    "conversations.agent_replied": _("{actor} answered"),
+    "conversations.assigned": _("{actor} assigned it to {target}"),
+    "conversations.automatic_received": _("An automatic message came in"),
+    "conversations.blocked_received": _("A message of a blocked sender came in"),
+    "conversations.changed": _("{actor} changed subject, tags or priority"),
+    "conversations.checklist_changed": _("{actor} changed the checklist"),
+    "conversations.checklist_ticked": _("{actor} ticked or unticked the checklist"),
+    "conversations.customer_replaced": _("{actor} gave it to customer {customer}"),
+    "conversations.customer_replied": _("The customer wrote"),
+    "conversations.deleted": _("{actor} deleted conversation {conversation} ({value})"),
+    "conversations.draft_shared": _("{actor} shared a draft, or took it back"),
+    "conversations.followed": _("{agent} follows it"),
+    "conversations.unfollowed": _("{agent} does not follow it any more"),
+    "conversations.linked": _("{actor} linked it with #{other}"),
+    "conversations.unlinked": _("{actor} took the link with #{other} away"),
+    "conversations.merge_undone": _("{actor} undid the merge with #{other}"),
+    "conversations.merged": _("{actor} merged it into #{other}"),
+    "conversations.took_in": _("#{other} was merged into it"),
+    "conversations.message_state_changed": _("A message of ours: {value}"),
+    "conversations.noted": _("{actor} left a note"),
+    "conversations.opened": _("A customer wrote for the first time"),
+    "conversations.participants_changed": _("{actor} changed who takes part"),
+    "conversations.redacted": _("{actor} removed a passage or a file ({value})"),
+    "conversations.reply_scheduled": _("{actor} set an answer to leave later"),
+    "conversations.reply_unscheduled": _("An answer that was to leave later does not ({value})"),
+    "conversations.reply_undone": _("{actor} took an answer back"),
+    "conversations.resolved": _("{actor} resolved it"),
+    "conversations.side_answered": _("Somebody outside answered on the side"),
+    "conversations.side_opened": _("{actor} asked somebody outside"),
+    "conversations.side_replied": _("{actor} wrote on the side"),
+    "conversations.snoozed": _("{actor} snoozed it until {value}"),
+    "conversations.split": _("{actor} split #{other} off"),
+    "conversations.split_off": _("{actor} split it off #{other}"),
+    "conversations.started": _("{actor} began it"),
+    "conversations.state_changed": _("{actor} set it to: {value}"),
+    "conversations.woken": _("The snooze ended"),
+    "customers.changed": _("{actor} changed customer {customer}"),
+    "customers.double_dismissed": _("{actor}: customers {customer} and {other} are two people"),
+    "customers.double_suggested": _("{actor}: customers {customer} and {other} look like one"),
+    "customers.exported": _("{actor} saved customers as a file"),
+    "customers.identity_added": _("{actor} added an address to customer {customer}"),
+    "customers.identity_removed": _("{actor} removed an address of customer {customer}"),
+    "customers.identity_blocked": _("{actor} blocked an address of customer {customer}"),
+    "customers.identity_unblocked": _("{actor} unblocked an address of customer {customer}"),
+    "customers.import_started": _("{actor} began to read in a file of customers"),
+    "customers.import_ended": _("A file of customers was read in ({value})"),
+    "customers.linked": _("{actor} linked customers {customer} and {other}"),
+    "customers.unlinked": _("{actor} took the link of customers {customer} and {other} away"),
+    "customers.merged": _("{actor} merged customers {other} into {customer}"),
+    "customers.unmerged": _("{actor} took customers {customer} and {other} apart"),
+    "customers.noted": _("{actor} left a note about customer {customer}"),
+    "customers.note_deleted": _("{actor} deleted a note about customer {customer}"),
+    "customers.segment_changed": _("{actor} changed a segment"),
+    "events.parked_retried": _("{actor} had stuck work tried again"),
+    "integrations.token_made": _("{actor} made an API token for {agent}"),
+    "integrations.token_revoked": _("{actor} revoked an API token of {agent}"),
+    "integrations.webhook_broken": _("Webhook {object} was switched off: it kept failing"),
+    "integrations.webhook_changed": _("{actor} changed webhook {object}"),
+    "integrations.webhook_deleted": _("{actor} deleted webhook {object}"),
+    "integrations.webhook_replayed": _("{actor} had webhook {object} send again"),
+    "integrations.webhook_secret_changed": _("{actor} changed the secret of webhook {object}"),
+    "knowledge.macro_changed": _("{actor} changed a macro"),
+    "knowledge.macro_deleted": _("{actor} deleted a macro"),
+    "knowledge.signature_changed": _("{actor} changed a signature"),
+    "lists.bulk_started": _("{actor} began to change many conversations ({value})"),
+    "lists.bulk_ended": _("A change of many conversations ended ({value})"),
+    "lists.tag_changed": _("{actor} changed a tag"),
+    "lists.tag_leaves": _("{actor} had a tag removed or merged everywhere"),
+    "lists.tag_rules_changed": _("{actor} changed who makes tags"),
+    "lists.view_deleted": _("{actor} deleted a view"),
+    "lists.view_saved": _("{actor} saved a view"),
+    "shops.changed": _("{actor} changed shop {object}"),
+    "fields.changed": _("{actor} changed the fields"),
+}
+AREAS: dict[str, str | Promise] = {
+    "agents": _("All about people and signing in"),
+    "channels": _("All about mailboxes and forms"),
+    "conversations": _("All about conversations"),
+    "customers": _("All about customers"),
+    "integrations": _("All about tokens and webhooks"),
+    "lists": _("All about views, tags and changes to many"),
+}
+OTHERS = ("other_id", "into_id", "from_id", "new_id", "gone_id")
+VALUES = ("change", "status", "state", "reason", "part", "count", "action", "until", "what")
+OBJECTS = ("channel_id", "webhook_id", "shop_id")
+
+
+@dataclass(frozen=True)
+class Names:
+    """Who is who among some lines."""
+
+    agents: Mapping[int, str]
+    teams: Mapping[int, str]
+
+
+def names(rows: Iterable[Event]) -> Names:
+    """The names some lines need, in two queries."""
+    rows = list(rows)
+    agent_ids = {number for row in rows for number in (row.actor_id, row.data.get("agent_id")) if number}
+    team_ids = {number for row in rows if (number := row.data.get("team_id"))}
+    agents = {agent.pk: str(agent) for agent in Agent.objects.filter(id__in=agent_ids)} if agent_ids else {}
+    teams = dict(Team.objects.filter(id__in=team_ids).values_list("id", "name")) if team_ids else {}
+    return Names(agents, teams)
+
+
+def sentence(row: Event, known: Names) -> str:
+    """What happened. A kind without a sentence is shown by its own name."""
+    words = SENTENCES.get(row.name)
+    actor = known.agents.get(row.actor_id or 0, "Shopbell")
+    if words is None:
+        return f"{actor}: {row.name}"
+    data: Mapping[str, Any] = row.data
+    agent, team = known.agents.get(data.get("agent_id") or 0), known.teams.get(data.get("team_id") or 0)
+    return str(words).format(
+        actor=actor,
+        agent=agent or gettext("nobody"),
+        team=team or data.get("team_id") or "",
+        target=", ".join(name for name in (agent, team) if name) or gettext("everybody"),
+        customer=data.get("customer_id", ""),
+        conversation=f"#{row.conversation_id or ''}",
+        other=_first(data, OTHERS),
+        object=_first(data, OBJECTS),
+        value=_first(data, VALUES),
+    )
+
+
+def _first(data: Mapping[str, Any], keys: Iterable[str]) -> Any:
+    return next((data[key] for key in keys if data.get(key) not in (None, "")), "")
+
+
+def kinds() -> list[tuple[str, str]]:
+    """What can be looked for: a whole area, or one kind, said with an ellipsis for whoever it may be."""
+    blanks = dict.fromkeys(
+        ("actor", "agent", "team", "target", "customer", "conversation", "other", "object", "value"), "…"
+    )
+    areas = [(name, str(label)) for name, label in AREAS.items()]
+    return areas + sorted(
+        ((name, str(words).format(**blanks)) for name, words in SENTENCES.items()),
+        key=lambda pair: pair[1].lstrip("… "),
+    )
