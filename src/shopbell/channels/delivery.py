@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -76,6 +76,23 @@ def retry(outbound_id: int) -> bool:
         if changed:
             bus.publish(events.OutboundQueued(outbound_id=outbound_id))
     return bool(changed)
+
+
+def rewrite(outbound_id: int, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Change what is kept of a message, sent or not. Waits while it is being sent."""
+    row = Outbound.objects.select_for_update().get(id=outbound_id)
+    row.content = change(row.content)
+    row.save(update_fields=["content"])
+
+
+def forget(outbound_ids: list[int]) -> None:
+    """Give the content of messages up; what has not left never leaves. Their ids stay, for receipts still to come."""
+    rows = Outbound.objects.select_for_update().filter(id__in=outbound_ids).order_by("id")
+    for row in rows:
+        if row.state in (Outbound.State.QUEUED, Outbound.State.FAILED):
+            row.state = Outbound.State.CANCELLED
+        row.content, row.error = {}, ""
+        row.save(update_fields=["state", "content", "error"])
 
 
 def send(outbound_id: int) -> None:

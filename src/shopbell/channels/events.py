@@ -66,3 +66,12 @@ class ChannelFailing(bus.DomainEvent):
     """A mailbox could not be read for as long as the alarm allows."""
 
     channel_id: int
+
+
+@bus.event_type("channels.blob_forgotten")
+@dataclass(frozen=True, kw_only=True)
+class BlobForgotten(bus.DomainEvent):
+    """Nothing refers to the bytes of a file any more."""
+
+    logged: ClassVar[bool] = False
+    sha256: str

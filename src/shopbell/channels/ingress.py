@@ -78,6 +78,14 @@ def settle(inbound: Inbound, state: str, error: str = "") -> None:
         bus.publish(events.InboundFailed(inbound_id=inbound.id))
 
 
+REDACTED = b"This mail was given up when a part of it was redacted at the desk.\n"
+
+
+def forget(inbound_ids: list[int], instead: bytes = b"") -> None:
+    """Give the raw bytes up. That they came stays known, so the same mail read again is a double."""
+    Inbound.objects.filter(id__in=inbound_ids).update(body=instead, envelope={}, error="")
+
+
 def retry(inbound: Inbound) -> bool:
     """Try to understand a failed row again. False when it has not failed (any more)."""
     with transaction.atomic():

@@ -313,6 +313,7 @@ class ConversationDeleted(ConversationEvent):
     from_agents: int
     waits_answered: int
     waits_unanswered: int
+    was_spam: bool
 
 
 @bus.event_type("conversations.customer_replaced")

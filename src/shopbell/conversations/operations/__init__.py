@@ -11,6 +11,7 @@ from shopbell.conversations.operations.checking import (
     save_template,
     tick,
 )
+from shopbell.conversations.operations.deleting import delete
 from shopbell.conversations.operations.drafting import (
     DraftChanged,
     add_draft_file,
@@ -48,6 +49,7 @@ from shopbell.conversations.operations.merging import CannotMerge, merge, undo_m
 from shopbell.conversations.operations.merging import check as check_merge
 from shopbell.conversations.operations.outcomes import record_outcome, retry
 from shopbell.conversations.operations.receiving import receive
+from shopbell.conversations.operations.redacting import NothingFound, count_passage, redact_file, redact_passage
 from shopbell.conversations.operations.replying import (
     NoRecipient,
     Reply,
@@ -71,11 +73,19 @@ from shopbell.conversations.operations.siding import (
     reply_to_third,
     take_back_from_third,
 )
+from shopbell.conversations.operations.splitting import CannotSplit, split
 from shopbell.conversations.operations.starting import start
 from shopbell.conversations.operations.taking_part import CannotTakePart, add_participants, leave_out, take_in
 from shopbell.conversations.operations.uniting import merge_customers, show_name, unmerge_customers
 
 __all__ = [
+    "CannotSplit",
+    "NothingFound",
+    "count_passage",
+    "delete",
+    "redact_file",
+    "redact_passage",
+    "split",
     "UNDO_MERGE_FOR",
     "check_merge",
     "CannotMerge",

@@ -13,6 +13,7 @@ from shopbell.channels import contract, files, storable
 from shopbell.channels import queries as channels
 from shopbell.channels.models import Channel, Inbound
 from shopbell.conversations import counters, events, search, threading, writing
+from shopbell.conversations.forgotten import is_forgotten
 from shopbell.conversations.models import Attachment, Conversation, Message, State, Wait
 from shopbell.conversations.operations import linking, scheduling, siding, taking_part
 from shopbell.conversations.operations.incoming import AUTOMATIC, about, attachments, people
@@ -60,12 +61,12 @@ def _takes(conversation: Conversation, message: contract.InboundMessage, blocked
 
 
 def is_known(channel: Channel, message: contract.InboundMessage) -> bool:
-    """Whether it was filed before, or is one of our own coming back."""
+    """Whether it was filed before, was deleted, or is one of our own coming back."""
     alike = Q(channel=channel, external_id=message.external_id)
     if message.message_id:
         alike |= Q(message_id=message.message_id, outbound__isnull=False, channel__shop=channel.shop_id)
     found = Message.objects.filter(alike).values_list("channel_id", "external_id")
-    if (channel.id, message.external_id) in found:
+    if (channel.id, message.external_id) in found or is_forgotten(channel, message.external_id):
         return True
     return bool(found) and channels.addressed([message.sender.address]).filter(shop=channel.shop_id).exists()
 

@@ -4,6 +4,7 @@ import "./toasts.js";
 import "./timeline.js";
 import "./composer.js";
 import "./dialogs.js";
+import "./redact.js";
 import "./rows.js";
 import "./commands.js";
 import "./places.js";
