@@ -145,8 +145,15 @@ def change_conversation(request: ApiRequest, number: Number, body: ConversationC
     if "tags" in named:
         wanted = {tag.strip().lower() for tag in body.tags}
         removed = tuple(set(row.tags) - wanted)
-        operations.change_tags(row.id, add=tuple(body.tags), remove=removed, actor=actor)
+        _tag(row.id, tuple(body.tags), removed, actor)
     return versioned(request, shapes.conversation(_again(request, row)))
+
+
+def _tag(number: int, wanted: tuple[str, ...], removed: tuple[str, ...], actor: int) -> None:
+    try:
+        operations.change_tags(number, add=wanted, remove=removed, actor=actor)
+    except operations.NewTag:
+        raise wrong("/tags", "Only leads and admins make new tags here.") from None
 
 
 def _again(request: ApiRequest, row: Conversation) -> Conversation:
@@ -160,6 +167,8 @@ def _assign(request: ApiRequest, row: Conversation, body: ConversationChange) ->
         agent = _agent(request, body.assignee_id)
     if "team_id" in body.model_fields_set:
         team = _team(request, body.team_id)
+    if agent is not None and not permissions.scope(agent).may_see(row.shop_id, team.id if team else None):
+        raise wrong("/assignee_id", "This agent may not see the conversation.")
     operations.assign(row.id, agent=agent, team=team, actor=request.agent.pk)
 
 

@@ -11,7 +11,7 @@ from ninja import Query
 from pydantic import BaseModel, Field
 
 from shopbell.agents import permissions
-from shopbell.conversations import queries
+from shopbell.conversations import masking, queries
 from shopbell.core import text
 from shopbell.customers import operations
 from shopbell.customers.models import Customer, CustomerNote, Identity
@@ -41,6 +41,8 @@ def list_customers(
     customer is not listed.
     """
     rows = _visible(request).filter(merged_into=None).order_by("-id").prefetch_related("identities")
+    if address and masking.is_masked(request.agent):
+        raise wrong("address", "This agent sees no addresses, so they cannot be asked for.")
     if address:
         rows = rows.filter(identities__value=operations.normalise("email", text.clean(address)))
     behind = paging.number(after)
@@ -53,9 +55,10 @@ def list_customers(
 
 
 def _visible(request: ApiRequest) -> QuerySet[Customer]:
-    if permissions.scope(request.agent).is_everything:
-        return Customer.objects.all()
-    return Customer.objects.filter(id__in=queries.visible(request.agent).order_by().values("customer"))
+    rows = Customer.objects.all()
+    if not permissions.scope(request.agent).is_everything:
+        rows = rows.filter(id__in=queries.visible(request.agent).order_by().values("customer"))
+    return masking.customers(rows, request.agent)
 
 
 @operation(TAG, "GET", "/customers/{number}", scope=READ, may=permissions.may_read, shape=CustomerShape)
@@ -78,7 +81,7 @@ class CustomerChange(Body):
     )
 
 
-@operation(TAG, "PATCH", "/customers/{number}", scope=WRITE, may=permissions.may_answer, shape=CustomerShape)
+@operation(TAG, "PATCH", "/customers/{number}", scope=WRITE, may=permissions.may_edit_customers, shape=CustomerShape)
 def change_customer(request: ApiRequest, number: Number, body: CustomerChange) -> HttpResponse:
     """Change what is known about a customer.
 
@@ -117,12 +120,18 @@ def _note(row: CustomerNote) -> NoteShape:
 @operation(TAG, "GET", "/customers/{number}/notes", scope=READ, may=permissions.may_read, shape=Notes)
 def list_customer_notes(request: ApiRequest, number: Number) -> HttpResponse:
     """The notes about a customer, the newest first, a hundred at most."""
-    rows = CustomerNote.objects.filter(customer=find.customer(request, number)).order_by("-id")[:100]
-    return shown(Notes.model_construct(items=[_note(row) for row in rows]))
+    rows = sorted(find.customer(request, number).notes.all(), key=lambda row: -row.id)
+    return shown(Notes.model_construct(items=[_note(row) for row in rows[:100]]))
 
 
 @operation(
-    TAG, "POST", "/customers/{number}/notes", scope=WRITE, may=permissions.may_answer, shape=NoteShape, status=201
+    TAG,
+    "POST",
+    "/customers/{number}/notes",
+    scope=WRITE,
+    may=permissions.may_edit_customers,
+    shape=NoteShape,
+    status=201,
 )
 def add_customer_note(request: ApiRequest, number: Number, body: NewNote) -> HttpResponse:
     """Leave a note about a customer. The same one twice in a row is one."""
@@ -138,7 +147,7 @@ def add_customer_note(request: ApiRequest, number: Number, body: NewNote) -> Htt
     "DELETE",
     "/customers/{number}/notes/{note}",
     scope=WRITE,
-    may=permissions.may_answer,
+    may=permissions.may_edit_customers,
     shape=None,
     status=204,
 )
@@ -151,14 +160,18 @@ def delete_customer_note(request: ApiRequest, number: Number, note: Number) -> H
     return done()
 
 
-@operation(TAG, "POST", "/identities/{number}/block", scope=WRITE, may=permissions.may_answer, shape=IdentityShape)
+@operation(
+    TAG, "POST", "/identities/{number}/block", scope=WRITE, may=permissions.may_edit_customers, shape=IdentityShape
+)
 def block_identity(request: ApiRequest, number: Number) -> HttpResponse:
     """File what comes from this address as spam from now on, without an answer."""
     operations.block(_identity(request, number).id, actor=request.agent.pk)
     return shown(shapes.identity(_identity(request, number)))
 
 
-@operation(TAG, "POST", "/identities/{number}/unblock", scope=WRITE, may=permissions.may_answer, shape=IdentityShape)
+@operation(
+    TAG, "POST", "/identities/{number}/unblock", scope=WRITE, may=permissions.may_edit_customers, shape=IdentityShape
+)
 def unblock_identity(request: ApiRequest, number: Number) -> HttpResponse:
     """Hear this address again."""
     operations.unblock(_identity(request, number).id, actor=request.agent.pk)

@@ -9,7 +9,7 @@ from ninja import File, UploadedFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from shopbell.agents import permissions
-from shopbell.conversations import queries
+from shopbell.conversations import masking, queries
 from shopbell.conversations.models import Attachment
 from shopbell.integrations import operations
 from shopbell.integrations.models import Scope
@@ -60,10 +60,12 @@ def upload_file(request: ApiRequest, file: File[UploadedFile]) -> HttpResponse:
 @operation(TAG, "GET", "/files/{number}", scope=Scope.CONVERSATIONS_READ, may=permissions.may_read, shape=bytes)
 def get_file(request: ApiRequest, number: Number) -> FileResponse:
     """The bytes of a message's file."""
-    rows = Attachment.objects.select_related("blob")
+    rows = Attachment.objects.select_related("blob", "message")
     row = rows.filter(id=number, message__conversation__in=queries.visible(request.agent)).first()
     if row is None:
         raise Problem(404)
+    if not masking.may_open(request.agent, row):
+        raise Problem(403, "This agent may not open files of customers.")
     try:
         stored = default_storage.open(row.blob.path)
     except FileNotFoundError:

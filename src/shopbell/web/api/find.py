@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shopbell.agents.permissions import scope
-from shopbell.conversations import queries
+from shopbell.conversations import masking, queries
 from shopbell.conversations.models import Conversation, Message
 from shopbell.conversations.operations.replying import File
 from shopbell.customers.models import Customer
@@ -23,7 +23,7 @@ def conversation(request: ApiRequest, number: int) -> Conversation:
 
 def message(request: ApiRequest, number: int) -> Message:
     """With its files and its channel. Raises Problem 404."""
-    rows = Message.objects.filter(id=number, conversation__in=queries.visible(request.agent))
+    rows = queries.messages(request.agent).filter(id=number)
     found = rows.select_related("channel").defer(*queries.UNSHOWN).prefetch_related("attachments__blob").first()
     if found is None:
         raise Problem(404)
@@ -32,7 +32,8 @@ def message(request: ApiRequest, number: int) -> Message:
 
 def customer(request: ApiRequest, number: int) -> Customer:
     """Who sees part of the desk sees the customers of those conversations. Raises Problem 404."""
-    found = Customer.objects.filter(id=number).prefetch_related("identities").first()
+    rows = masking.customers(Customer.objects.filter(id=number), request.agent)
+    found = rows.prefetch_related("identities").first()
     limited = not scope(request.agent).is_everything
     if found is None or (limited and not queries.visible(request.agent).filter(customer=number).exists()):
         raise Problem(404)

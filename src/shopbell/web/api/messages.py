@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Annotated, Literal
 
 from django.conf import settings
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from ninja import Query
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from shopbell.agents import permissions
 from shopbell.channels import contract
-from shopbell.conversations import operations
-from shopbell.conversations.models import Attachment, Conversation, Message
+from shopbell.conversations import masking, operations, queries
+from shopbell.conversations.models import Attachment, Conversation, Draft, Message
+from shopbell.core import rich
 from shopbell.core.html import sanitise
 from shopbell.integrations import shapes
 from shopbell.integrations.models import Scope
-from shopbell.integrations.shapes import MessageShape, WholeMessageShape
+from shopbell.integrations.shapes import WHEN, MessageShape, WholeMessageShape
 from shopbell.web.api import find, paging
 from shopbell.web.api.door import ApiRequest, done, operation, shown
-from shopbell.web.api.fields import Body, Id, Number, Prose
+from shopbell.web.api.fields import Body, Id, Instant, Number, Prose
 from shopbell.web.api.paging import After, Limit, Page
 from shopbell.web.api.people import Address, senders
 from shopbell.web.api.problems import Problem, wrong
@@ -29,6 +31,7 @@ from shopbell.web.desk import composer
 
 TAG = "Messages"
 READ, WRITE = Scope.CONVERSATIONS_READ, Scope.CONVERSATIONS_WRITE
+NEWER = "The customer has written since. Read it, then send with the newest id."
 Order = Annotated[Literal["oldest", "newest"], Query(description="Which come first.")]
 
 
@@ -47,7 +50,7 @@ def list_messages(
 
     The text is what was written; ask for one message to have its quote, signature and HTML.
     """
-    rows = Message.objects.filter(conversation=find.conversation(request, number).id)
+    rows = queries.messages(request.agent).filter(conversation=find.conversation(request, number).id, side=None)
     behind = paging.number(after)
     if behind is not None:
         rows = rows.filter(id__gt=behind) if order == "oldest" else rows.filter(id__lt=behind)
@@ -77,6 +80,9 @@ class NewReply(Body):
     """An answer to the customer."""
 
     text: Prose = Field(default="", examples=["Your parcel arrives tomorrow."])
+    html: Prose = Field(
+        default="", description="The text with formatting; then `text` is made from it.", examples=["<p>Tomorrow.</p>"]
+    )
     to: list[Address] = Field(
         default=[], max_length=50, description="Left out: whoever wrote last, and whom they copied in.", examples=[[]]
     )
@@ -109,12 +115,20 @@ def reply(request: ApiRequest, number: Number, body: NewReply) -> HttpResponse:
     one answer.
     """
     row = find.conversation(request, number)
+    sent = _sent(request, row, _answer(request, row, body))
+    return shown(shapes.message(find.message(request, sent.id)), 201)
+
+
+def _answer(request: ApiRequest, row: Conversation, body: NewReply) -> operations.Reply:
+    if masking.is_masked(request.agent) and (body.to or body.cc or body.bcc):
+        raise wrong("/to", "This agent sees no addresses: leave out to, cc and bcc.")
     to, cc = senders(body.to), senders(body.cc)
     if not to:
         to, copied = _usual(row)
         cc = cc or copied
-    answer = operations.Reply(
+    return operations.Reply(
         text=body.text,
+        html=body.html,
         key=uuid.uuid4().hex,
         to=to,
         cc=cc,
@@ -123,7 +137,6 @@ def reply(request: ApiRequest, number: Number, body: NewReply) -> HttpResponse:
         seen_message_id=body.seen_message_id,
         then=body.then,
     )
-    return shown(shapes.message(_sent(request, row, answer)), 201)
 
 
 def _usual(row: Conversation) -> tuple[tuple[contract.Sender, ...], tuple[contract.Sender, ...]]:
@@ -136,11 +149,74 @@ def _sent(request: ApiRequest, row: Conversation, answer: operations.Reply) -> M
     try:
         return operations.reply(row.id, request.agent, answer)
     except operations.NewerMessage:
-        raise Problem(409, "The customer has written since. Read it, then send with the newest id.") from None
+        raise Problem(409, NEWER) from None
+    except rich.TooLong:
+        raise wrong("/html", "It is too long.") from None
     except operations.NoRecipient:
         raise wrong("/to", "There is nobody to send it to.") from None
     except ValueError:
         raise wrong("/text", "There is nothing to send: write something, or send a file.") from None
+
+
+class LaterReply(NewReply):
+    """An answer that leaves later."""
+
+    at: Instant = Field(description="A minute from now at the least, a year at most.", examples=[WHEN])
+
+
+class ScheduledShape(BaseModel):
+    """An answer that waits for its time."""
+
+    id: int = Field(examples=[61])
+    at: datetime = Field(examples=[WHEN])
+
+
+@operation(
+    TAG,
+    "POST",
+    "/conversations/{number}/scheduled-replies",
+    scope=WRITE,
+    may=permissions.may_answer,
+    shape=ScheduledShape,
+    status=201,
+)
+def schedule_reply(request: ApiRequest, number: Number, body: LaterReply) -> HttpResponse:
+    """Answer the customer at an instant.
+
+    What the customer writes meanwhile goes first: then the answer becomes the agent's draft again.
+    """
+    row = find.conversation(request, number)
+    try:
+        kept = operations.send_later(row.id, request.agent, _answer(request, row, body), body.at)
+    except operations.NotThen:
+        raise wrong("/at", "A minute from now at the least, a year at most.") from None
+    except operations.NoRecipient:
+        raise wrong("/to", "There is nobody to send it to.") from None
+    except operations.NewerMessage:
+        raise Problem(409, NEWER) from None
+    except ValueError:
+        raise wrong("/text", "There is nothing to send: write something, or send a file.") from None
+    if kept is None or kept.send_at is None:
+        raise Problem(409, "It was sent already.")
+    return shown(ScheduledShape(id=kept.id, at=kept.send_at), 201)
+
+
+@operation(
+    TAG,
+    "DELETE",
+    "/conversations/{number}/scheduled-replies/{later}",
+    scope=WRITE,
+    may=permissions.may_answer,
+    shape=None,
+    status=204,
+)
+def unschedule_reply(request: ApiRequest, number: Number, later: Number) -> HttpResponse:
+    """Take it back: it becomes the draft of whoever wrote it."""
+    row = find.conversation(request, number)
+    if not Draft.objects.filter(id=later, conversation=row.id, kind=Draft.LATER).exists():
+        raise Problem(404)
+    operations.unschedule(later, actor=request.agent.pk)
+    return done()
 
 
 class NewNote(Body):
@@ -167,7 +243,7 @@ def note(request: ApiRequest, number: Number, body: NewNote) -> HttpResponse:
         stored = operations.note(row.id, request.agent, body=body.text, files=files)
     except ValueError:
         raise wrong("/text", "The note is empty.") from None
-    return shown(shapes.message(stored), 201)
+    return shown(shapes.message(find.message(request, stored.id)), 201)
 
 
 @operation(TAG, "POST", "/messages/{number}/undo", scope=WRITE, may=permissions.may_answer, shape=None, status=204)
