@@ -182,7 +182,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   const { ctx } = event.detail;
   const target = typeof ctx?.target === "string" ? ctx.target : `#${ctx?.target?.id}`;
   if (target === "#dialog-body" && ctx.sourceElement?.closest?.("#bulk")) showDialog();
-  if (target === "#list" && ctx.request?.method !== "GET") {
+  if (target === "#list" && ctx.request && ctx.request.method !== "GET") { // what is renewed by itself has no request
     closeDialog();
     if (ctx.sourceElement?.closest?.("#bulk, dialog")) clear();
     if (document.activeElement === document.body || !document.activeElement) document.getElementById("rows")?.focus({ preventScroll: true });
