@@ -1,5 +1,6 @@
 """Pairs of customers made up by hand, and whether they are one person; the quality of the suggestions is measured on
-them: `python -m tests.customers.doubles` prints the section of docs/quality.md.
+them: `SHOPBELL_SECRET_KEY=x DJANGO_SETTINGS_MODULE=shopbell.settings PYTHONPATH=src python -m tests.customers.doubles`
+prints the table of docs/quality.md.
 """
 
 from __future__ import annotations

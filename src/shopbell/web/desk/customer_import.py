@@ -70,7 +70,10 @@ def one(request: AgentRequest, number: int) -> HttpResponse:
     """Its columns with what they are, or how far it is; the latter alone for a script."""
     row = get_object_or_404(CustomerImport, id=number)
     if is_part(request):
-        return page.show(request, f"{ONE}#progress", _progress(row))
+        part = page.show(request, f"{ONE}#progress", _progress(row))
+        if row.state != CustomerImport.State.RUNNING:
+            part["HX-Refresh"] = "true"  # what can be done next stands around the progress
+        return part
     return page.show(request, ONE, {**_progress(row), **_columns(row)})
 
 

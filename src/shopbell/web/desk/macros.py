@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from shopbell.agents.models import Agent
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Draft
+from shopbell.customers import addressing
 from shopbell.knowledge import queries as knowledge
 from shopbell.web.desk import actions, composer, conversation, dialog, page
 from shopbell.web.desk.request import AgentRequest, asking, find_conversation
@@ -53,6 +54,7 @@ def variables(found: Conversation, agent: Agent) -> dict[str, str]:
     known = {
         "customer.name": name,
         "customer.first_name": name.split()[0] if name else "",
+        "customer.greeting": addressing.greeting(found.customer, found.language),
         "agent.name": agent.name,
         "conversation.number": str(found.id),
         "shop.name": found.shop.name,
