@@ -47,8 +47,7 @@ def _confirm(request: AgentRequest, found: Conversation, passage: str, file: str
         return _form(request, found, error=_("Write between 3 and 5000 characters."))
     if not places:
         return _form(request, found, error=_("It does not stand in this conversation like that, word for word."))
-    told = ngettext("It stands in {n} message", "It stands in {n} messages", messages).format(n=messages)
-    told += ngettext(", in {n} place.", ", in {n} places.", places).format(n=places)
+    told = ngettext("It stands in {n} message.", "It stands in {n} messages.", messages).format(n=messages)
     return _form(request, found, told=told, error=error)
 
 
