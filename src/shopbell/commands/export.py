@@ -37,7 +37,7 @@ TABLES = {
     "fields": "SELECT * FROM fields_field",
     "identities": f"SELECT * FROM customers_identity WHERE customer_id IN ({_THEIRS})",
     "conversations": "SELECT id, channel_id, customer_id, subject, language, state, priority, assignee_id, team_id, "
-    "snoozed_until, tags, custom, opened_at, resolved_at, last_message_at, waiting_since "
+    "merged_into_id, snoozed_until, tags, custom, opened_at, resolved_at, last_message_at, waiting_since "
     "FROM conversations_conversation WHERE shop_id = {shop}",
     "messages": "SELECT id, conversation_id, channel_id, kind, state, author_id, customer_id, sender_name, "
     "sender_address, is_verified, recipients, subject, text, full_text, html, language, message_id, thread_ids, "

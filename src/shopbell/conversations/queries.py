@@ -273,6 +273,7 @@ def find(agent: Agent, query: Query, limit: int = 50) -> list[tuple[Conversation
     rows, is_narrow = _narrow(agent, query)
     if not words.query(typed):
         rows = rows if customers is None else rows.filter(customer__in=customers)
+        rows = rows.exclude(folder=Folder.MERGED)
         return [(row, 0) for row in rows.select_related("assignee").order_by("-last_message_at", "-id")[:limit]]
     among = rows if is_narrow else None
     hits = dict(search.find(typed, customer_ids=customers, among=among, before=_newest_before(query), limit=limit))

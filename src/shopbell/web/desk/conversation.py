@@ -213,6 +213,7 @@ class Other:
 def others(request: AgentRequest, found: Conversation) -> list[Other]:
     """The customer's other conversations, newest first."""
     rows = queries.visible(request.user).filter(customer=found.customer_id).exclude(id=found.id)
+    rows = rows.exclude(folder=Folder.MERGED)
     newest = rows.order_by("-last_message_at").values_list("id", "subject", "preview", "last_message_at")[:OTHERS]
     now, view = timezone.now(), view_name(request)
     return [
