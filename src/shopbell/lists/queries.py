@@ -8,11 +8,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shopbell.agents import permissions
@@ -27,6 +29,7 @@ from shopbell.lists.models import Choice, Sort, View, ViewCount
 
 PAGE = 30
 MOST_MEMBERS = 2_000  # above this many, a view's conversations are found by reading on, and not counted exactly
+FRESH = timedelta(seconds=90)  # what time alone brings to a view may be missing from its list for so long
 _NAME = re.compile(r"v(\d{1,18})")
 STANDARD_FOLDERS = {"snoozed": Folder.SNOOZED, "resolved": Folder.RESOLVED, "spam": Folder.SPAM}
 OF_OPEN = {"unassigned", "open"}
@@ -152,10 +155,10 @@ def _as_text(rows: QuerySet[Conversation, Any]) -> str:
 
 def _members(view: View, agent: Agent, known: compiling.Known) -> list[int] | None:
     """The conversations in it as last counted, where they are few and the count is of this very question."""
-    if about_now(view.filter):
-        return None
     who = whose(view, agent, not conversations.is_limited(agent))
     rows = ViewCount.objects.filter(view=view, agent=who, counted_at__isnull=False)
+    if about_now(view.filter):
+        rows = rows.filter(counted_at__gt=timezone.now() - FRESH)
     found = rows.filter(is_large=False, is_slow=False, signature=signature(view, who, known)).first()
     return found.members if found else None
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from shopbell.agents.models import Agent, Team
 from shopbell.channels.models import Channel
-from shopbell.conversations.models import Folder, Follower, ReadMark, State, Tag
+from shopbell.conversations.models import Folder, Follower, ReadMark, Tag
 from shopbell.customers.models import Customer
-from shopbell.lists.filters.contradiction import folders_of_states
+from shopbell.lists.filters.contradiction import folders_left
 from shopbell.lists.filters.fields import CUSTOMER, FIELDS, ME, NOBODY, NONE, SOMEBODY, TAGS, UNITS
 from shopbell.lists.filters.tree import Tree, conditions
 from shopbell.shops.models import Shop
@@ -178,14 +178,6 @@ _ASK: dict[str, Callable[[str, str, Any, Agent | None], Q]] = {
 
 def folders(tree: Tree) -> list[str]:
     """The folders its conversations can be in: each is read through its own part of an index."""
-    found = set(Folder.values)
-    if not any(one["field"] in ("state", "folder") for _path, one in conditions(tree)):
-        return sorted(found - ASIDE)
-    if tree["match"] == "any":
-        return sorted(found)
-    for one in tree["of"]:
-        if one.get("field") == "folder":
-            found = found & set(one["value"]) if one["op"] == "is" else found - set(one["value"])
-        if one.get("field") == "state" and one["op"] == "is":
-            found &= folders_of_states(set(one["value"]) & set(State.values))
-    return sorted(found)
+    found = folders_left(tree)
+    asks = any(one["field"] in ("state", "folder") for _path, one in conditions(tree))
+    return sorted(found if asks else found - ASIDE)

@@ -67,6 +67,17 @@ def _is_impossible(conditions: Iterable[dict[str, Any]]) -> bool:
     return not _folders(by_field)
 
 
+def folders_left(tree: Tree) -> set[str]:
+    """The folders a conversation can be in for which this holds, as far as its outer conditions tell."""
+    if tree["match"] == "any":
+        return set(Folder.values)
+    by_field: dict[str, list[dict[str, Any]]] = {}
+    for one in tree["of"]:
+        if "of" not in one and one["field"] in ("state", "folder", "snoozed_until", "waiting_since", "waits"):
+            by_field.setdefault(one["field"], []).append(one)
+    return _folders(by_field)
+
+
 def _no_choice_left(conditions: list[dict[str, Any]]) -> bool:
     return not _allowed(conditions)
 

@@ -100,7 +100,7 @@ def _save(request: AgentRequest, row: View, form: view_form.Form, typed: dict[st
     except operations.Refused as refused:
         _mark(form, refused)
     except operations.TooMany:
-        form.error = _("That are enough views: delete one first.")
+        form.error = _("These are enough views: delete one first.")
     return _show(request, row, form, typed, wrong, UNPROCESSABLE)
 
 
@@ -147,6 +147,7 @@ def _show(
         "parts": list(form.shown()),
         "typed": typed,
         "wrong": wrong or {},
+        "first_wrong": None if wrong else next((line.number for line in form.lines if line.error), None),
         "fields": view_form.all_fields(),
         "units": view_form.units(),
         "sorts": Sort.choices,
