@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "django_htmx",
+    "django_prose_editor",
     "lucide",
     "template_partials.apps.SimpleAppConfig",
 ]
@@ -180,6 +181,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 MAX_MAIL_BYTES = int(os.environ.get("SHOPBELL_MAX_MAIL_MB", "64")) * 1_000_000
 MAX_ATTACHMENT_BYTES = int(os.environ.get("SHOPBELL_MAX_ATTACHMENT_MB", "25")) * 1_000_000
+MAX_ANSWER_BYTES = MAX_MAIL_BYTES * 3 // 4  # all files of one answer together: base64 makes four bytes of three
 UNDO_SECONDS = 10
 MAILBOX_ALARM_MINUTES = int(os.environ.get("SHOPBELL_MAILBOX_ALARM_MINUTES", "15"))
 API_PER_MINUTE = int(os.environ.get("SHOPBELL_API_PER_MINUTE", "600"))

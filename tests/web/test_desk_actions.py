@@ -12,7 +12,7 @@ from django.utils import timezone
 from shopbell.conversations import operations, queries
 from shopbell.conversations.models import Conversation, Priority, State, Tag
 from shopbell.events.models import Event
-from shopbell.web.desk import snooze
+from shopbell.web.desk import moments
 from tests import factories
 from tests.web.test_desk_conversation import PART
 
@@ -140,7 +140,7 @@ TALLINN = ZoneInfo("Europe/Tallinn")
 )
 def test_times_one_press_away(at, offered):
     with timezone.override(TALLINN):
-        choices = snooze.choices(at.replace(tzinfo=TALLINN))
+        choices = moments.choices(at.replace(tzinfo=TALLINN))
         assert [choice.value[:16] for choice in choices] == offered
 
 

@@ -93,6 +93,8 @@ def _message(row: Message, rules: Masking) -> None:
     row.html = ""
     if hasattr(row, "has_html"):
         row.has_html = False
+    if hasattr(row, "written"):
+        row.written = ""  # the formatted text: the plain one is shown, masked
     row.about = _about(row.about)
     if "conversation" in row._state.fields_cache:
         _conversation(row.conversation, rules)

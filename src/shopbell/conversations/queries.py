@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, TextField, Value, When
 from django.utils import timezone
 
 from shopbell.agents.models import Agent
@@ -165,7 +165,8 @@ def following(agent: Agent, name: str, conversation: Conversation) -> int | None
 def timeline(rows: QuerySet[Message], before: int | None = None, size: int = 50) -> list[Message]:
     """The newest `size` messages (before a message id), oldest first, with their files and authors.
 
-    The long texts stay behind; `has_html` and `has_more` say whether there is one to ask for.
+    The long texts stay behind; `has_html` and `has_more` say whether there is one to ask for. `written`: the formatted
+    text of an answer that was written here.
     """
     if before is not None:
         rows = rows.filter(id__lt=before)
@@ -182,7 +183,12 @@ def side_messages(agent: Agent, sides: Iterable[SideConversation]) -> list[Messa
 
 def _printable(rows: QuerySet[Message]) -> QuerySet[Message]:
     rows = rows.select_related("author", "channel").defer("html", "full_text", "thread_ids", *UNSHOWN)
-    rows = rows.annotate(has_html=~Q(html=""), has_more=~Q(full_text=""))
+    by_desk = Q(kind=Message.Kind.AGENT, inbound=None)
+    rows = rows.annotate(
+        has_html=~Q(html="") & ~by_desk,
+        has_more=~Q(full_text=""),
+        written=Case(When(by_desk, then=F("html")), default=Value(""), output_field=TextField()),
+    )
     return rows.prefetch_related(Prefetch("attachments", Attachment.objects.select_related("blob").order_by("id")))
 
 

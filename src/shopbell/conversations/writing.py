@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from django.utils import formats, translation
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from shopbell.agents.models import Agent
@@ -81,7 +80,7 @@ def signature(conversation: Conversation, agent: Agent, language: str = "") -> S
     names = {"agent.name": agent.name, "shop.name": conversation.shop.name}
     text = knowledge.fill(plain, names)
     if found is not None and found.html:
-        return Signed(text=text, html=knowledge.fill(found.html, {key: escape(name) for key, name in names.items()}))
+        return Signed(text=text, html=knowledge.fill_html(found.html, names))
     return Signed(text=text, html=html.from_text(text))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 
 from django.db.models import Q
 
@@ -42,6 +43,11 @@ def signature(agent_id: int, shop_id: int, language: str) -> Signature | None:
 def missing(body: str, values: Mapping[str, str]) -> list[str]:
     """Names a text asks for that have no value, each once."""
     return list(dict.fromkeys(name for name in _VARIABLE.findall(body) if name not in values))
+
+
+def fill_html(markup: str, values: Mapping[str, str]) -> str:
+    """`fill` for HTML: the values are text."""
+    return fill(markup, {name: escape(value) for name, value in values.items()})
 
 
 def fill(body: str, values: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -80,3 +80,13 @@ def day(of: date, today: date) -> str:
 def urgency(seconds: float) -> str:
     """How a wait of that age is coloured: calm, warn or bad."""
     return "bad" if seconds >= RED_SECONDS else "warn" if seconds >= AMBER_SECONDS else "calm"
+
+
+def language_name(code: str) -> str:
+    """A language in the viewer's words; the code itself where Django does not know it."""
+    if not code:
+        return ""
+    try:
+        return str(translation.get_language_info(code)["name_translated"])
+    except KeyError:
+        return code

@@ -156,6 +156,11 @@ def discard_draft(conversation: Conversation, agent: Agent, kind: str) -> None:
     Draft.objects.filter(agent=agent, conversation=conversation, kind=kind).delete()
 
 
+def end_draft(draft: Draft) -> None:
+    """It was sent, or is to leave later: what has been begun is done."""
+    draft.delete()
+
+
 def add_draft_file(
     conversation: Conversation,
     agent: Agent,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shopbell.knowledge import operations
 from shopbell.knowledge.models import Macro
 from shopbell.shops.models import Shop
+from shopbell.web import rich_form
 from shopbell.web.admin.page import done, show, wording
 from shopbell.web.guards import agent_of
 
@@ -33,8 +35,7 @@ class MacroForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
 
     class Meta:
         model = Macro
-        fields = ("name", "shop", "language", "body")
-        widgets = {"body": forms.Textarea({"rows": 10})}
+        fields = ("name", "shop", "language")
 
 
 @require_safe
@@ -51,11 +52,33 @@ def macro(request: HttpRequest, number: int = 0) -> HttpResponse:
     """Add a macro, or change one."""
     row = get_object_or_404(Macro, id=number) if number else Macro()
     form = MacroForm(request.POST or None, instance=row)
-    if not form.is_valid():
-        return show(request, "macros", "macro", {"form": form, "macro": row}, 422 if form.errors else 200)
+    body, wrong = _body(request)
+    if not form.is_valid() or body is None:
+        context = {"form": form, "macro": row, "wrong": wrong, **_typed(request, row)}
+        return show(request, "macros", "macro", context, 422 if form.errors or wrong else 200)
     fresh = Macro.objects.get(id=number) if number else Macro()
-    operations.save_macro(fresh, actor=agent_of(request).pk, **form.cleaned_data)
+    text, markup = body
+    operations.save_macro(fresh, actor=agent_of(request).pk, body=text, html=markup, **form.cleaned_data)
     return done(request, _("Saved."), "admin_macros")
+
+
+def _body(request: HttpRequest) -> tuple[tuple[str, str] | None, str]:
+    """((text, html), what is wrong with it)."""
+    if request.method != "POST":
+        return None, ""
+    try:
+        body = rich_form.read(request.POST, "body")
+    except ValidationError as error:
+        return None, error.messages[0]
+    return (body, "") if body[0].strip() else (None, _("Write the answer."))
+
+
+def _typed(request: HttpRequest, row: Macro) -> dict[str, str]:
+    """The text as it was sent, else as it is."""
+    if request.method != "POST":
+        return {"text": row.body, "html": row.html}
+    given = request.POST.get("body", "")
+    return {"text": "", "html": given} if request.POST.get("format") == "html" else {"text": given, "html": ""}
 
 
 @require_POST

@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpResponse
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shopbell.conversations import operations, queries
@@ -105,9 +107,9 @@ def show(
     together.load(found)
     messages, has_older = _messages(request, found)
     since = messages[0].occurred_at if messages and has_older else None
-    box = composer.build(found, request.user, messages, request.GET.get("write", ""))
+    box = composer.build(found, request.user, messages, request.GET.get("write", ""), _opened(request, written))
     if written is not None:
-        _put_back(box, written, messages, request)
+        _put_back(box, written, messages, request, found)
     view = view_name(request)
     told = facts.build(found.id, since) + side_panels.build(found.id, since, request.user, answer)
     context: dict[str, Any] = {
@@ -117,10 +119,12 @@ def show(
         "oldest": messages[0].id if messages else 0,
         "read_up_to": _read_up_to(found, request),
         "composer": box,
+        "most_bytes": settings.MAX_ATTACHMENT_BYTES,
+        "most_size": filesizeformat(settings.MAX_ATTACHMENT_BYTES),
         "customer": found.customer,
         "customer_initials": listing.initials(str(found.customer)),
         "customer_since": times.date_of(found.customer.created_at),
-        "customer_language": language_name(found.customer.language),
+        "customer_language": times.language_name(found.customer.language),
         "identities": list(found.customer.identities.all()),
         "others": others(request, found),
         "customer_url": reverse("desk:customer", args=[found.customer_id]),
@@ -133,6 +137,11 @@ def show(
         response = page.show(request, f"{TEMPLATE}#work", context, status)
         return _placed(response, request, address(found.id, view))
     return page.show(request, TEMPLATE, {**context, "listing": listing.build(request, found.id)}, status)
+
+
+def _opened(request: AgentRequest, written: composer.Written | None) -> str:
+    """The shared draft the reply goes on with."""
+    return str(written.draft) if written is not None and written.draft else request.GET.get("draft", "")
 
 
 def _placed(response: HttpResponse, request: AgentRequest, here: str) -> HttpResponse:
@@ -234,7 +243,7 @@ def head(found: Conversation, request: AgentRequest, messages: Sequence[Message]
         url=reverse("desk:conversation", args=[found.id]),
         subject=found.subject or _("(no subject)"),
         customer=found.customer_name or str(found.customer),
-        language=language_name(found.language),
+        language=times.language_name(found.language),
         is_verified=bool(last and last.is_verified),
         state=found.state,
         state_label=str(State(found.state).label),
@@ -261,25 +270,23 @@ def head(found: Conversation, request: AgentRequest, messages: Sequence[Message]
     )
 
 
-def language_name(code: str) -> str:
-    """A language in the viewer's words; the code itself where Django does not know it."""
-    if not code:
-        return ""
-    try:
-        return str(translation.get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
-
-
 def _put_back(
-    box: composer.Composer, written: composer.Written, messages: Sequence[Message], request: AgentRequest
+    box: composer.Composer,
+    written: composer.Written,
+    messages: Sequence[Message],
+    request: AgentRequest,
+    found: Conversation,
 ) -> None:
     """Fill the composer with what could not be sent; where a newer message came, show it beside the question."""
     target = box.box(written.kind)
     target.text, target.key, target.error, target.wrong = written.text, written.key, written.error, written.wrong
+    target.html = written.html
+    target.language, target.quotes = written.language or target.language, written.quotes
+    target.changed_by, target.theirs = written.changed_by, written.theirs
     for name, line in written.lines.items():
         setattr(target, name, line)
     box.active = written.kind
+    composer.go_along(box, found, request.user, messages)
     if written.wrong == "newer":
         box.newer = _newer(messages, written.seen or 0, request)
 

@@ -23,7 +23,6 @@ from shopbell.fields.models import Subject
 from shopbell.fields.values import Unfit
 from shopbell.web import own_fields, times
 from shopbell.web.desk import customer_about, listing, page, timeline
-from shopbell.web.desk.conversation import language_name
 from shopbell.web.desk.request import AgentRequest, is_part, reading, writing
 
 TEMPLATE = "desk/customer.html"
@@ -77,8 +76,8 @@ def show(
         "customer": found,
         "customer_initials": listing.initials(str(found)),
         "customer_since": times.date_of(found.created_at),
-        "customer_language": language_name(found.language),
-        "languages": [(code, language_name(code)) for code in _languages(found)],
+        "customer_language": times.language_name(found.language),
+        "languages": [(code, times.language_name(code)) for code in _languages(found)],
         "salutations": Salutation.choices,
         "zones": sorted(available_timezones()),
         "own_fields": own_fields.entries(known, {**found.custom, **(sent or {})}, errors),

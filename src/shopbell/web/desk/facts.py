@@ -107,6 +107,28 @@ def _people_changed(event: Event, agents: Names, teams: Names) -> tuple[str, str
     return "users", _("{agent} changed who takes part").format(agent=actor) if actor else ""
 
 
+def _scheduled(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
+    when = times.moment(datetime.fromisoformat(event.data["send_at"]), timezone.now())
+    words = _("{agent} wrote an answer that leaves {time}")
+    return "calendar-clock", words.format(agent=_actor(event, agents) or "Shopbell", time=when)
+
+
+def _unscheduled(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
+    name = agents.get(event.data["agent_id"] or 0, "Shopbell")
+    told = {
+        "customer_wrote": _("The customer wrote first: the answer that was to leave later is {agent}’s draft again"),
+        "cancelled": _("The answer does not leave later: it is {agent}’s draft again"),
+        "edited": _("{agent} goes on writing the answer that was to leave later"),
+    }
+    other = _("The answer that was to leave later could not: it is {agent}’s draft again")
+    return "calendar-clock", told.get(event.data["reason"], other).format(agent=name)
+
+
+def _draft_shared(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
+    words = _("{agent} shares a draft") if event.data["is_shared"] else ""
+    return "users", words.format(agent=_actor(event, agents))
+
+
 Teller = Callable[[Event, Names, Names], tuple[str, str]]
 TELLERS: dict[str, Teller] = {
     events.ConversationAssigned.name: _assigned,
@@ -116,6 +138,9 @@ TELLERS: dict[str, Teller] = {
     events.StateChanged.name: _moved,
     events.ConversationFollowed.name: _followed,
     events.ParticipantsChanged.name: _people_changed,
+    events.ReplyScheduled.name: _scheduled,
+    events.ReplyUnscheduled.name: _unscheduled,
+    events.DraftShared.name: _draft_shared,
     events.CustomerReplaced.name: _replaced,
     **facts_of_ties.TELLERS,
 }

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.core.signing import BadSignature, TimestampSigner
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_safe
 from shopbell.agents.permissions import may_read
 from shopbell.channels.models import Blob
 from shopbell.conversations import masking, queries
-from shopbell.conversations.models import Attachment, DraftFile
+from shopbell.conversations.models import Attachment, Draft, DraftFile
 from shopbell.core.files import is_safe_inline, safe_name
 from shopbell.web import policy
 from shopbell.web.guards import agent_of, allow
@@ -51,8 +52,11 @@ def thumbnail(request: HttpRequest, number: int) -> FileResponse:
 @require_safe
 @allow(may_read)
 def draft_file(request: HttpRequest, number: int) -> FileResponse:
-    """A file of one's own draft."""
-    row = get_object_or_404(DraftFile.objects.select_related("blob"), id=number, draft__agent=agent_of(request))
+    """A file of one's own draft, of one that is shared, or of an answer that leaves later."""
+    agent = agent_of(request)
+    open_to_all = Q(draft__is_shared=True) | Q(draft__kind=Draft.LATER)
+    seen = Q(draft__agent=agent) | open_to_all & Q(draft__conversation__in=queries.visible(agent))
+    row = get_object_or_404(DraftFile.objects.select_related("blob"), seen, id=number)
     return _respond(row.blob, row.name)
 
 

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from shopbell.agents.models import Agent
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Draft
 from shopbell.customers import addressing
+from shopbell.knowledge import operations as wording
 from shopbell.knowledge import queries as knowledge
+from shopbell.knowledge.models import Macro
+from shopbell.web import times
 from shopbell.web.desk import actions, composer, conversation, dialog, page
-from shopbell.web.desk.request import AgentRequest, asking, find_conversation
+from shopbell.web.desk.draft import keep
+from shopbell.web.desk.request import AgentRequest, asking, find_conversation, writing
 
 TEMPLATE = "desk/macros.html"
+NAMES = frozenset(
+    (
+        "customer.name",
+        "customer.first_name",
+        "customer.greeting",
+        "agent.name",
+        "agent.first_name",
+        "conversation.number",
+        "shop.name",
+    )
+)
 
 
 @dataclass
@@ -26,13 +41,15 @@ class Filled:
     name: str
     language: str
     text: str
+    html: str
+    missing: str  # names without a value, to be filled in by hand
 
 
 @asking
 def macros(request: AgentRequest, number: int) -> HttpResponse:
     """The macros of the conversation's shop. POST keeps what was written first, and adds macro `use` to it."""
     found = find_conversation(request, number)
-    filled = _filled(found, request.user)
+    filled = _filled(found, request.user, request.GET.get("language", "") or request.POST.get("language", ""))
     if request.method == "POST":
         _keep(request, found)
         if use := request.POST.get("use"):
@@ -40,22 +57,30 @@ def macros(request: AgentRequest, number: int) -> HttpResponse:
     return dialog.show(request, TEMPLATE, {"macros": filled, "talk": conversation.head(found, request)})
 
 
-def _filled(found: Conversation, agent: Agent) -> list[Filled]:
-    values = variables(found, agent)
+def _filled(found: Conversation, agent: Agent, language: str) -> list[Filled]:
+    values = variables(found, agent, language[:5])
     return [
-        Filled(one.id, one.name, conversation.language_name(one.language), knowledge.fill(one.body, values))
-        for one in knowledge.macros(found.shop_id, found.language)
+        Filled(
+            id=one.id,
+            name=one.name,
+            language=times.language_name(one.language),
+            text=knowledge.fill(one.body, values),
+            html=knowledge.fill_html(one.html, values),
+            missing=", ".join(f"{{{name}}}" for name in knowledge.missing(one.body, values)),
+        )
+        for one in knowledge.macros(found.shop_id, language[:5] or found.language, agent.pk)
     ]
 
 
-def variables(found: Conversation, agent: Agent) -> dict[str, str]:
+def variables(found: Conversation, agent: Agent, language: str = "") -> dict[str, str]:
     """What a macro may name. A customer without a name leaves the variable as it is, for the writer to see."""
     name = found.customer.name.strip()
     known = {
         "customer.name": name,
         "customer.first_name": name.split()[0] if name else "",
-        "customer.greeting": addressing.greeting(found.customer, found.language),
+        "customer.greeting": addressing.greeting(found.customer, language or found.language),
         "agent.name": agent.name,
+        "agent.first_name": agent.name.split()[0] if agent.name.split() else "",
         "conversation.number": str(found.id),
         "shop.name": found.shop.name,
     }
@@ -65,7 +90,7 @@ def variables(found: Conversation, agent: Agent) -> dict[str, str]:
 def _keep(request: AgentRequest, found: Conversation) -> None:
     if "text" in request.POST:
         written = composer.read(request.POST, "reply")
-        operations.save_draft(found, request.user, "reply", body=written.text, recipients=dict(written.people))
+        keep(found, request.user, written)
 
 
 def _use(request: AgentRequest, found: Conversation, macro: Filled | None) -> HttpResponse:
@@ -73,7 +98,25 @@ def _use(request: AgentRequest, found: Conversation, macro: Filled | None) -> Ht
         page.warn(request, _("This macro does not exist any more."))
         return actions.back(request, found.id)
     draft = Draft.objects.filter(agent=request.user, conversation=found, kind="reply").first()
-    before, recipients = (draft.text.rstrip(), draft.recipients) if draft else ("", {})
-    body = f"{before}\n\n{macro.text}" if before else macro.text
-    operations.save_draft(found, request.user, "reply", body=body, recipients=recipients)
+    before = (draft.text.rstrip(), draft.html) if draft else ("", "")
+    body, html = operations.below(before, (macro.text, macro.html))
+    language, quotes, recipients = (draft.language, draft.quotes, draft.recipients) if draft else ("", None, {})
+    operations.save_draft(
+        found, request.user, "reply", body=body, html=html, recipients=recipients, language=language, quotes=quotes
+    )
+    wording.note_use(macro.id, request.user.pk)
     return actions.back(request, found.id)
+
+
+@writing
+def used(request: AgentRequest, number: int) -> HttpResponse:
+    """A script put a macro in: it stands first the next time."""
+    if not Macro.objects.filter(id=number).exists():
+        raise Http404
+    wording.note_use(number, request.user.pk)
+    return HttpResponse(status=204)
+
+
+def unfilled(written: str) -> list[str]:
+    """Variables of macros that still stand in a text: they are never sent."""
+    return [f"{{{name}}}" for name in knowledge.missing(written, {}) if name in NAMES]

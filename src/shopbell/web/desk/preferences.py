@@ -19,7 +19,7 @@ from shopbell.web.desk.request import AgentRequest, own
 TEMPLATE = "desk/preferences.html"
 YEAR_SECONDS = 365 * 24 * 3600
 UNPROCESSABLE = 422
-STORED = ("name", "language", "time_zone", "theme")
+STORED = ("name", "language", "time_zone", "theme", "send_default")
 THEMES = [
     ("auto", gettext_lazy("as the system")),
     ("light", gettext_lazy("light")),
@@ -35,6 +35,16 @@ class PreferencesForm(forms.Form):
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
     time_zone = forms.CharField(label=gettext_lazy("Time zone"), max_length=60)
     theme = forms.ChoiceField(label=gettext_lazy("Appearance"), choices=THEMES)
+    send_default = forms.ChoiceField(
+        label=gettext_lazy("The Send button"),
+        choices=[
+            ("", gettext_lazy("sends")),
+            ("next", gettext_lazy("sends and opens the next one")),
+            ("resolved", gettext_lazy("sends and resolves")),
+            ("pending_customer", gettext_lazy("sends and waits for the customer")),
+        ],
+        required=False,
+    )
     keys = forms.BooleanField(
         label=gettext_lazy("Single keys are shortcuts"),
         help_text=gettext_lazy("R replies, E resolves … Switch it off if you dictate, or press keys by chance."),

@@ -24,7 +24,7 @@ from shopbell.conversations.models import Conversation, Message, SideConversatio
 from shopbell.core import files as file_types
 from shopbell.core import text
 from shopbell.web import times
-from shopbell.web.desk import actions, composer, conversation, dialog, page, side_panels, snooze
+from shopbell.web.desk import actions, composer, conversation, dialog, moments, page, side_panels
 from shopbell.web.desk.draft import MAX_FILES, Upload, uploads
 from shopbell.web.desk.request import AgentRequest, asking, find_conversation, find_message, view_name, writing
 
@@ -102,7 +102,7 @@ def _form(
         "form": form,
         "talk": conversation.head(found, request),
         "offered": [_as_offered(one, one.id in chosen) for one in offered],
-        "checks": snooze.next_checks(timezone.localtime()),
+        "checks": moments.next_checks(timezone.localtime()),
     }
     return dialog.show(request, TEMPLATE, context, status)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -15,23 +14,11 @@ from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation
 from shopbell.core import text, whenever
 from shopbell.web import times
-from shopbell.web.desk import actions, conversation, dialog, listing, page
+from shopbell.web.desk import actions, conversation, dialog, listing, moments, page
 from shopbell.web.desk.request import AgentRequest, asking, find_conversation, view_name
 
 TEMPLATE = "desk/snooze.html"
-MORNING = time(9, 0)
-LATER = timedelta(hours=3)
-MONDAY = 0
 UNPROCESSABLE = 422
-
-
-@dataclass
-class Choice:
-    """A time one press away."""
-
-    label: str
-    shown: str
-    value: str
 
 
 @asking
@@ -92,7 +79,7 @@ def _form(
     context = {
         "action": "await-third" if third else "snooze",
         "is_third": third,
-        "choices": next_checks(now) if third else [*_again(found, now), *choices(now)],
+        "choices": moments.next_checks(now) if third else [*_again(found, now), *moments.choices(now)],
         "error": error,
         "typed": request.POST.get("until", ""),
         "words": request.POST.get("when", ""),
@@ -102,36 +89,12 @@ def _form(
     return dialog.show(request, TEMPLATE, context, status)
 
 
-def _again(found: Conversation, now: datetime) -> list[Choice]:
+def _again(found: Conversation, now: datetime) -> list[moments.Choice]:
     """The date of a snooze that a message ended early, while it is to come."""
     until = found.broken_snooze_until
     if until is None or until <= now:
         return []
-    return [Choice(_("Again until the same time"), times.moment(until, now), until.isoformat())]
-
-
-def choices(now: datetime) -> list[Choice]:
-    """Later today while there is a today, tomorrow morning, next Monday morning."""
-    later = (now + LATER).replace(minute=0, second=0, microsecond=0)
-    tomorrow = _morning(now + timedelta(days=1))
-    monday = _morning(now + timedelta(days=(MONDAY - now.weekday() - 1) % 7 + 1))
-    offered = [(_("Later today"), later)] if later.date() == now.date() else []
-    offered.append((_("Tomorrow morning"), tomorrow))
-    if monday != tomorrow:
-        offered.append((_("Next Monday"), monday))
-    return [Choice(label, times.moment(at, now), at.isoformat()) for label, at in offered]
-
-
-def next_checks(now: datetime) -> list[Choice]:
-    """When to look again at what somebody else is to do."""
-    offered = [(_("Tomorrow morning"), 1), (_("In three days"), 3), (_("In a week"), 7)]
-    checks = [(label, _morning(now + timedelta(days=days))) for label, days in offered]
-    return [Choice(label, times.moment(at, now), at.isoformat()) for label, at in checks]
-
-
-def _morning(day: datetime) -> datetime:
-    """Nine o'clock by the agent's clock, also over a change of summer time."""
-    return timezone.make_aware(datetime.combine(day.date(), MORNING))
+    return [moments.Choice(_("Again until the same time"), times.moment(until, now), until.isoformat())]
 
 
 def _read(request: AgentRequest) -> datetime:

@@ -20,10 +20,11 @@ from shopbell.agents.models import Agent
 from shopbell.conversations import mentions
 from shopbell.conversations.models import Message
 from shopbell.core import files as file_types
-from shopbell.core import html
+from shopbell.core import html, rich
 from shopbell.web import times
 from shopbell.web.desk import listing
 
+LONG_HTML = 40_000  # characters of a formatted answer; a longer one is shown as text
 LONG_TEXT = 6_000  # characters; the rest of a longer message is a press away
 _IMAGE = re.compile(r"!\[([^\]\n]{1,255})\]")
 SIDES = {
@@ -148,14 +149,15 @@ def _shown(message: Message, viewer: Agent) -> Shown:
     is_ours = message.kind in OURS
     leaves_at = message.occurred_at + timedelta(seconds=settings.UNDO_SECONDS)
     is_queued = message.state == Message.State.QUEUED
-    listed = [file for _cid, name, file in attached if name not in inside or f"![{name}]" not in message.text]
+    written = str(getattr(message, "written", ""))
+    listed = [file for cid, name, file in attached if not _is_inside(cid, name, file, inside, message.text, written)]
     return Shown(
         id=message.id,
         side=SIDES[Message.Kind(message.kind)],
         who=_author(message),
         address="" if is_ours else message.sender_address,
         channel=listing.channel_label(message.channel.type),
-        body=_mentions(_body(_beginning(message.text), inside), message, viewer),
+        body=_written(message, attached) or _mentions(_body(_beginning(message.text), inside), message, viewer),
         is_note=message.kind == Message.Kind.NOTE,
         is_verified=message.is_verified,
         is_unproven=message.about.get("authentication") == "fail",
@@ -260,6 +262,22 @@ def _mentions(markup: SafeString, message: Message, viewer: Agent) -> SafeString
         name = re.compile(rf"@{re.escape(escape(handle))}(?!\w)(?!</span>)", re.IGNORECASE)
         markup = mark_safe(name.sub(lambda _found: marked, markup))  # noqa: B023
     return markup
+
+
+def _is_inside(content_id: str, name: str, file: File, inside: Mapping[str, File], text: str, written: str) -> bool:
+    """Whether a file is a picture that the text shows."""
+    if content_id and f"cid:{content_id}" in written:
+        return True
+    return inside.get(name) is file and f"![{name}]" in text
+
+
+def _written(message: Message, attached: Sequence[tuple[str, str, File]]) -> SafeString | None:
+    """The formatted text of an answer of ours, sanitised once more; None where there is none, or far too much."""
+    source = str(getattr(message, "written", ""))
+    if not source or len(source) > LONG_HTML:
+        return None
+    addresses = {content_id: file.thumbnail or file.url for content_id, _name, file in attached if content_id}
+    return mark_safe(rich.shown(html.sanitise_outgoing(source), addresses))
 
 
 def _picture(found: re.Match[str], inside: Mapping[str, File]) -> str:

@@ -1,5 +1,5 @@
 // Keys, and the palette that knows every command: both read what the page offers from its own buttons and links.
-import { ask, fill, parse } from "./http.js";
+import { fill, parse } from "./http.js";
 import { step } from "./places.js";
 
 const palette = document.getElementById("palette");
@@ -62,11 +62,9 @@ function collect() {
 async function addMacros() {
   const composer = document.querySelector("desk-composer");
   if (!composer) return;
-  const known = composer.macros ??= ask(composer.dataset.macros).then((response) => response.text());
-  const html = await known.catch(() => { composer.macros = null; return ""; });
-  for (const button of parse(html).querySelectorAll("[data-text]")) {
+  for (const button of parse(await composer.fetchMacros()).querySelectorAll("[data-text]")) {
     const label = button.querySelector(".name").textContent;
-    commands.push({ label, kind: composer.dataset.macroWord, run: () => composer.insert(button.dataset.text) });
+    commands.push({ label, kind: composer.dataset.macroWord, run: () => composer.insertMacro(button) });
   }
   if (palette.open) narrow();
 }

@@ -1,42 +1,55 @@
-// The composer: tabs, a draft that is never lost, files, macros. What it sends, the forms send without it too.
+// The composer: tabs, the text with or without formatting, files, macros. What it sends, the forms send without it too.
 import { ask, fill } from "./http.js";
 import { closeDialog, openDialog } from "./dialogs.js";
+import { Drafts } from "./drafts.js";
+import { Editor, fetchLibrary, fromText } from "./editor.js";
+import { preparePicker } from "./emoji.js";
+import { Suggestions } from "./suggest.js";
+import { Toolbar } from "./toolbar.js";
 import { toast } from "./toasts.js";
 import { typing } from "./presence.js";
 import { upload } from "./upload.js";
 
-const PAUSE_MS = 700;
-const FRESH_MS = 15_000;
-const typed = new Map(); // place of a draft → what was typed last in this tab, and when: newer than a page fetched meanwhile
-const store = (form) => `shopbell:draft:${form.action.split("?")[0]}`;
+const WIDEST = 560;
 
 class DeskComposer extends HTMLElement {
   connectedCallback() {
     this.leaving = new AbortController();
-    this.timers = new Map();
+    this.drafts ??= new Drafts(this);
     const on = (event, handler) => this.addEventListener(event, handler, { signal: this.leaving.signal });
     on("input", (event) => this.changed(event));
-    on("change", (event) => { if (event.target.type === "file") this.picked(event.target); });
+    on("change", (event) => this.chosen(event));
     on("click", (event) => this.pressed(event));
+    on("focusin", (event) => { if (event.target.matches("textarea") && event.target.form === this.reply) this.enrich(); });
     on("keydown", (event) => this.key(event));
     on("submit", (event) => this.sending(event));
     on("paste", (event) => this.pasted(event));
     on("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) { event.preventDefault(); this.classList.add("dropping"); } });
     on("dragleave", () => this.classList.remove("dropping"));
     on("drop", (event) => this.dropped(event));
+    this.addEventListener("toggle", (event) => this.opened(event), { signal: this.leaving.signal, capture: true });
     addEventListener("pagehide", () => this.flush(), { signal: this.leaving.signal });
     for (const form of this.forms) this.restore(form);
+    if (this.reply?.elements.text.dataset.html) this.enrich();
+    const picker = this.querySelector("details.emoji");
+    if (picker) preparePicker(picker, this.dataset.emoji, (sign) => this.put(sign));
   }
 
   disconnectedCallback() {
     this.flush();
     this.leaving.abort();
+    this.editor?.destroy();
+    this.editor = null;
   }
 
   get forms() { return this.querySelectorAll("form[data-kind]"); }
   get form() { return this.querySelector("[role=tabpanel]:not([hidden]) form"); }
+  get reply() { return this.querySelector("form[data-kind=reply]"); }
   get field() { return this.form.elements.text; }
-  get isWriting() { return [...this.forms].some((form) => form.elements.text.value.trim() !== ""); }
+  get isRich() { return Boolean(this.editor) && this.form === this.reply; }
+  get isWriting() {
+    return [...this.forms].some((form) => this.editor && form === this.reply ? !this.editor.isEmpty : form.elements.text.value.trim() !== "");
+  }
 
   /** Everything up to this message has been seen before a word was written. */
   see(number) {
@@ -44,12 +57,46 @@ class DeskComposer extends HTMLElement {
     if (seen && number) seen.value = number;
   }
 
+  focusField() {
+    if (this.isRich) this.editor.focus();
+    else this.field.focus();
+  }
+
+  // the text with formatting
+
+  /** Begin formatting: the library is fetched the first time; what is typed meanwhile is taken along. */
+  async enrich() {
+    if (this.enriching) return;
+    this.enriching = true;
+    const library = await fetchLibrary(this.dataset.editor).catch(() => null);
+    if (!library || !this.isConnected) { this.enriching = Boolean(library); return; }
+    const field = this.reply.elements.text;
+    this.editor = new Editor(library, field, this.pictures, {
+      changed: () => { typing(); this.suggestions.look(); this.toolbar?.reflect(); },
+      moved: () => this.toolbar?.reflect(),
+      synced: () => this.drafts.changed(this.reply),
+      keys: (event) => this.suggestions.key(event),
+      files: (files, inside) => this.add(files, inside),
+      refused: (why) => toast(why === "plain" ? this.dataset.plain : this.dataset.tooLong),
+    });
+    this.suggestions = new Suggestions(this, this.editor);
+    this.toolbar = new Toolbar(this.querySelector(".tools"), this.editor);
+    this.dispatchEvent(new Event("desk:rich"));
+  }
+
+  /** Pictures of the draft: content id → { cid, url, name }. */
+  get pictures() {
+    const listed = [...this.reply.querySelectorAll("[data-list] li[data-cid]")];
+    return new Map(listed.map(({ dataset: { cid, url, name } }) => [cid, { cid, url, name }]));
+  }
+
   // tabs
 
   pressed(event) {
     const tab = event.target.closest("[role=tab]");
-    if (tab) { event.preventDefault(); this.show(tab); this.field.focus(); }
+    if (tab) { event.preventDefault(); this.show(tab); this.focusField(); }
     if (event.target.closest("[data-macro]")) { event.preventDefault(); this.chooseMacro(); }
+    if (event.target.closest("[data-theirs]")) this.drafts.forget(this.reply);
     const remove = event.target.closest("[data-remove]");
     if (remove) { event.preventDefault(); this.removeFile(remove); }
   }
@@ -66,13 +113,18 @@ class DeskComposer extends HTMLElement {
   }
 
   key(event) {
+    const inText = event.target === this.field || Boolean(event.target.closest?.(".rich"));
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      this.form.requestSubmit(this.form.querySelector(".send"));
+      event.stopPropagation();
+      this.send(event.shiftKey ? "resolved" : event.altKey ? "next" : "");
     } else if (event.key === "Enter" && event.target.matches("input[name=to], input[name=cc], input[name=bcc]")) {
       event.preventDefault();
-      this.field.focus();
-    } else if (event.key === "Escape" && event.target === this.field) {
+      this.focusField();
+    } else if (event.key.toLowerCase() === "u" && event.shiftKey && (event.ctrlKey || event.metaKey) && this.isRich) {
+      event.preventDefault();
+      this.toolbar.use("link");
+    } else if (event.key === "Escape" && inText && !event.defaultPrevented) {
       this.closest("main").focus();
     } else if (event.key === "/" && event.target === this.field && this.form.dataset.kind === "reply" && this.isAtLineStart) {
       event.preventDefault();
@@ -84,73 +136,73 @@ class DeskComposer extends HTMLElement {
     }
   }
 
+  /** Send as usual, or with what is to follow. */
+  send(then) {
+    const button = then && this.form === this.reply ? this.form.querySelector(`.item[data-then=${then}]`) : this.form.querySelector(".send");
+    this.form.requestSubmit(button);
+  }
+
   get isAtLineStart() {
     const { value, selectionStart } = this.field;
     return selectionStart === 0 || value[selectionStart - 1] === "\n";
   }
 
+  /** A way to send that the palette opened: its menu opens with it. */
+  opened(event) {
+    const menu = event.target.matches("details.more") && event.target.open ? event.target.closest("details.menu") : null;
+    if (!menu || menu.open) return;
+    menu.open = true;
+    event.target.querySelector(".item")?.focus();
+  }
+
   // the draft
 
   changed(event) {
-    const form = event.target.form;
-    if (!form?.dataset.kind || event.target.type === "file") return;
+    const { target } = event;
+    if (!target.form?.dataset.kind || target.type === "file" || target.closest(".tools, .emoji")) return;
     typing();
-    this.remember(form);
-    clearTimeout(this.timers.get(form));
-    this.timers.set(form, setTimeout(() => this.save(form), PAUSE_MS));
+    this.drafts.changed(target.form);
   }
 
-  /** In this browser until the server has it. */
-  remember(form) {
-    typed.set(store(form), { text: form.elements.text.value, at: Date.now() });
-    try { localStorage.setItem(store(form), form.elements.text.value); } catch { /* no storage */ }
+  chosen(event) {
+    if (event.target.type === "file") this.picked(event.target);
+    if (event.target.name === "language") this.speak(event.target.value);
   }
 
-  forget(form, text) {
-    try { if (localStorage.getItem(store(form)) === text) localStorage.removeItem(store(form)); } catch { /* no storage */ }
+  /** Another language: the spelling, the signature, the words around a quote, the macros. */
+  async speak(language) {
+    this.macros = null;
+    this.reply.elements.text.lang = language;
+    this.editor?.speak(language);
+    const response = await ask(`${this.dataset.going}&language=${encodeURIComponent(language)}`).catch(() => null);
+    if (!response?.ok) return;
+    const place = this.querySelector("[data-going-along]");
+    const quotes = place.querySelector("[name=quotes]")?.checked;
+    place.outerHTML = await response.text();
+    const box = this.querySelector("[data-going-along] [name=quotes]");
+    if (box && quotes !== undefined) box.checked = quotes;
   }
 
   restore(form) {
-    const known = typed.get(store(form));
-    let kept = known && Date.now() - known.at < FRESH_MS ? known.text : null;
-    try { kept = localStorage.getItem(store(form)) ?? kept; } catch { /* no storage */ }
-    if (kept && kept !== form.elements.text.value && !form.elements.text.value.includes(kept)) {
-      form.elements.text.value = kept;
-      this.timers.set(form, setTimeout(() => this.save(form), PAUSE_MS));
-    }
-  }
-
-  async save(form, keepalive = false) {
-    clearTimeout(this.timers.get(form));
-    this.timers.delete(form);
-    const text = form.elements.text.value;
-    const body = new FormData(form);
-    body.delete("files");
-    try {
-      const response = await ask(this.dataset.draft, { method: "POST", body, keepalive });
-      if (!response.ok) throw new Error(String(response.status));
-      this.forget(form, text);
-      this.say(form, this.dataset.saved);
-    } catch {
-      this.say(form, this.dataset.unsaved);
-      if (this.isConnected) this.timers.set(form, setTimeout(() => this.save(form), 5_000));
-    }
+    const kept = this.drafts.kept(form);
+    if (!kept) return;
+    const field = form.elements.text;
+    if (kept.format === "html") field.dataset.html = kept.text;
+    else { field.value = kept.text; delete field.dataset.html; }
+    this.drafts.due(form, 700);
   }
 
   flush() {
-    for (const form of this.timers.keys()) this.save(form, true);
-  }
-
-  say(form, text) {
-    form.querySelector(".status").textContent = text;
+    if (this.editor?.timer) { this.editor.sync(); this.drafts.changed(this.reply); }
+    this.drafts.flush();
   }
 
   sending(event) {
     const form = event.target;
-    clearTimeout(this.timers.get(form));
-    this.timers.delete(form);
-    this.forget(form, form.elements.text.value);
-    typed.delete(store(form));
+    if (!form.dataset.kind) return;
+    if (form === this.reply) this.editor?.sync();
+    this.drafts.stop(form);
+    this.drafts.forget(form);
     document.activeElement?.blur(); // afterwards keys are commands again, see places.js
   }
 
@@ -158,11 +210,32 @@ class DeskComposer extends HTMLElement {
 
   async add(files, inside = false) {
     const form = this.form;
+    const place = form.querySelector(".uploads");
     for (const file of files) {
-      const outcome = await upload(this.dataset.files, file, { kind: form.dataset.kind, inside }, form.querySelector(".status"));
+      if (file.size > Number(this.dataset.mostBytes)) { this.refuse(file, this.dataset.limit); continue; }
+      const isPicture = inside && file.type.startsWith("image/");
+      const draft = form.elements.draft?.value;
+      const before = new Set([...form.querySelectorAll("[data-list] li")].map((item) => item.dataset.url));
+      const outcome = await upload(this.dataset.files, named(file, isPicture), { kind: form.dataset.kind, draft, inside: isPicture }, place, this.dataset.cancel);
       if (outcome.html) this.listed(form, outcome.html);
-      else toast(fill(this.dataset.tooBig, { name: file.name, reason: outcome.problem || document.body.dataset.failed }));
+      else if (!outcome.stopped) this.refuse(file, outcome.problem || document.body.dataset.failed);
+      const made = [...form.querySelectorAll("[data-list] li[data-cid]")].find((item) => !before.has(item.dataset.url));
+      if (made && isPicture) await this.showPicture(made.dataset);
     }
+  }
+
+  refuse(file, reason) { toast(fill(this.dataset.tooBig, { name: file.name, reason })); }
+
+  /** A picture that was added stands where the cursor is. */
+  async showPicture({ cid, url, name }) {
+    if (!this.isRich) { this.insert(`![${name}]`, false); return; }
+    const width = await new Promise((resolve) => {
+      const picture = new Image();
+      picture.onload = () => resolve(Math.min(picture.naturalWidth, WIDEST));
+      picture.onerror = () => resolve(null);
+      picture.src = url;
+    });
+    this.editor?.insertPicture({ cid, url, name, width });
   }
 
   listed(form, html) {
@@ -177,62 +250,88 @@ class DeskComposer extends HTMLElement {
 
   dropped(event) {
     this.classList.remove("dropping");
-    if (!event.dataTransfer.files.length) return;
+    if (event.defaultPrevented || !event.dataTransfer.files.length) return;
     event.preventDefault();
     this.add([...event.dataTransfer.files]);
   }
 
-  /** A pasted picture stands where the cursor is; other files are attached. */
+  /** A pasted picture stands where the cursor is; other files are attached. The editor sees to its own. */
   async pasted(event) {
     const files = [...event.clipboardData.files];
-    if (!files.length || event.clipboardData.types.includes("text/plain")) return;
+    if (event.defaultPrevented || !files.length || event.clipboardData.types.includes("text/plain")) return;
     event.preventDefault();
-    for (const [index, file] of files.entries()) {
-      const isPicture = file.type.startsWith("image/");
-      const suffix = file.type.split("/")[1]?.replace("jpeg", "jpg") ?? "bin";
-      const name = isPicture ? `picture-${Date.now().toString(36)}${index || ""}.${suffix}` : file.name;
-      await this.add([new File([file], name, { type: file.type })], isPicture);
-      if (isPicture) this.insert(`![${name}]`, false);
-    }
+    await this.add(files, true);
   }
 
   async removeFile(button) {
     const form = button.form;
-    const name = button.closest("[data-inside]")?.dataset.name;
+    const { name, cid } = button.closest("li").dataset;
     const response = await ask(button.dataset.remove, { method: "POST" }).catch(() => null);
     if (!response?.ok) { toast(document.body.dataset.failed); return; }
     this.listed(form, await response.text());
-    if (name) {
+    if (cid && this.editor && form === this.reply) {
+      this.editor.removePicture(cid);
+    } else if (cid) {
       form.elements.text.value = form.elements.text.value.replace(`![${name}]`, "");
-      this.changed({ target: form.elements.text });
+      this.drafts.changed(form);
     }
     form.querySelector(".file-pick input").focus();
   }
 
   // macros
 
+  /** The macros as the dialog shows them, fetched once for each language. */
+  fetchMacros() {
+    const language = this.reply.elements.language?.value ?? "";
+    this.macros ??= ask(`${this.dataset.macros}&language=${encodeURIComponent(language)}`).then((response) => response.text());
+    return this.macros.catch(() => { this.macros = null; return ""; });
+  }
+
   async chooseMacro() {
     if (this.form.dataset.kind !== "reply") return;
-    const place = this.field;
-    const dialog = await openDialog(this.dataset.macros);
+    const language = this.reply.elements.language?.value ?? "";
+    const dialog = await openDialog(`${this.dataset.macros}&language=${encodeURIComponent(language)}`);
     dialog?.querySelector("form[data-macros]")?.addEventListener("submit", (event) => {
       event.preventDefault();
       closeDialog();
-      if (event.submitter?.dataset.text !== undefined) this.insert(event.submitter.dataset.text, true, place);
+      if (event.submitter?.dataset.text !== undefined) this.insertMacro(event.submitter);
     });
   }
 
-  /** Put text where the cursor is, on lines of its own, so that it can be taken back by Ctrl Z. */
-  insert(text, ownLines = true, field = null) {
-    if (!field) {
-      if (this.form.dataset.kind !== "reply" && ownLines) this.show(document.getElementById("tab-reply"));
-      field = this.field;
-    }
+  macroHtml(button) { return button.dataset.html || fromText(button.dataset.text); }
+
+  insertMacro(button) {
+    if (this.form !== this.reply) this.show(document.getElementById("tab-reply"));
+    if (this.editor) this.editor.insertHtml(this.macroHtml(button));
+    else this.insert(button.dataset.text);
+    this.usedMacro(button.value);
+  }
+
+  usedMacro(number) {
+    ask(this.dataset.used.replace("/0/", `/${number}/`), { method: "POST" }).catch(() => { /* the order of the list, no more */ });
+  }
+
+  put(text) {
+    if (this.isRich) this.editor.insertHtml(text);
+    else this.insert(text, false);
+  }
+
+  /** Put plain text where the cursor is, on lines of its own, so that it can be taken back by Ctrl Z. */
+  insert(text, ownLines = true) {
+    if (this.isRich) { this.editor.insertText(text); return; }
+    const { field } = this;
     field.focus();
     const before = field.value.slice(0, field.selectionStart);
     const lead = ownLines && before && !before.endsWith("\n") ? "\n" : "";
     if (!document.execCommand("insertText", false, lead + text)) field.setRangeText(lead + text, field.selectionStart, field.selectionEnd, "end");
-    this.changed({ target: field });
+    this.drafts.changed(field.form);
   }
+}
+
+/** A pasted picture has no name of its own worth keeping. */
+function named(file, isPicture) {
+  if (!isPicture || !/^image\.\w+$/.test(file.name)) return file;
+  const suffix = file.type.split("/")[1]?.replace("jpeg", "jpg") ?? "bin";
+  return new File([file], `picture-${Date.now().toString(36)}.${suffix}`, { type: file.type });
 }
 customElements.define("desk-composer", DeskComposer);

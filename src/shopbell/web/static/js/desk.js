@@ -3,6 +3,7 @@ import "./times.js";
 import "./toasts.js";
 import "./timeline.js";
 import "./composer.js";
+import "./rich-field.js";
 import "./dialogs.js";
 import "./redact.js";
 import "./rows.js";

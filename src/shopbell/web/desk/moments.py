@@ -1,0 +1,60 @@
+"""Times to come: those offered one press away, and those somebody typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from shopbell.web import times
+
+MORNING = time(9, 0)
+LATER = timedelta(hours=3)
+MONDAY = 0
+
+
+@dataclass
+class Choice:
+    """A time one press away."""
+
+    label: str
+    shown: str
+    value: str
+
+
+def choices(now: datetime) -> list[Choice]:
+    """Later today while there is a today, tomorrow morning, next Monday morning."""
+    later = (now + LATER).replace(minute=0, second=0, microsecond=0)
+    tomorrow = _morning(now + timedelta(days=1))
+    monday = _morning(now + timedelta(days=(MONDAY - now.weekday() - 1) % 7 + 1))
+    offered = [(_("Later today"), later)] if later.date() == now.date() else []
+    offered.append((_("Tomorrow morning"), tomorrow))
+    if monday != tomorrow:
+        offered.append((_("Next Monday"), monday))
+    return [Choice(label, times.moment(at, now), at.isoformat()) for label, at in offered]
+
+
+def next_checks(now: datetime) -> list[Choice]:
+    """When to look again at what somebody else is to do."""
+    offered = [(_("Tomorrow morning"), 1), (_("In three days"), 3), (_("In a week"), 7)]
+    checks = [(label, _morning(now + timedelta(days=days))) for label, days in offered]
+    return [Choice(label, times.moment(at, now), at.isoformat()) for label, at in checks]
+
+
+def _morning(day: datetime) -> datetime:
+    """Nine o'clock by the agent's clock, also over a change of summer time."""
+    return timezone.make_aware(datetime.combine(day.date(), MORNING))
+
+
+def read(typed: str) -> datetime | None:
+    """An instant (ISO 8601), without a zone in the agent's own; None when it is none."""
+    try:
+        at = parse_datetime(typed)
+    except ValueError:
+        return None
+    if at is None:
+        return None
+    return at if at.tzinfo else timezone.make_aware(at)
