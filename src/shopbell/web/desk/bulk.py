@@ -20,7 +20,7 @@ from shopbell.lists import operations
 from shopbell.lists import queries as lists
 from shopbell.lists.models import Bulk
 from shopbell.lists.operations.bulk import CHUNK, MOST
-from shopbell.web.desk import page, snooze
+from shopbell.web.desk import moments, page
 from shopbell.web.desk.list_choices import list_address
 from shopbell.web.desk.request import AgentRequest, asking, is_part, saved_view, view_name, writing
 
@@ -155,7 +155,7 @@ def _offers(agent: Agent, action: str) -> dict[str, Any]:
         return {"known": Tag.objects.filter(becomes=None).order_by("-uses", "name")[:500]}
     if action == "snooze":
         now = timezone.localtime()
-        return {"choices": snooze.choices(now), "least": now.strftime("%Y-%m-%dT%H:%M")}
+        return {"choices": moments.choices(now), "least": now.strftime("%Y-%m-%dT%H:%M")}
     return {"priorities": [(value, label) for value, label in reversed(Priority.choices)]}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -137,7 +138,7 @@ def _files(draft: Draft | None) -> Files:
 def _again(request: AgentRequest, found: Conversation, written: composer.Written, status: int) -> HttpResponse:
     """The page with what was written; it is kept as a draft too, unless a colleague's would be lost by it."""
     if written.wrong != "draft":
-        keep(found, request.user, written)
+        _keep_somewhere(found, request, written)
     return conversation.show(request, found, written, status)
 
 
@@ -149,6 +150,16 @@ def _in_the_other(request: AgentRequest, found: Conversation, written: composer.
     told = _("#{number} was merged into #{into} meanwhile. Your text is here now; nothing has been sent yet.")
     written.error, written.wrong = told.format(number=found.id, into=number), ""
     return _again(request, into, written, CONFLICT)
+
+
+def _keep_somewhere(found: Conversation, request: AgentRequest, written: composer.Written) -> None:
+    """In the draft it was written in; where that is gone or another's by now, in one's own. The page has it anyhow."""
+    with suppress(rich.TooLong):
+        try:
+            keep(found, request.user, written)
+        except (Draft.DoesNotExist, operations.DraftChanged):
+            written.draft = written.version = None
+            keep(found, request.user, written)
 
 
 def _offer_undo(request: AgentRequest, found: Conversation, message: Message) -> None:
