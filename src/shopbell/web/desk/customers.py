@@ -25,7 +25,6 @@ from shopbell.fields import queries as fields
 from shopbell.fields.models import Field, Subject
 from shopbell.web import times
 from shopbell.web.desk import listing, page
-from shopbell.web.desk.conversation import language_name
 from shopbell.web.desk.customer import SHOWN_LANGUAGES
 from shopbell.web.desk.request import AgentRequest, is_part, reading
 
@@ -87,7 +86,7 @@ def _around(
         "segment": segment,
         "segments": list(Segment.objects.order_by("name")) if not masking.is_masked(viewer) else [],
         "shows_counts": is_wide,
-        "languages": [(code, language_name(code)) for code in SHOWN_LANGUAGES],
+        "languages": [(code, times.language_name(code)) for code in SHOWN_LANGUAGES],
         "own": [] if masking.is_masked(viewer) else own,
         "operators": filtering.OPERATORS.items(),
         "left_out": found.left_out,
@@ -201,7 +200,7 @@ def _rows(request: AgentRequest, rows: list[Customer]) -> list[Row]:
             name=str(row),
             initials=listing.initials(str(row)),
             addresses=", ".join(addresses.get(row.id, [])[:3]),
-            language=language_name(row.language),
+            language=times.language_name(row.language),
             contact=times.moment(row.last_contact_at, now) if row.last_contact_at else _("never wrote"),
             is_blocked=row.id in blocked,
         )
