@@ -63,7 +63,7 @@ async def _live(receive: Receive, send: Send) -> None:
 
 async def _page(scope: Scope, receive: Receive, send: Send) -> None:
     if _announced_bytes(scope["headers"]) > MAX_BODY_BYTES:
-        await _too_large(send)
+        await _too_large(scope, send)
         return
     with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as body:
         status = await _read(receive, body)
@@ -71,7 +71,7 @@ async def _page(scope: Scope, receive: Receive, send: Send) -> None:
             body.seek(0)
             await pages(_plain(scope), _replay(body, receive), send)
         elif status == "too large":
-            await _too_large(send)
+            await _too_large(scope, send)
 
 
 def _announced_bytes(headers: Iterable[tuple[bytes, bytes]]) -> int:
@@ -115,6 +115,11 @@ def _plain(scope: Scope) -> Scope:
     return {**scope, "headers": headers, "query_string": query}
 
 
-async def _too_large(send: Send) -> None:
-    await send({"type": "http.response.start", "status": 413, "headers": [(b"connection", b"close")]})
-    await send({"type": "http.response.body", "body": b"This is too large."})
+async def _too_large(scope: Scope, send: Send) -> None:
+    """Said before Django is asked; to a program as any other error of the API."""
+    headers, said = [(b"connection", b"close")], b"This is too large."
+    if scope["path"].startswith("/api/"):
+        headers.append((b"content-type", b"application/problem+json"))
+        said = b'{"type":"about:blank","title":"Request Entity Too Large","status":413,"detail":"This is too large."}'
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": said})

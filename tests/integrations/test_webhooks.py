@@ -16,7 +16,7 @@ from standardwebhooks import Webhook as Verifier
 from shopbell.conversations import operations as conversations
 from shopbell.events import delivery
 from shopbell.events.models import Event
-from shopbell.integrations import catalogue, jobs, operations, queries, sending
+from shopbell.integrations import catalogue, checks, jobs, operations, queries, sending
 from shopbell.integrations.models import Dispatch, Webhook
 from shopbell.integrations.operations import webhooks
 from tests import factories
@@ -292,3 +292,29 @@ def test_the_payload_is_json_of_ids():
     webhook = hook()
     dispatch = operations.ping(webhook)
     assert json.loads(sending.payload(dispatch, webhook))["data"] == {"webhook_id": webhook.id}
+
+
+def test_the_object_is_sent_along_as_it_is_then():
+    webhook = hook(includes_object=True)
+    conversation = factories.conversation()
+    told()
+    conversations.prioritise(conversation.id, priority=4, actor=None)
+    dispatch = Dispatch.objects.get(type="conversation.opened")
+    data = json.loads(sending.payload(dispatch, webhook))["data"]
+    assert data["conversation"]["priority"] == "urgent"
+    assert data["message"]["text"] == "Where is my parcel?"
+    assert "conversation" not in dispatch.data
+    conversation.messages.all().delete()
+    assert "message" not in json.loads(sending.payload(dispatch, webhook))["data"]
+
+
+def test_admins_are_told_of_one_that_was_switched_off():
+    assert checks.findings() == []
+    webhook = hook(name="Warehouse")
+    assert [one.level for one in checks.findings()] == ["ok"]
+    Webhook.objects.update(failing_since=timezone.now(), error="HTTP 500")
+    assert [one.level for one in checks.findings()] == ["warn"]
+    webhooks.switch_off(webhook.id)
+    found = checks.findings()
+    assert [(one.level, one.subject) for one in found] == [("fail", "webhook Warehouse")]
+    assert "HTTP 500" in found[0].message

@@ -100,3 +100,12 @@ def test_the_log_has_pages(admin: Client):
     assert found
     older = admin.get(f"/admin/webhooks/{row.id}/?before={found[1]}").content.decode()
     assert older.count("<b>webhook.test</b>") == 1
+
+
+def test_an_admin_sees_a_broken_one_where_troubles_are(admin: Client, client: Client):
+    operations.make_webhook(actor=None, url="https://shop.example/hooks", name="Warehouse")
+    assert "Warehouse" not in admin.get("/desk/needs-person/").content.decode()
+    Webhook.objects.update(is_broken=True, is_active=False, error="HTTP 500")
+    assert "Warehouse" in admin.get("/desk/needs-person/").content.decode()
+    client.force_login(factories.agent())
+    assert "Warehouse" not in client.get("/desk/needs-person/").content.decode()

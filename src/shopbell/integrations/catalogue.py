@@ -50,6 +50,15 @@ _KINDS = (
     ),
     Kind("conversation.resolved", "Done.", conversations.ConversationResolved),
     Kind("conversation.changed", "Priority, tags, subject or the like changed.", conversations.ConversationChanged),
+    Kind("conversation.merged", "Went into another one, `into_id`.", conversations.ConversationMerged),
+    Kind("conversation.unmerged", "A merge was undone.", conversations.MergeUndone),
+    Kind("conversation.linked", "Linked with another one, `other_id`.", conversations.ConversationLinked),
+    Kind("conversation.deleted", "It is gone with all its messages.", conversations.ConversationDeleted),
+    Kind("message.redacted", "A passage or a file was taken out of a message.", conversations.ConversationRedacted),
+    Kind("side.opened", "Somebody else was asked about a conversation.", conversations.SideOpened),
+    Kind("side.answered", "They answered.", conversations.SideAnswered),
+    Kind("customer.merged", "Another customer became a part of this one.", customers.CustomersMerged),
+    Kind("customer.unmerged", "A merge was taken apart.", customers.CustomersUnmerged),
     Kind("customer.changed", "Somebody edited what is known about a customer.", customers.CustomerChanged),
 )
 PING = "webhook.test"

@@ -46,3 +46,8 @@ def next_dispatch(webhook_id: int) -> Dispatch | None:
     """The message that is due longest."""
     rows = Dispatch.objects.filter(webhook=webhook_id, state=Dispatch.State.PENDING, due_at__lte=timezone.now())
     return rows.order_by("due_at", "id").first()
+
+
+def broken() -> QuerySet[Webhook]:
+    """The webhooks that Shopbell switched off, for an admin to see to."""
+    return Webhook.objects.filter(is_broken=True).defer("secrets").order_by("id")

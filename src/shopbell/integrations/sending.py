@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from django.utils import timezone
 
 from shopbell import __version__
 from shopbell.core import http, text
+from shopbell.integrations import objects
 from shopbell.integrations.models import Attempt, Dispatch, Webhook
 from shopbell.integrations.operations import webhooks
 
@@ -28,16 +28,13 @@ LONGEST_STANDSTILL = timedelta(hours=1)
 SHORTEST_PAUSE = timedelta(seconds=5)
 BROKEN_AFTER = timedelta(days=5)
 GONE = 410
-Object = Callable[[Dispatch], dict[str, Any]]
-objects: list[Object] = []  # how objects are shown: the API puts its way here
 
 
 def payload(dispatch: Dispatch, webhook: Webhook) -> bytes:
     """What is sent, as JSON: type, timestamp, data."""
     data = {**dispatch.data, **_links(dispatch.data)}
     if webhook.includes_object:
-        for show in objects:
-            data |= show(dispatch)
+        data |= objects.of(dispatch.data)
     body = {"type": dispatch.type, "timestamp": dispatch.occurred_at.isoformat(), "data": data}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=str).encode()
 

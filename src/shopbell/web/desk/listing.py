@@ -17,6 +17,7 @@ from shopbell.agents.models import Agent
 from shopbell.channels import queries as channels
 from shopbell.conversations import queries
 from shopbell.conversations.models import Conversation, Folder, Priority
+from shopbell.integrations import queries as integrations
 from shopbell.lists import operations, ordering
 from shopbell.lists import queries as lists
 from shopbell.lists.models import Bulk, Choice, Sort, View
@@ -188,6 +189,7 @@ def saved_tabs(current: str, views: Iterable[View], counts: Mapping[int, lists.C
 def needs_person(agent: Agent, counts: dict[str, int]) -> int:
     """How much waits under "needs a person" that this agent may see."""
     raw = channels.count_troubles() if permissions.may_handle_failures(agent) else 0
+    raw += integrations.broken().count() if permissions.may_administer(agent) else 0
     return counts["failure"] + raw
 
 
