@@ -36,6 +36,10 @@ def defaults() -> tuple[str, str]:
     return composer.default_recipients(row, list(Message.objects.filter(conversation=row, side=None).order_by("id")))
 
 
+def known() -> tuple[int, ...]:
+    return tuple(Participant.objects.values_list("id", flat=True))
+
+
 def ours(box) -> Sender:
     return Sender(address=box.address)
 
@@ -95,7 +99,7 @@ def test_machines_lists_and_forged_senders_bring_nobody_in(box, fields):
 def test_whom_an_answer_names_takes_part_and_whom_it_leaves_out_does_not(box, mari):
     first = factories.receive(box, to=(ours(box),), cc=(BERT,))
     carl = Sender(address="carl@third.example", name="Carl")
-    sent = operations.reply(first.conversation_id, mari, factories.answer(cc=(carl,)))
+    sent = operations.reply(first.conversation_id, mari, factories.answer(cc=(carl,), known_participants=known()))
     assert active() == ["anna@customer.example", "carl@third.example"]
     assert operations.undo(sent.id, mari) is True
     assert active() == ["anna@customer.example", "bert@other.example"]
@@ -104,13 +108,17 @@ def test_whom_an_answer_names_takes_part_and_whom_it_leaves_out_does_not(box, ma
 
 def test_a_blind_copy_is_nobodys_business_and_leaves_nobody_out(box, mari):
     first = factories.receive(box, to=(ours(box),), cc=(BERT,))
-    operations.reply(first.conversation_id, mari, factories.answer(bcc=(BERT, Sender(address="x@y.example"))))
+    operations.reply(
+        first.conversation_id,
+        mari,
+        factories.answer(bcc=(BERT, Sender(address="x@y.example")), known_participants=known()),
+    )
     assert active() == ["anna@customer.example", "bert@other.example"]
 
 
 def test_who_was_left_out_is_back_when_they_write_and_by_hand(box, mari):
     first = factories.receive(box, to=(ours(box),), cc=(BERT,))
-    operations.reply(first.conversation_id, mari, factories.answer())
+    operations.reply(first.conversation_id, mari, factories.answer(known_participants=known()))
     assert active() == ["anna@customer.example"]
     factories.receive(box, BERT.address, name="Bert", thread_ids=(first.message_id,), to=(ours(box),))
     assert active() == ["anna@customer.example", "bert@other.example"]
@@ -141,3 +149,22 @@ def test_the_same_customer_under_another_address_gets_no_copy(box):
     first.customer.identities.create(kind="email", value="anna@home.example")
     factories.receive(box, "anna@home.example", thread_ids=(first.message_id,), to=(ours(box),), cc=(BERT, ANNA))
     assert defaults() == ("Anna Saar <anna@home.example>", "Bert <bert@other.example>")
+
+
+def test_who_came_while_the_answer_was_written_is_not_left_out_by_it(box, mari):
+    first = factories.receive(box, to=(ours(box),), cc=(BERT,))
+    seen = known()
+    operations.add_participants(first.conversation_id, [Sender(address="carl@third.example")], actor=None)
+    operations.reply(first.conversation_id, mari, factories.answer(cc=(BERT,), known_participants=seen))
+    assert active() == ["anna@customer.example", "bert@other.example", "carl@third.example"]
+
+
+def test_answers_that_are_begun_follow_what_is_decided_by_hand(box, mari):
+    first = factories.receive(box, to=(ours(box),), cc=(BERT,))
+    row = Conversation.objects.get()
+    people = {"to": [["Anna", "anna@customer.example"]], "cc": [["Bert", "bert@other.example"]], "bcc": []}
+    operations.save_draft(row, mari, "reply", body="Dear Anna", recipients=people)
+    operations.leave_out(first.conversation_id, Participant.objects.get(address=BERT.address).id, actor=None)
+    operations.add_participants(first.conversation_id, [Sender(address="carl@third.example")], actor=None)
+    box_ = composer.build(Conversation.objects.get(), mari, [first]).reply
+    assert (box_.to, box_.cc) == ("Anna <anna@customer.example>", "carl@third.example")

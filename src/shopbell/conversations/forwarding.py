@@ -85,7 +85,8 @@ def _earlier(side: SideConversation) -> list[str]:
 def _originals(conversation: Conversation, passed_on: Iterable[Message]) -> list[Original]:
     """In the shop's language: whoever it is passed on to knows the shop."""
     with translation.override(conversation.shop.language):
-        rule = f"---------- {_('Forwarded message')} ----------"
+        title = _("Forwarded message")
+        rule = f"---------- {title} ----------"
         return [Original(rule, _lines(conversation, message), message.text) for message in passed_on]
 
 

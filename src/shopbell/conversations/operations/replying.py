@@ -51,6 +51,7 @@ class Reply:
     language: str = ""  # what it is written in; "": the conversation's
     quotes: bool | None = None  # whether the mail answered goes along; None: as the mailbox does
     snooze_until: datetime | None = None  # and put the conversation aside until then
+    known_participants: tuple[int, ...] = ()  # ids: who took part as far as the writer saw
     undo_seconds: int | None = None  # how long it can be taken back; None: settings.UNDO_SECONDS
 
 
@@ -76,7 +77,7 @@ def reply(conversation_id: int, agent: Agent, answer: Reply) -> Message:
     _dress(stored, answer)
     _after_reply(conversation, stored, agent, answer)
     add_followers(conversation, [agent.pk])
-    taking_part.note_answer(conversation, stored, (*answer.to, *answer.cc), answer.bcc)
+    taking_part.note_answer(conversation, stored, (*answer.to, *answer.cc), answer.bcc, answer.known_participants)
     bus.publish(events.AgentReplied(conversation_id=conversation.id, message_id=stored.id), actor=agent.pk)
     return stored
 

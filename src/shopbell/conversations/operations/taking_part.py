@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from shopbell.channels import contract
 from shopbell.conversations import events, participants
 from shopbell.conversations.locking import lock
-from shopbell.conversations.models import Conversation, Message, Participant
+from shopbell.conversations.models import Conversation, Draft, Message, Participant
 from shopbell.core import text
 from shopbell.core.transactions import retried
 from shopbell.events import bus
@@ -77,17 +77,21 @@ def _wake(conversation: Conversation, people: People) -> list[int]:
     return found
 
 
-def note_answer(conversation: Conversation, stored: Message, public: People, blind: People) -> None:
+def note_answer(
+    conversation: Conversation, stored: Message, public: People, blind: People, known: Iterable[int]
+) -> None:
     """An answer went to `public` and, unseen, to `blind`: whom it names takes part, whom it leaves out does not.
 
-    What changed is kept on the message, so that taking it back takes that back too.
+    Left out is only whom the writer knew of (`known`, ids of participants): who came meanwhile stays. What changed is
+    kept on the message, so that taking it back takes that back too.
     """
     people = participants.outsiders(public)
     rows = list(Participant.objects.filter(conversation=conversation))
     if not rows and len(people) < 2:
         return
     reached = {who.address.lower() for who in (*people, *blind)}
-    left = [row.id for row in rows if row.is_active and row.address.lower() not in reached]
+    seen = set(known)
+    left = [row.id for row in rows if row.is_active and row.id in seen and row.address.lower() not in reached]
     if left:
         Participant.objects.filter(id__in=left).update(is_active=False)
     woken = _wake(conversation, people)
@@ -117,6 +121,7 @@ def add_participants(conversation_id: int, people: People, *, actor: int | None)
     if not people:
         return
     _bring_in(conversation, [*_earlier(conversation), *people])
+    _change_drafts(conversation, add=people)
     bus.publish(events.ParticipantsChanged(conversation_id=conversation.id), actor=actor)
 
 
@@ -135,7 +140,25 @@ def take_in(conversation_id: int, participant_id: int, *, actor: int | None) -> 
 def _switch(conversation_id: int, participant_id: int, actor: int | None, *, to: bool) -> bool:
     conversation = lock(conversation_id)
     rows = Participant.objects.filter(conversation=conversation, id=participant_id, is_active=not to)
-    if not rows.update(is_active=to):
+    found = rows.first()
+    if found is None:
         return False
+    rows.update(is_active=to)
+    who = [contract.Sender(address=found.address, name=found.name)]
+    _change_drafts(conversation, add=who if to else (), remove=() if to else who)
     bus.publish(events.ParticipantsChanged(conversation_id=conversation.id), actor=actor)
     return True
+
+
+def _change_drafts(conversation: Conversation, *, add: People = (), remove: People = ()) -> None:
+    """Answers that are begun follow what was decided by hand meanwhile."""
+    gone = {who.address.lower() for who in remove}
+    for draft in Draft.objects.select_for_update().filter(conversation=conversation).exclude(recipients={}):
+        people = {
+            name: [one for one in group if one[1].lower() not in gone] for name, group in draft.recipients.items()
+        }
+        known = {address.lower() for group in people.values() for _name, address in group}
+        fresh = [[who.name, who.address] for who in add if who.address.lower() not in known]
+        people["cc"] = [*people.get("cc", ()), *fresh]
+        if people.get("to") and people != draft.recipients:
+            Draft.objects.filter(id=draft.id).update(recipients=people)
