@@ -356,6 +356,7 @@ class Written:
     until: str = ""
     draft: int | None = None
     version: int | None = None
+    takes_part: tuple[int, ...] = ()  # ids of who took part when the page was made
     changed_by: str = ""  # who changed the shared draft meanwhile, and what they made of it
     theirs: str = ""
 
@@ -384,6 +385,7 @@ def read(posted: QueryDict, kind: str) -> Written:
         language=posted.get("language", "")[:5],
         quotes=bool(posted.get("quotes")) if posted.get("quotes_asked") else None,
         draft=int(draft) if draft.isdecimal() and len(draft) < 19 else None,
+        takes_part=tuple(int(one) for one in posted.getlist("takes_part")[:100] if one.isdecimal() and len(one) < 19),
         version=None if posted.get("mine") or not version.isdecimal() or len(version) > 9 else int(version),
     )
     for name, line in written.lines.items():

@@ -127,8 +127,7 @@ def _answer(written: composer.Written, draft: Draft | None, snooze_until: dateti
         language=written.language,
         quotes=written.quotes,
         snooze_until=snooze_until,
-        known_participants=tuple(int(one) for one in request.POST.getlist("takes_part") if one.isdecimal())[:200],
-        then=written.then if written.then in THEN else "",
+        known_participants=written.takes_part,
     )
 
 
