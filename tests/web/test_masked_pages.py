@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from shopbell.agents.models import Team
 from shopbell.channels import contract
 from shopbell.channels.models import Outbound
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Draft, Message
+from shopbell.events.models import Event
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +105,22 @@ def test_a_partner_does_not_edit_customers(pia: Client, given: Conversation) -> 
     assert pia.post(f"/desk/customers/{given.customer_id}/change/", form).status_code == 403
     given.customer.refresh_from_db()
     assert given.customer.name == "Anna Saarinen"
+
+
+def test_a_look_behind_the_mask_needs_the_right_and_a_reason_and_is_logged(pia: Client, given: Conversation) -> None:
+    address = f"/desk/c/{given.id}/reveal/"
+    assert pia.get(address).status_code == 403
+    Team.objects.update(reveals=True)
+    page = pia.get(address).content.decode()
+    assert SECRETS[0] not in page
+    assert pia.post(address, {"reason": "curiosity"}).status_code == 422
+    assert not Event.objects.filter(name="agents.customer_revealed").exists()
+    assert "anna@customer.example" in pia.post(address, {"reason": "delivery"}).content.decode()
+    row = Event.objects.get(name="agents.customer_revealed")
+    assert row.data == {"conversation_id": given.id, "customer_id": given.customer_id, "reason": "delivery"}
+    assert "anna@customer.example" not in pia.get(f"/desk/c/{given.id}/").content.decode()
+
+
+def test_what_a_customer_wrote_is_not_passed_on(pia: Client, given: Conversation) -> None:
+    assert pia.get(reverse("desk:side_new", args=[given.id])).status_code == 403
+    assert pia.post(reverse("desk:people", args=[given.id]), {"add": "thief@elsewhere.example"}).status_code == 403

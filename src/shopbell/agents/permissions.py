@@ -172,6 +172,11 @@ def may_edit_customers(agent: Agent) -> bool:
     return may_answer(agent) and masking(agent) is None
 
 
+def may_pass_on(agent: Agent) -> bool:
+    """Send what a customer wrote to somebody else: add recipients, forward, ask a third. Not who sees it masked."""
+    return may_answer(agent) and masking(agent) is None
+
+
 def may_reveal(agent: Agent) -> bool:
     """Look behind the mask, giving a reason that is logged."""
     rules = masking(agent)

@@ -7,9 +7,9 @@ text, for their HTML cannot be searched for addresses reliably. Rows read to be 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from shopbell.agents.models import Agent, Team
@@ -19,6 +19,7 @@ from shopbell.core import covering, text
 from shopbell.core.files import is_safe_inline
 from shopbell.customers.models import Customer, CustomerNote, Identity
 
+Row = TypeVar("Row", bound=Model)
 OURS = (Message.Kind.AGENT, Message.Kind.NOTE, Message.Kind.AUTO_REPLY_OUT, Message.Kind.SIDE_OUT)
 
 
@@ -38,6 +39,20 @@ def customers(rows: QuerySet[Customer], viewer: Agent) -> QuerySet[Customer]:
     """The rows, and the identities of each, as the viewer may see them."""
     rules = masking(viewer)
     return rows if rules is None else covering.covered(rows, lambda row: _customer(row, rules))
+
+
+def about(rows: QuerySet[Row], viewer: Agent) -> QuerySet[Row]:
+    """Rows about a conversation or a message, with what they are about as the viewer may see it."""
+    rules = masking(viewer)
+    return rows if rules is None else covering.covered(rows, lambda row: _about_row(row, rules))
+
+
+def _about_row(row: Model, rules: Masking) -> None:
+    fetched = row._state.fields_cache
+    if fetched.get("message") is not None:
+        _message(fetched["message"], rules)
+    if fetched.get("conversation") is not None:
+        _conversation(fetched["conversation"], rules)
 
 
 def is_masked(viewer: Agent) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from shopbell.agents.models import Agent
+from shopbell.conversations import masking
 from shopbell.conversations import queries as conversations
 from shopbell.notifications.models import Notification
 
@@ -24,7 +25,7 @@ class Page:
 
 def visible(agent: Agent) -> QuerySet[Notification]:
     """The agent's own, without conversations they may not see (any more)."""
-    rows = Notification.objects.filter(agent=agent)
+    rows = masking.about(Notification.objects.filter(agent=agent), agent)
     return rows.filter(conversation__in=conversations.visible(agent)) if conversations.is_limited(agent) else rows
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from shopbell.conversations.models import Conversation
-from shopbell.customers.models import CustomerNote
 from shopbell.fields import queries as fields
 from shopbell.fields.models import Field, Subject
 from shopbell.web import own_fields
@@ -16,7 +15,7 @@ NOTES = 3
 def build(found: Conversation) -> dict[str, Any]:
     """Facts and the newest notes: two queries."""
     known = fields.active()
-    notes = CustomerNote.objects.filter(customer=found.customer_id).select_related("author")
+    notes = found.customer.notes.all().select_related("author")
     return {
         "customer_facts": _facts(known[Subject.CUSTOMER], found.customer.custom),
         "talk_facts": _facts(known[Subject.CONVERSATION], found.custom),

@@ -59,6 +59,8 @@ def show(request: AgentRequest, template: str, context: dict[str, Any], status: 
         "may_handle_failures": permissions.may_handle_failures(request.user),
         "may_block": permissions.may_block(request.user),
         "may_redact": permissions.may_redact(request.user),
+        "may_pass_on": permissions.may_pass_on(request.user),
+        "may_reveal": permissions.may_reveal(request.user),
         "may_delete": permissions.may_delete(request.user),
     }
     rights["bell"] = "" if is_part(request) else bell(request.user)

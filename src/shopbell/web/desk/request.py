@@ -47,6 +47,11 @@ def asking(view: View) -> View:
     return door(permissions.may_answer, (*SAFE, "POST"))(view)
 
 
+def passing_on(view: View) -> View:
+    """A form that sends what a customer wrote to somebody else."""
+    return door(permissions.may_pass_on, (*SAFE, "POST"))(view)
+
+
 def own(view: View) -> View:
     """Something about the agent who asks."""
     return door(permissions.may_read, (*SAFE, "POST"))(view)

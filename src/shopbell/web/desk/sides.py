@@ -26,7 +26,14 @@ from shopbell.core import text
 from shopbell.web import times
 from shopbell.web.desk import actions, composer, conversation, dialog, moments, page, side_panels
 from shopbell.web.desk.draft import MAX_FILES, Upload, uploads
-from shopbell.web.desk.request import AgentRequest, asking, find_conversation, find_message, view_name, writing
+from shopbell.web.desk.request import (
+    AgentRequest,
+    find_conversation,
+    find_message,
+    passing_on,
+    view_name,
+    writing,
+)
 
 TEMPLATE = "desk/side_new.html"
 OFFERED = 30  # messages to choose from, the newest
@@ -62,7 +69,7 @@ class Form:
     wrong: str = ""
 
 
-@asking
+@passing_on
 def side_new(request: AgentRequest, number: int) -> HttpResponse:
     """Ask somebody else, with or without (`?ask=1`) what the customer wrote last."""
     found = find_conversation(request, number)
