@@ -8,6 +8,7 @@ from django.db import connection
 from shopbell.commands import seed
 from shopbell.conversations import queries, search
 from shopbell.conversations.models import Conversation, CountChange, Folder, Message, MessageSearch, Tag, Wait
+from shopbell.conversations.search import finding, typed
 from shopbell.customers.models import Customer
 from tests import factories
 
@@ -64,7 +65,8 @@ def test_seeded_mail_and_customers_are_found() -> None:
     number = next(word for word in message.text.replace(",", " ").split() + message.subject.split() if "SB-" in word)
     mari = factories.agent()
     number = "SB-" + number.split("SB-")[1].strip(".:“”»«")
-    assert message.conversation_id in [row.id for row, _ in queries.find(mari, queries.parse(number))]
+    result = finding.find(mari, typed.parse(number), search.Budget(60_000))
+    assert message.conversation_id in [one.conversation.id for one in result.found]
     assert queries.find_customers(factories.agent(), message.sender_name)
     assert Tag.objects.count() == 32
 

@@ -8,12 +8,17 @@ from django.db import transaction
 from shopbell.agents.models import Agent, Team
 from shopbell.agents.permissions import Masking, masking, may_edit_customers, may_reveal
 from shopbell.conversations import masking as masked
-from shopbell.conversations import operations, queries
+from shopbell.conversations import operations, queries, search
 from shopbell.conversations.models import Conversation
+from shopbell.conversations.search import finding, typed
 from shopbell.customers.models import Customer
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+
+
+def searched(agent: Agent, text: str) -> list[Conversation]:
+    return [one.conversation for one in finding.find(agent, typed.parse(text), search.Budget(60_000)).found]
 
 
 def partner(**rules: object) -> tuple[Agent, Team]:
@@ -56,7 +61,7 @@ def test_a_partner_reads_conversations_messages_and_customers_masked() -> None:
     assert (message.sender_name, message.sender_address) == ("Anna S.", "a•••@•••")
     assert (message.text, message.html, message.has_html) == ("Call me: •••34. Anna S.", "", False)
     assert queries.page(pia, queries.view(pia, "open")).rows[0].customer_name == "Anna S."
-    assert queries.find(pia, queries.parse("call"))[0][0].customer_name == "Anna S."
+    assert searched(pia, "call")[0].customer_name == "Anna S."
     whole = queries.conversation(factories.agent(), row.id)
     assert whole is not None
     assert (whole.customer_name, whole.subject) == ("Anna Saar", "From anna@customer.example")
@@ -74,13 +79,13 @@ def test_names_are_shown_as_the_team_says(names: str, shown: str) -> None:
 def test_what_is_hidden_is_not_found_either() -> None:
     pia, team = partner()
     row = given(team)
-    for typed in ("anna@customer.example", "saar", "5555", "from:anna", "from:anna@customer.example"):
-        assert queries.find(pia, queries.parse(typed)) == [], typed
+    for words in ("anna@customer.example", "saar", "5555", "from:anna", "from:anna@customer.example"):
+        assert searched(pia, words) == [], words
     assert queries.find_customers(pia, "anna") == []
     mari = factories.agent()
-    for typed in ("anna@customer.example", "saar", "from:anna"):
-        assert [one.id for one, _ in queries.find(mari, queries.parse(typed))] == [row.id], typed
-    assert [one.id for one, _ in queries.find(pia, queries.parse("call"))] == [row.id]
+    for words in ("anna@customer.example", "saar", "from:anna"):
+        assert [one.id for one in searched(mari, words)] == [row.id], words
+    assert [one.id for one in searched(pia, "call")] == [row.id]
 
 
 def test_a_masked_row_cannot_be_saved_and_one_read_to_be_changed_is_whole() -> None:

@@ -11,7 +11,7 @@ from shopbell.channels import contract, ingress
 from shopbell.channels import subscribers as channel_subscribers
 from shopbell.channels.events import BlobForgotten
 from shopbell.channels.models import Blob, Inbound, Outbound
-from shopbell.conversations import operations, queries
+from shopbell.conversations import operations
 from shopbell.conversations.models import (
     Attachment,
     Conversation,
@@ -21,6 +21,7 @@ from shopbell.conversations.models import (
     Message,
     MessageSearch,
 )
+from shopbell.conversations.search import finding
 from shopbell.core import redaction
 from shopbell.events.models import Delivery, Event
 from tests import factories
@@ -83,7 +84,7 @@ def test_a_passage_is_gone_everywhere_and_the_log_says_only_why():
     assert bytes(Inbound.objects.get(id=untouched.inbound_id).body) == b"no card"
     logged = Event.objects.get(name="conversations.redacted")
     assert (logged.actor_id, logged.data["reason"], logged.data["what"]) == (mari.id, "payment", "passage")
-    assert queries.find(mari, queries.parse("4111")) == []
+    assert finding.named(mari, "4111", 5).found == []
 
 
 def test_what_is_shown_in_another_way_than_it_is_read_is_given_up():
@@ -126,7 +127,7 @@ def test_a_file_is_gone_from_every_message_and_from_the_disk():
     assert [one.blob.size for one in Attachment.objects.all()] == [len(b"harmless")]
     assert Blob.objects.count() == 1
     assert {bytes(body) for body in Inbound.objects.values_list("body", flat=True)} == {ingress.REDACTED}
-    assert queries.find(mari, queries.parse("scan.txt")) == []
+    assert finding.named(mari, "scan.txt", 5).found == []
 
 
 def test_bytes_another_conversation_has_stay_there():

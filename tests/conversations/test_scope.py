@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from shopbell.agents.models import Agent
-from shopbell.conversations import jobs, operations, queries
+from shopbell.conversations import jobs, operations, queries, search
 from shopbell.conversations.models import Conversation, CountChange
+from shopbell.conversations.search import finding, typed
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,8 @@ def seen(agent: Agent, rows: list[Conversation]) -> list[int]:
     numbers = {row.id: index for index, row in enumerate(rows)}
     listed = sorted(numbers[row.id] for row in queries.page(agent, queries.view(agent, "open")).rows)
     assert sorted(numbers[row.id] for row in rows if queries.conversation(agent, row.id)) == listed
-    assert sorted(numbers[row.id] for row, _ in queries.find(agent, queries.parse("red cup"))) == listed
+    result = finding.find(agent, typed.parse("red cup"), search.Budget(60_000))
+    assert sorted(numbers[one.conversation.id] for one in result.found) == listed
     assert sorted(numbers[row.id] for row in rows if queries.message(agent, row.last_message_id)) == listed
     assert queries.counts(agent)["open"] == queries.counts(agent)["unassigned"] == len(listed)
     return listed

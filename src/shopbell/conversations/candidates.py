@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from shopbell.agents.models import Agent
 from shopbell.conversations import queries
 from shopbell.conversations.models import Conversation, Folder, Link, Merge, State
+from shopbell.conversations.search import finding
 
 MOST = 8
 FOUND = 12
@@ -43,9 +44,9 @@ def plausible(agent: Agent, found: Conversation) -> list[Candidate]:
 
 def search(agent: Agent, found: Conversation, typed: str) -> list[Candidate]:
     """What somebody looks for by number, words or customer."""
-    hits = queries.find(agent, queries.parse(typed), FOUND)
-    allowed = set(others(agent, found).filter(id__in=[row.id for row, _hit in hits]).values_list("id", flat=True))
-    return [Candidate(row, _reason(row, found, [])) for row, _hit in hits if row.id in allowed]
+    hits = [one.conversation for one in finding.named(agent, typed, FOUND).found]
+    allowed = set(others(agent, found).filter(id__in=[row.id for row in hits]).values_list("id", flat=True))
+    return [Candidate(row, _reason(row, found, [])) for row in hits if row.id in allowed]
 
 
 def others(agent: Agent, found: Conversation) -> QuerySet[Conversation]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from shopbell.conversations import operations, traits
 from shopbell.conversations.models import Conversation, State
-from shopbell.conversations.operations import scheduling
+from shopbell.conversations.operations import recent, scheduling
 from shopbell.conversations.operations.receiving import REOPENS_FOR
 from shopbell.customers import operations as customers
 from shopbell.customers.models import Customer
@@ -117,3 +117,9 @@ def compare_customers() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_LEARN_CONTACT, [numbers])
         customers.compare(numbers, traits.seen(numbers))
+
+
+@schedule.every(seconds=24 * 3600)
+def forget_recent() -> None:
+    """What agents looked for and opened long ago."""
+    recent.forget_old()

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, TextField, Value, When
-from django.utils import timezone
 
 from shopbell.agents.models import Agent
 from shopbell.agents.permissions import Scope, scope
-from shopbell.conversations import masking, search
+from shopbell.conversations import masking
 from shopbell.conversations.models import (
     Attachment,
     Conversation,
@@ -31,7 +29,6 @@ from shopbell.customers.models import Customer
 PAGE = 30
 SIDE_SHOWN = 200
 UNSHOWN = ("channel__settings", "channel__cursor")  # secrets are costly to open, and no page shows them
-MANY_CUSTOMERS = 200  # whom `from:` looks for one by one
 VIEWS = ("mine", "unassigned", "open", "following", "mentions", "snoozed", "resolved", "spam", "failure")
 UNCOUNTED = ("mine", "resolved", "following", "mentions")  # mine is counted by agent; the others hold what only grows
 Cursor = tuple[datetime, int]
@@ -205,133 +202,16 @@ def find_customers(agent: Agent, query: str, limit: int = 8) -> list[Customer]:
     """
     if masking.is_masked(agent):
         return []
-    rows = _customers(query).prefetch_related("identities").order_by("-id")
+    rows = customers_called(query).prefetch_related("identities").order_by("-id")
     if not scope(agent).is_everything:
         rows = rows.filter(Exists(visible(agent).filter(customer=OuterRef("id"))))
     return list(rows[:limit])
 
 
-def _customers(query: str) -> QuerySet[Customer]:
+def customers_called(query: str) -> QuerySet[Customer]:
+    """Those of whom every word of the query begins a name or an address."""
     groups = words.query(query)
     if not groups:
         return Customer.objects.none()
     tsquery = " & ".join("(" + " | ".join(f"'{variant}':*" for variant in group) + ")" for group in groups)
-    return Customer.objects.extra(where=["search @@ %s::tsquery"], params=[tsquery])
-
-
-@dataclass
-class Query:
-    """A search as typed: words, and operators that narrow it."""
-
-    text: str = ""
-    senders: list[str] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    states: list[str] = field(default_factory=list)
-    before: date | None = None
-    after: date | None = None
-    number: int | None = None
-    ignored: list[str] = field(default_factory=list)  # operators whose value means nothing
-
-
-_OPERATOR = re.compile(r'(?<!\S)(from|tag|is|before|after):("[^"]*"|\S+)', re.IGNORECASE)
-_NUMBER = re.compile(r"#?(\d{1,18})")
-STATES = {"open": Folder.OPEN, "snoozed": Folder.SNOOZED, "resolved": Folder.RESOLVED, "spam": Folder.SPAM}
-
-
-def parse(typed: str) -> Query:
-    """Split what was typed into words and `from: tag: is: before: after:`; quotes hold a value together."""
-    query = Query()
-    for name, value in _OPERATOR.findall(typed):
-        _apply(query, name.lower(), value.strip('"'))
-    query.text = _OPERATOR.sub(" ", typed).strip()
-    if found := _NUMBER.fullmatch(query.text):
-        query.number = int(found[1])
-    return query
-
-
-def _apply(query: Query, name: str, value: str) -> None:
-    if name == "from":
-        query.senders.append(value)
-    elif name == "tag":
-        query.tags.append(value.lower())
-    elif name == "is" and value.lower() in {*STATES, "mine", "unassigned"}:
-        query.states.append(value.lower())
-    elif name in ("before", "after") and (day := _day(value)):
-        setattr(query, name, day)
-    else:
-        query.ignored.append(f"{name}:{value}")
-
-
-def _day(value: str) -> date | None:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None
-
-
-def find(agent: Agent, query: Query, limit: int = 50) -> list[tuple[Conversation, int]]:
-    """(conversation, its newest matching message id or 0), newest first. Operators alone list conversations."""
-    if query.number is not None and (exact := conversation(agent, query.number)):
-        return [(exact, 0)]
-    if masking.is_masked(agent):
-        return _find_masked(agent, query, limit)
-    typed, customers = _senders(query)
-    rows, is_narrow = _narrow(agent, query)
-    if not words.query(typed):
-        rows = rows if customers is None else rows.filter(customer__in=customers)
-        rows = rows.exclude(folder=Folder.MERGED)
-        return [(row, 0) for row in rows.select_related("assignee").order_by("-last_message_at", "-id")[:limit]]
-    among = rows if is_narrow else None
-    hits = dict(search.find(typed, customer_ids=customers, among=among, before=_newest_before(query), limit=limit))
-    found = rows.select_related("assignee").in_bulk(list(hits))
-    return [(found[number], message) for number, message in hits.items() if number in found]
-
-
-def _find_masked(agent: Agent, query: Query, limit: int) -> list[tuple[Conversation, int]]:
-    """The same for somebody who sees customers masked: by what they can read, so not by senders."""
-    rows, _is_narrow = _narrow(agent, query)
-    if query.senders:
-        return []
-    if not words.query(query.text):
-        return [(row, 0) for row in rows.select_related("assignee").order_by("-last_message_at", "-id")[:limit]]
-    hits = dict(search.find(query.text, among=rows, before=_newest_before(query), limit=limit))
-    readable = {one.id for one in messages(agent).filter(id__in=hits.values()) if masking.says(one, query.text)}
-    found = rows.select_related("assignee").in_bulk(list(hits))
-    return [(found[number], hit) for number, hit in hits.items() if number in found and hit in readable]
-
-
-def _senders(query: Query) -> tuple[str, list[int] | None]:
-    """What is searched for by words, and the customers looked for. Names too many people have are words like others."""
-    if not query.senders:
-        return query.text, None
-    found = [_customers(sender).values_list("id", flat=True)[: MANY_CUSTOMERS + 1] for sender in query.senders]
-    customers = [number for numbers in found for number in numbers]
-    if len(customers) > MANY_CUSTOMERS:
-        return " ".join([query.text, *query.senders]), None
-    return query.text, customers
-
-
-def _narrow(agent: Agent, query: Query) -> tuple[QuerySet[Conversation], bool]:
-    """The conversations a search is about, and whether they are not simply all."""
-    rows = visible(agent)
-    for state in query.states:
-        rows = rows.filter(folder=STATES[state]) if state in STATES else rows & view(agent, state)
-    if query.tags:
-        rows = rows.filter(tags__contains=query.tags)
-    if query.before:
-        rows = rows.filter(last_message_at__lt=_start(query.before))
-    if query.after:
-        rows = rows.filter(last_message_at__gte=_start(query.after))
-    return rows, bool(rows.query.where)
-
-
-def _newest_before(query: Query) -> int | None:
-    """About the newest message before the day: where to begin to look. Imported history may have newer ids."""
-    if query.before is None:
-        return None
-    rows = Conversation.objects.filter(last_message_at__lt=_start(query.before)).order_by("-last_message_at", "-id")
-    return rows.values_list("last_message_id", flat=True).first()
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
+    return Customer.objects.extra(where=["customers_customer.search @@ %s::tsquery"], params=[tsquery])

@@ -135,12 +135,31 @@ def highlight(text: str, search: str, length: int = 160) -> list[tuple[str, bool
 
     Words match by their base form in any language, or by their beginning (from 3 letters on).
     """
-    line = preview(text, MAX_HIGHLIGHTED)
-    wanted = {term for group in query(search) for term in group}
-    hits = [match.span() for match in _PARTS.finditer(line) if _is_wanted(match[0].lower(), wanted)]
-    begin = _extract_start(line, hits[0][0], length) if hits else 0
+    line, wanted = preview(text, MAX_HIGHLIGHTED), _wanted(search)
+    begin = 0
+    hits: list[tuple[int, int]] = []
+    for match in _PARTS.finditer(line):
+        if hits and match.start() > begin + length:
+            break
+        if _is_wanted(match[0].lower(), wanted):
+            begin = begin if hits else _extract_start(line, match.start(), length)
+            hits.append(match.span())
     extract = truncate(line[begin:], length)
     return list(_pieces(extract, [(a - begin, b - begin) for a, b in hits], lead="…" if begin else ""))
+
+
+def has_all(text: str, groups: Iterable[Sequence[str]]) -> bool:
+    """Does the text have a word of every group of variants, as `query` makes them?"""
+    spoken = {word.lower() for word in _PARTS.findall(preview(text, MAX_HIGHLIGHTED))}
+    return all(any(_is_wanted(word, wanted) for word in spoken) for wanted in map(_by_beginning, groups))
+
+
+def has_phrase(text: str, phrase: str) -> bool:
+    """Do the words of the phrase stand in the text one behind the other, each in any of its forms?"""
+    spoken = [word.lower() for word in _PARTS.findall(preview(text, MAX_HIGHLIGHTED))]
+    wanted = [_by_beginning(words.variants(word.lower(), QUERY_LANGUAGES)) for word in _PARTS.findall(phrase)]
+    beginnings = range(len(spoken) - len(wanted) + 1)
+    return any(all(map(_is_wanted, spoken[at : at + len(wanted)], wanted)) for at in beginnings)
 
 
 def _extract_start(line: str, hit: int, length: int) -> int:
@@ -152,12 +171,27 @@ def _extract_start(line: str, hit: int, length: int) -> int:
     return space + 1 if space >= 0 else begin
 
 
-def _is_wanted(word: str, wanted: set[str]) -> bool:
+Wanted = dict[str, list[str]]  # terms by their first two letters
+
+
+@lru_cache(maxsize=100)
+def _wanted(search: str) -> Wanted:
+    return _by_beginning(term for group in query(search) for term in group)
+
+
+def _by_beginning(terms: Iterable[str]) -> Wanted:
+    found: Wanted = {}
+    for term in dict.fromkeys(terms):
+        found.setdefault(term[:2], []).append(term)
+    return found
+
+
+def _is_wanted(word: str, wanted: Wanted) -> bool:
     plain = words.respell(word)
-    near = [term for term in wanted if term[:2] == plain[:2]]  # base forms begin alike: few words need theirs
+    near = wanted.get(plain[:2])  # base forms begin alike: few words need theirs
     if not near or plain.startswith(tuple(term for term in near if len(term) >= 3)):
         return bool(near)
-    return not wanted.isdisjoint(words.variants(word, QUERY_LANGUAGES))
+    return not set(near).isdisjoint(words.variants(word, QUERY_LANGUAGES))
 
 
 def _pieces(text: str, hits: Iterable[tuple[int, int]], lead: str) -> Iterator[tuple[str, bool]]:

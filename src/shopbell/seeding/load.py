@@ -239,7 +239,7 @@ def _message(
         created_at=turn.at,
     )
     parts = (person.name, person.address, subject, body)
-    words = search.words_of(id, person.id, parts, language)
+    words = search.words_of(id, person.id, parts, language, {"to": [us if turn.by_customer else them]})
     batch.searches.add(message_id=id, conversation_id=conversation_id, words=_vector(words))
     return body
 

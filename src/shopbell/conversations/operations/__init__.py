@@ -51,6 +51,7 @@ from shopbell.conversations.operations.merging import CannotMerge, merge, undo_m
 from shopbell.conversations.operations.merging import check as check_merge
 from shopbell.conversations.operations.outcomes import record_outcome, retry
 from shopbell.conversations.operations.receiving import receive
+from shopbell.conversations.operations.recent import forget_searches, remember
 from shopbell.conversations.operations.redacting import NothingFound, count_passage, redact_file, redact_passage
 from shopbell.conversations.operations.replying import (
     NoRecipient,
@@ -130,6 +131,7 @@ __all__ = [
     "discard_draft",
     "end_draft",
     "follow",
+    "forget_searches",
     "is_ours",
     "link",
     "mark_read",
@@ -144,6 +146,7 @@ __all__ = [
     "receive",
     "record_outcome",
     "record_sent",
+    "remember",
     "remove_draft_file",
     "reopen",
     "reply",

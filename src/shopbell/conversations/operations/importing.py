@@ -103,7 +103,8 @@ def _store(
     if message.attachments:
         Attachment.objects.bulk_create(incoming.attachments(stored, message))
     parts = (message.subject, message.text, *(file.name for file in message.attachments))
-    words = search.words_of(stored.id, conversation.customer_id, parts, message.language or conversation.language)
+    language = message.language or conversation.language
+    words = search.words_of(stored.id, conversation.customer_id, parts, language, stored.recipients)
     search.index(stored.id, conversation.id, words)
     return stored
 

@@ -260,7 +260,8 @@ def _store(
     if message.attachments:
         Attachment.objects.bulk_create(attachments(stored, message))
     parts = (sender.name, sender.address, message.subject, message.text, *(file.name for file in message.attachments))
-    search.index(stored.id, conversation.id, search.words_of(stored.id, customer.id, parts, message.language))
+    words = search.words_of(stored.id, customer.id, parts, message.language, stored.recipients)
+    search.index(stored.id, conversation.id, words)
     return stored
 
 

@@ -178,7 +178,8 @@ def _store(
             for blob, name, content_id in files
         ]
     )
-    words = search.words_of(stored.id, conversation.customer_id, (stored.text,), conversation.language)
+    parts, language = (stored.text,), conversation.language
+    words = search.words_of(stored.id, conversation.customer_id, parts, language, stored.recipients)
     search.index(stored.id, conversation.id, words)
     return stored
 

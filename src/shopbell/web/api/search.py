@@ -9,12 +9,13 @@ from ninja import Query
 from pydantic import BaseModel, Field
 
 from shopbell.agents import permissions
-from shopbell.conversations import queries
+from shopbell.conversations.search import finding
 from shopbell.core import text
 from shopbell.integrations import shapes
 from shopbell.integrations.models import Scope
 from shopbell.integrations.shapes import ConversationShape
 from shopbell.web.api.door import ApiRequest, operation, shown
+from shopbell.web.api.problems import Problem
 
 TAG = "Search"
 
@@ -30,7 +31,10 @@ class FoundShape(BaseModel):
     """What was found, the newest first."""
 
     items: list[HitShape]
-    ignored: list[str] = Field(description="Operators whose value means nothing.", examples=[["is:lost"]])
+    ignored: list[str] = Field(
+        description="What was left out because its value means nothing, and why.",
+        examples=[["is: does not know “lost”. Known: merged, mine, open"]],
+    )
 
 
 @operation(TAG, "GET", "/search", scope=Scope.CONVERSATIONS_READ, may=permissions.may_read, shape=FoundShape)
@@ -43,10 +47,11 @@ def search_conversations(
 
     The same operators as in the desk's search box.
     """
-    query = queries.parse(text.clean(q))
-    found = queries.find(request.agent, query, limit)
+    result = finding.named(request.agent, text.clean(q), limit)
+    if result.is_cut and not result.found:
+        raise Problem(503, "Others are searching. Try again in a moment.", headers={"Retry-After": "1"})
     items = [
-        HitShape.model_construct(conversation=shapes.conversation(row), message_id=message or None)
-        for row, message in found
+        HitShape.model_construct(conversation=shapes.conversation(one.conversation), message_id=one.message_id or None)
+        for one in result.found
     ]
-    return shown(FoundShape.model_construct(items=items, ignored=query.ignored))
+    return shown(FoundShape.model_construct(items=items, ignored=result.problems))

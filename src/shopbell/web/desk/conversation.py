@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shopbell.conversations import operations, queries
-from shopbell.conversations.models import Conversation, Folder, Message, Priority, State
+from shopbell.conversations.models import Conversation, Folder, Message, Priority, Recent, State
 from shopbell.core import html
 from shopbell.notifications import operations as notifications
 from shopbell.web import times
@@ -27,6 +27,7 @@ from shopbell.web.desk.request import (
     find_conversation,
     find_message,
     is_part,
+    is_renewal,
     reading,
     view_name,
 )
@@ -79,7 +80,10 @@ def address(number: int, view: str) -> str:
 
 @reading
 def conversation(request: AgentRequest, number: int) -> HttpResponse:
-    """The page. `?from=` is the oldest message a refresh shows; `?peek=1` leaves it unread."""
+    """The page. `?from=` is the oldest message a refresh shows; `?peek=1` leaves it unread, `?opened=1` looks at it.
+
+    A script that has fetched it in advance shows that, and renews it with `opened`.
+    """
     found = find_conversation(request, number)
     is_looked_at = not request.GET.get("peek")
     if is_looked_at:
@@ -87,6 +91,8 @@ def conversation(request: AgentRequest, number: int) -> HttpResponse:
     response = show(request, found)
     if is_looked_at and found.last_message_id > (getattr(found, "read_up_to", None) or 0):
         operations.mark_read(found, request.user)
+    if is_looked_at and (request.GET.get("opened") or not is_renewal(request)):
+        operations.remember(request.user, Recent.Kind.CONVERSATION, str(found.id))
     return response
 
 

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shopbell.agents import permissions
+from shopbell.conversations import operations as conversations
 from shopbell.conversations import people, queries
-from shopbell.conversations.models import Message
+from shopbell.conversations.models import Message, Recent
 from shopbell.core import text
 from shopbell.customers import operations as customers
 from shopbell.customers.models import Customer, Salutation
@@ -38,6 +39,7 @@ def customer(request: AgentRequest, number: int) -> HttpResponse:
     found = find(request, number)
     if is_part(request) and request.GET.get("before", ""):
         return page.show(request, f"{TEMPLATE}#older", _timeline(request, found))
+    conversations.remember(request.user, Recent.Kind.CUSTOMER, str(found.id))
     return show(request, found)
 
 

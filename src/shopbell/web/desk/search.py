@@ -1,9 +1,10 @@
-"""Find customers and conversations by words and operators."""
+"""The search page: what was found by words and operators, and what else has that name."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -11,20 +12,20 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from shopbell.agents.models import Agent
-from shopbell.conversations import queries
-from shopbell.conversations.models import Conversation, Folder, State
+from shopbell.conversations import operations, queries, search
+from shopbell.conversations.models import Conversation, Folder, Recent, State
+from shopbell.conversations.search import exact, finding, typed
 from shopbell.core import text
-from shopbell.customers.models import Customer
-from shopbell.web.desk import listing, page
-from shopbell.web.desk.request import AgentRequest, reading
+from shopbell.web import times
+from shopbell.web.desk import listing, page, sources
+from shopbell.web.desk.request import AgentRequest, is_part, own, reading
 
 TEMPLATE = "desk/search.html"
-LIMIT = 50
-CUSTOMERS = 6
+LIMIT = 25
+SHOWN_RECENT = 8
 
 
-@dataclass
+@dataclass(slots=True)
 class Hit:
     """A conversation that was found: its row, and the words around the first one found."""
 
@@ -33,64 +34,97 @@ class Hit:
     extract: SafeString
 
 
-@dataclass
-class Person:
-    """A customer that was found."""
-
-    url: str
-    name: str
-    initials: str
-    addresses: str
-
-
 @reading
-def search(request: AgentRequest) -> HttpResponse:
-    """Results for `?q=`; `#17` alone goes straight to that conversation."""
-    typed = request.GET.get("q", "").strip()[:300]
-    query = queries.parse(typed)
-    is_alone = query.number is not None and typed.lstrip("#").isdecimal()
-    if typed.startswith("#") and is_alone and query.number and queries.conversation(request.user, query.number):
-        return page.go(reverse("desk:conversation", args=[query.number]))
-    found = queries.find(request.user, query, LIMIT) if typed else []
-    context = {
-        "place": "search",
-        "typed": typed,
-        "hits": _hits(request.user, found, query.text),
-        "people": _people(request.user, query.text) if query.text else [],
-        "ignored": query.ignored,
-        "is_full": len(found) == LIMIT,
-        "limit": LIMIT,
+def found(request: AgentRequest) -> HttpResponse:
+    """Results for `?q=`; `#17` alone goes straight to that conversation. `?after=` is a further page."""
+    written = text.clean(request.GET.get("q", "")).strip()[: typed.LONGEST]
+    if written.startswith("#") and (one := exact.conversation(request.user, written)):
+        return page.go(reverse("desk:conversation", args=[one.id]))
+    context: dict[str, object] = {"place": "search", "typed": written}
+    context["recent"] = [] if written else sources.recent(request.user)
+    context["operators"] = sources.explained().items()
+    if written and not is_part(request):
+        operations.remember(request.user, Recent.Kind.SEARCH, written)
+    if written:
+        context |= _results(request, written)
+    return page.show(request, f"{TEMPLATE}#hits" if is_part(request) else TEMPLATE, context)
+
+
+def _results(request: AgentRequest, written: str) -> dict[str, object]:
+    """What the page shows; when others take all the time there is, that, and how to go on."""
+    query, is_best = typed.parse(written), request.GET.get("sort") == "best"
+    after = request.GET.get("after", "")
+    try:
+        with search.taking(search.PAGE_MILLISECONDS) as budget:
+            groups = sources.ask(request, written, query, budget) if not after else []
+            if is_best:
+                result = finding.best(request.user, query, budget, LIMIT)
+            else:
+                result = finding.find(request.user, query, budget, after=after, limit=LIMIT)
+    except search.Busy:
+        return {"is_busy": True}
+    address = {"q": written}
+    more = f"?{urlencode({**address, 'after': result.after})}" if result.after else ""
+    return {
+        "hits": _hits(request, result.found, query.wanted_text),
+        "groups": [group for group in groups if group.name != "conversations"],
+        "problems": result.problems,
+        "misspelt": query.misspelt,
+        "more_url": more,
+        "is_cut": result.is_cut,
+        "until": times.date_of(result.until) if result.until else "",
+        "is_best": is_best,
+        "best_of": finding.BEST_OF,
+        "newest_url": f"?{urlencode(address)}",
+        "best_url": f"?{urlencode({**address, 'sort': 'best'})}",
+        "is_further": bool(after),
     }
-    return page.show(request, TEMPLATE, context)
 
 
-def _hits(viewer: Agent, found: Sequence[tuple[Conversation, int]], words: str) -> list[Hit]:
-    messages = queries.messages(viewer).filter(id__in=[number for _one, number in found if number])
-    texts = {message.id: message.text for message in messages.only("id", "text")}
-    rows = listing.rows([conversation for conversation, _number in found], set())
+def _hits(request: AgentRequest, found: Sequence[finding.Found], words: str) -> list[Hit]:
+    numbers = [one.message_id for one in found if one.message_id]
+    texts = {one.id: one.text for one in queries.messages(request.user).filter(id__in=numbers)} if numbers else {}
+    rows = listing.rows([one.conversation for one in found], set())
     return [
-        Hit(row, _where(conversation), _extract(texts.get(message, "") or conversation.preview, words))
-        for row, (conversation, message) in zip(rows, found, strict=True)
+        Hit(row, where(one.conversation), extract(texts.get(one.message_id, "") or one.conversation.preview, words))
+        for row, one in zip(rows, found, strict=True)
     ]
 
 
-def _where(conversation: Conversation) -> str:
+def where(conversation: Conversation) -> str:
+    """Open, snoozed, resolved …: what tells two conversations of one name apart."""
     if conversation.folder == Folder.SNOOZED:
         return _("snoozed")
     return str(State(conversation.state).label)
 
 
-def _extract(body: str, words: str) -> SafeString:
-    pieces = text.highlight(body, words)
-    marked = (format_html("<mark>{}</mark>", piece) if hit else piece for piece, hit in pieces)
-    return format_html_join("", "{}", ((piece,) for piece in marked))
+def extract(body: str, words: str, length: int = 160) -> SafeString:
+    """The words around the first one found, those found marked."""
+    pieces = text.highlight(body, words, length)
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", part) if hit else part,) for part, hit in pieces)
+    )
 
 
-def _people(viewer: Agent, words: str) -> list[Person]:
-    return [_person(customer) for customer in queries.find_customers(viewer, words, CUSTOMERS)]
+@reading
+def suggest(request: AgentRequest) -> HttpResponse:
+    """While somebody types: groups of what there is of that name, and how an operator goes on."""
+    written = text.clean(request.GET.get("q", ""))[: typed.LONGEST]
+    context: dict[str, object] = {"typed": written.strip(), "completions": sources.completions(request.user, written)}
+    if not written.strip():
+        context["groups"] = sources.recent(request.user)
+        return page.show(request, "desk/suggestions.html", context)
+    try:
+        with search.taking(search.TYPING_MILLISECONDS) as budget:
+            context["groups"] = sources.ask(request, written.strip(), typed.parse(written), budget)
+    except search.Busy:
+        context["is_busy"] = True
+    return page.show(request, "desk/suggestions.html", context)
 
 
-def _person(customer: Customer) -> Person:
-    addresses = ", ".join(identity.value for identity in customer.identities.all()[:3])
-    url = reverse("desk:customer", args=[customer.id])
-    return Person(url, str(customer), listing.initials(str(customer)), addresses)
+@own
+def forget(request: AgentRequest) -> HttpResponse:
+    """The words one looked for are forgotten."""
+    if request.method == "POST":
+        operations.forget_searches(request.user)
+    return page.go(reverse("desk:search"))

@@ -1,15 +1,23 @@
 // Keys, and the palette that knows every command: both read what the page offers from its own buttons and links.
 import { fill, parse } from "./http.js";
 import { step } from "./places.js";
+import { Suggesting } from "./search.js";
 
 const palette = document.getElementById("palette");
 const input = document.getElementById("palette-input");
 const choices = document.getElementById("palette-list");
 const keysDialog = document.getElementById("keys");
-const MOST = 12;
+const MOST = 8;
 let commands = [];
 let shown = [];
+let found = []; // what the server suggests, below the commands
 let at = 0;
+
+const suggesting = palette && new Suggesting(palette.dataset.suggest, (fragment) => {
+  if (!palette.open || !input.value.trim()) return;
+  found = [...fragment.children];
+  draw();
+});
 
 const isTyping = (target) => target.closest?.("input, textarea, select, [contenteditable]");
 
@@ -100,26 +108,38 @@ function narrow() {
     const search = `${words.search}?q=${encodeURIComponent(typed)}`;
     shown.push({ label: fill(words.searchFor, { text: typed }), run: () => location.assign(search) });
   }
+  found = [];
+  if (typed) suggesting.typed(input.value);
+  else suggesting.stop();
   at = 0;
   draw();
 }
 
 function draw() {
-  choices.replaceChildren(...shown.map((command, index) => {
-    const item = document.createElement("li");
+  choices.replaceChildren(...shown.map(row), ...found);
+  const options = all();
+  options.forEach((item, index) => {
     item.id = `command-${index}`;
-    item.setAttribute("role", "option");
     item.setAttribute("aria-selected", String(index === at));
-    const name = document.createElement("span");
-    name.textContent = command.label;
-    item.append(name);
-    if (command.kind) item.append(mark("span", "soft push", command.kind));
-    if (command.key) item.append(mark("kbd", "push", command.key.toUpperCase()));
-    item.addEventListener("click", () => choose(index));
-    return item;
-  }));
-  input.setAttribute("aria-activedescendant", shown.length ? `command-${at}` : "");
+    item.onclick = () => choose(index);
+  });
+  input.setAttribute("aria-activedescendant", options.length ? `command-${at}` : "");
   document.getElementById(`command-${at}`)?.scrollIntoView({ block: "nearest" });
+}
+
+function all() {
+  return [...choices.querySelectorAll('[role="option"]')];
+}
+
+function row(command) {
+  const item = document.createElement("li");
+  item.setAttribute("role", "option");
+  const name = document.createElement("span");
+  name.textContent = command.label;
+  item.append(name);
+  if (command.kind) item.append(mark("span", "soft push", command.kind));
+  if (command.key) item.append(mark("kbd", "push", command.key.toUpperCase()));
+  return item;
 }
 
 function mark(tag, kind, text) {
@@ -129,9 +149,18 @@ function mark(tag, kind, text) {
   return made;
 }
 
+/** A command is run, a thing that was found is gone to, an operator is written into the field. */
 function choose(index) {
+  const { href, complete } = all()[index]?.dataset ?? {};
+  if (complete) {
+    input.value = complete;
+    input.focus();
+    narrow();
+    return;
+  }
   palette.close();
-  shown[index]?.run();
+  if (href) location.assign(href);
+  else shown[index]?.run();
 }
 
 input?.addEventListener("input", narrow);
@@ -139,7 +168,8 @@ input?.addEventListener("keydown", (event) => {
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (by) {
     event.preventDefault();
-    at = (at + by + shown.length) % Math.max(shown.length, 1);
+    const count = Math.max(all().length, 1);
+    at = (at + by + count) % count;
     draw();
   }
   if (event.key === "Enter") {

@@ -7,6 +7,7 @@ import "./rich-field.js";
 import "./dialogs.js";
 import "./redact.js";
 import "./rows.js";
+import "./search.js";
 import "./commands.js";
 import "./places.js";
 import "./live.js";

@@ -1,12 +1,12 @@
 // Asking the server for parts of pages.
 
 /** Fetch a part. A session that ended sends the window to the sign-in page. Rejects only when nobody answered. */
-export async function ask(url, { method = "GET", body, keepalive = false, headers = {} } = {}) {
+export async function ask(url, { method = "GET", body, keepalive = false, headers = {}, signal } = {}) {
   const response = await fetch(url, {
-    method, body, keepalive, credentials: "same-origin",
+    method, body, keepalive, signal, credentials: "same-origin",
     headers: { "HX-Request": "true", "HX-Current-URL": location.href, "X-CSRFToken": document.body.dataset.csrf, ...headers },
   }).catch((error) => {
-    document.dispatchEvent(new Event("desk:lost"));
+    if (error.name !== "AbortError") document.dispatchEvent(new Event("desk:lost"));
     throw error;
   });
   const elsewhere = response.headers.get("HX-Redirect");
