@@ -27,3 +27,9 @@ document.addEventListener("click", async (event) => {
   const field = dialog?.querySelector("#redact-passage");
   if (field && text && isHere) field.value = text;
 });
+
+// What was removed stands nowhere on the page once the form is closed.
+document.getElementById("dialog")?.addEventListener("close", (event) => {
+  marked = { text: "", talk: "" };
+  if (event.target.querySelector("#redact-passage, .passage")) document.getElementById("dialog-body").replaceChildren();
+});
