@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shopbell.conversations import operations, queries
 from shopbell.conversations.models import Conversation, Message
-from shopbell.web.desk import actions, conversation, dialog, page, timeline
+from shopbell.core import text
+from shopbell.web import times
+from shopbell.web.desk import actions, conversation, dialog, page
 from shopbell.web.desk.request import AgentRequest, asking, find_conversation
 
 TEMPLATE = "desk/split.html"
 UNPROCESSABLE = 422
 SHOWN = 200
+
+
+@dataclass
+class Pick:
+    """A message that can be ticked."""
+
+    id: int
+    who: str
+    when: str
+    text: str
+    is_note: bool
 
 
 @asking
@@ -39,14 +55,20 @@ def _why(reason: str) -> str:
     }[reason]
 
 
+def _pick(row: Message) -> Pick:
+    who = str(row.author) if row.author else row.sender_name or row.sender_address
+    is_note = row.kind == Message.Kind.NOTE
+    moment = times.moment(row.occurred_at, timezone.now())
+    return Pick(row.id, who, moment, text.preview(row.text or row.subject, 160), is_note)
+
+
 def _form(
     request: AgentRequest, found: Conversation, error: str = "", ticked: frozenset[int] | set[int] = frozenset()
 ) -> HttpResponse:
     rows = Message.objects.filter(conversation=found, side=None)
-    entries = timeline.build(queries.timeline(rows, size=SHOWN), (), request.user)
     context = {
         "talk": conversation.head(found, request),
-        "entries": [entry for entry in entries if entry.message],
+        "picks": [_pick(row) for row in queries.timeline(rows, size=SHOWN)],
         "ticked": ticked,
         "subject": request.POST.get("subject", ""),
         "error": error,

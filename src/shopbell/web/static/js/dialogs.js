@@ -109,6 +109,7 @@ document.addEventListener("htmx:after:swap", (event) => {
     dialog.querySelector("[aria-invalid], .wrong input, [autofocus], input:not([type=hidden])")?.focus();
     return;
   }
+  if (asked === "#dialog-body") prepare(document.getElementById("dialog-body")); // who asked for it may be gone with what was there
   if (!ctx?.sourceElement || !dialog?.contains(ctx.sourceElement)) return;
   const target = typeof ctx.target === "string" ? ctx.target : `#${ctx.target?.id}`;
   if (target === "#work") closeDialog();
