@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg import errors
 
 from shopbell.core.transactions import retried
@@ -68,3 +70,33 @@ def test_within_a_plain_transaction_it_leaves_the_decision_to_whoever_opened_it(
     with pytest.raises(OperationalError), transaction.atomic():
         retried(operation)()
     assert operation.calls == 1
+
+
+def test_two_that_lock_each_other_out_both_come_through():
+    """A real deadlock: the database ends one of them, which begins again when the other has gone."""
+    first, second = (Shop.objects.create(name=name, slug=name.lower()) for name in ("One", "Two"))
+    met, raised = threading.Barrier(2), []
+    met_once: set[int] = set()
+
+    def rename(here: Shop, there: Shop) -> None:
+        Shop.objects.filter(pk=here.pk).update(name="Renamed")
+        if threading.get_ident() not in met_once:
+            met_once.add(threading.get_ident())
+            met.wait(10)
+        Shop.objects.filter(pk=there.pk).update(name="Renamed")
+
+    def run(here: Shop, there: Shop) -> None:
+        try:
+            retried(rename)(here, there)
+        except Exception as error:
+            raised.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in ((first, second), (second, first))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert raised == []
+    assert set(Shop.objects.values_list("name", flat=True)) == {"Renamed"}
