@@ -66,7 +66,7 @@ export class Editor {
       editorProps: {
         attributes: this.attributes(),
         transformPastedHTML: cleanPasted,
-        handlePaste: (view, event) => this.pasted(event),
+        handleDOMEvents: { paste: (view, event) => this.pasted(event) }, // before the library reads megabytes
         handleDrop: (view, event) => this.dropped(view, event),
         handleKeyDown: (view, event) => this.on.keys(event),
       },
@@ -143,14 +143,13 @@ export class Editor {
     const html = data.getData("text/html");
     const text = data.getData("text/plain");
     const files = [...data.files];
-    if (files.length && !text) { this.on.files(files, true); return true; }
-    if (text.length > MOST_TEXT) { this.on.refused("tooLong"); return true; }
-    if (html.length > MOST_HTML) {
-      this.on.refused("plain");
-      this.insertText(text);
-      return true;
-    }
-    return false;
+    const isFile = files.length > 0 && !text;
+    if (!isFile && text.length <= MOST_TEXT && html.length <= MOST_HTML) return false;
+    event.preventDefault();
+    if (isFile) this.on.files(files, true);
+    else if (text.length > MOST_TEXT) this.on.refused("tooLong");
+    else { this.on.refused("plain"); this.insertText(text); }
+    return true;
   }
 
   dropped(view, event) {

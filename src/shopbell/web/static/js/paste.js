@@ -3,7 +3,8 @@ const DROPPED = "script, style, meta, link, title, xml, head, iframe, object, em
 
 /** HTML without the office's own elements; its fake lists become lists, pictures of other sites become their words. */
 export function cleanPasted(html) {
-  const page = new DOMParser().parseFromString(html.replace(/<!--\[if !supportLists\]-->|<!\[if !supportLists\]>|<!--\[endif\]-->|<!\[endif\]>/gi, ""), "text/html");
+  const inert = html.replace(/\sstyle\s*=/gi, " data-style="); // read, never applied
+  const page = new DOMParser().parseFromString(inert.replace(/<!--\[if !supportLists\]-->|<!\[if !supportLists\]>|<!--\[endif\]-->|<!\[endif\]>/gi, ""), "text/html");
   for (const element of page.querySelectorAll(DROPPED)) element.remove();
   for (const element of page.body.querySelectorAll("*")) if (element.tagName.includes(":")) element.replaceWith(...element.childNodes);
   comments(page);
@@ -23,8 +24,8 @@ function comments(page) {
 
 /** Word writes bold and italic as styles. */
 function emphasis(page) {
-  for (const span of page.body.querySelectorAll("span[style]")) {
-    const style = span.getAttribute("style").toLowerCase();
+  for (const span of page.body.querySelectorAll("span[data-style]")) {
+    const style = span.getAttribute("data-style").toLowerCase();
     if (/font-weight:\s*(bold|[6-9]00)/.test(style)) wrap(page, span, "strong");
     if (/font-style:\s*italic/.test(style)) wrap(page, span, "em");
   }
@@ -40,11 +41,11 @@ function wrap(page, span, tag) {
 function lists(page) {
   let open = []; // the lists being filled, outermost first
   let last = null;
-  for (const item of page.body.querySelectorAll("p[style*='mso-list'], p[class^='MsoListParagraph']")) {
-    const style = item.getAttribute("style") ?? "";
+  for (const item of page.body.querySelectorAll("p[data-style*='mso-list'], p[class^='MsoListParagraph']")) {
+    const style = item.getAttribute("data-style") ?? "";
     if (!/mso-list/i.test(style)) continue;
     const level = Number(/level(\d)/i.exec(style)?.[1] ?? 1);
-    const mark = [...item.querySelectorAll("span")].find((span) => /mso-list:\s*ignore/i.test(span.getAttribute("style") ?? ""));
+    const mark = [...item.querySelectorAll("span")].find((span) => /mso-list:\s*ignore/i.test(span.getAttribute("data-style") ?? ""));
     const isNumbered = /^\s*[\da-z]{1,3}[.)]/i.test(mark?.textContent ?? "");
     mark?.remove();
     if (!last || item.previousElementSibling !== open[0]) open = [];
