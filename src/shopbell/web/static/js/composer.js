@@ -30,7 +30,8 @@ class DeskComposer extends HTMLElement {
     this.addEventListener("toggle", (event) => this.opened(event), { signal: this.leaving.signal, capture: true });
     addEventListener("pagehide", () => this.flush(), { signal: this.leaving.signal });
     for (const form of this.forms) this.restore(form);
-    if (this.reply?.elements.text.dataset.html) this.enrich();
+    const text = this.reply?.elements.text;
+    if (text?.dataset.html || (text && text === document.activeElement)) this.enrich();
     const picker = this.querySelector("details.emoji");
     if (picker) preparePicker(picker, this.dataset.emoji, (sign) => this.put(sign));
   }

@@ -7,7 +7,7 @@ class RichField extends HTMLElement {
   connectedCallback() {
     const field = this.querySelector("textarea");
     field.addEventListener("focus", () => this.start(field), { once: true });
-    if (field.dataset.html) this.start(field);
+    if (field.dataset.html || field === document.activeElement) this.start(field);
   }
 
   disconnectedCallback() { this.editor?.destroy(); }
