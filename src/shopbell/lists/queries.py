@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -62,6 +62,7 @@ class Count:
 
     number: int | None = None
     is_least: bool = False
+    looked_at: datetime | None = None
 
 
 def views(agent: Agent) -> QuerySet[View]:
@@ -171,14 +172,17 @@ def counts(agent: Agent, some: Iterable[View]) -> dict[int, Count]:
     own = [number for number, of in keys.items() if of is not None]
     rows = ViewCount.objects.filter(Q(view__in=shared, agent=None) | Q(view__in=own, agent=agent))
     length = Coalesce("members__len", 0)
-    values = rows.annotate(n=length).values_list("view_id", "n", "is_large", "is_slow", "counted_at")
-    return {number: _count(n, large, slow or at is None) for number, n, large, slow, at in values}
+    values = rows.annotate(n=length).values_list("view_id", "n", "is_large", "is_slow", "counted_at", "looked_at")
+    return {
+        number: Count(_number(n, large, slow or at is None), large, looked)
+        for number, n, large, slow, at, looked in values
+    }
 
 
-def _count(n: int, is_large: bool, is_unknown: bool) -> Count:
+def _number(n: int, is_large: bool, is_unknown: bool) -> int | None:
     if is_unknown:
-        return Count()
-    return Count(MOST_MEMBERS, True) if is_large else Count(n)
+        return None
+    return MOST_MEMBERS if is_large else n
 
 
 def page(agent: Agent, where: Place, after: ordering.Place | None = None, size: int = PAGE) -> Page:

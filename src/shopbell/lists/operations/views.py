@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django.db import transaction
@@ -79,24 +79,18 @@ def move_view(view: View, *, by: int) -> None:
     View.objects.bulk_update(rows, ["position"])
 
 
-def look(agent: Agent, views: Iterable[View]) -> None:
-    """Somebody sees these views: have them counted, and keep them so."""
-    is_everything = not is_limited(agent)
-    keys = {view.id: queries.whose(view, agent, is_everything) for view in views}
-    mine = Q(agent=None) | Q(agent=agent)
-    known = ViewCount.objects.filter(mine, view__in=keys).values_list("view_id", "agent_id", "looked_at")
-    seen = {(number, of): at for number, of, at in known}
-    now = timezone.now()
-    missing = [number for number, of in keys.items() if (number, of and of.pk) not in seen]
+def look(agent: Agent, views: Iterable[View], counts: Mapping[int, queries.Count] | None = None) -> None:
+    """Somebody sees these views: have them counted, and keep them so. `counts` are those they were just shown."""
+    seen = queries.counts(agent, views) if counts is None else counts
+    now, is_everything = timezone.now(), not is_limited(agent)
+    missing = [view for view in views if view.id not in seen]
     if missing:
-        rows = [_count(number, keys[number]) for number in missing]
+        rows = [ViewCount(view=view, agent=queries.whose(view, agent, is_everything)) for view in missing]
         ViewCount.objects.bulk_create(rows, ignore_conflicts=True)
-    if any(now - at > LOOKED_AGAIN for at in seen.values()):
-        ViewCount.objects.filter(mine, view__in=keys, looked_at__lt=now - LOOKED_AGAIN).update(looked_at=now)
-
-
-def _count(number: int, agent: Agent | None) -> ViewCount:
-    return ViewCount(view_id=number, agent=agent)
+    old = [number for number, count in seen.items() if count.looked_at and now - count.looked_at > LOOKED_AGAIN]
+    if old:
+        rows_of = ViewCount.objects.filter(Q(agent=None) | Q(agent=agent), view__in=old)
+        rows_of.update(looked_at=now)
 
 
 @transaction.atomic

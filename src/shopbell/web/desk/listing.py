@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from shopbell.agents import permissions
@@ -41,6 +43,22 @@ class Tab:
     is_current: bool
     group: str = ""  # "", shared or own
     key: str = ""  # G and this digit lead there
+    command: str = ""
+
+    @property
+    def marks(self) -> SafeString:
+        """What the link says besides: made here, for a menu may have a hundred of them."""
+        current = mark_safe(' aria-current="page"') if self.is_current else ""
+        key = format_html(' data-go="{}"', self.key) if self.key else ""
+        return format_html('{} data-command="{}"{}', current, self.command, key)
+
+    @property
+    def beside(self) -> SafeString:
+        """Its count and its key."""
+        count = "" if self.count is None else format_html(' <span class="soft push">{}</span>', self.count)
+        push = mark_safe(' class="push"') if self.count is None else ""
+        key = format_html(' <kbd{} aria-hidden="true">G {}</kbd>', push, self.key) if self.key else ""
+        return format_html("{}{}", count, key)
 
 
 @dataclass(slots=True)
@@ -138,7 +156,8 @@ def build(request: AgentRequest, current: int | None = None) -> Listing:
     where = lists.place(agent, name, choices.sorts, saved)
     page = lists.page(agent, where, ordering.read(request.GET.get("after", ""), where.sort))
     counts = queries.counts(agent)
-    made = tabs(name, counts) + saved_tabs(name, views, lists.counts(agent, views) if views else {})
+    held = lists.counts(agent, views) if views else {}
+    made = tabs(name, counts) + saved_tabs(name, views, held)
     title = saved.name if saved else titles()[name]
     listing = Listing(name, title, _with_keys(made), where.sort, choices.density, skipped=where.skipped)
     listing.rows = rows(page.rows, page.unread, view=name, current=current)
@@ -150,7 +169,7 @@ def build(request: AgentRequest, current: int | None = None) -> Listing:
     if page.next:
         listing.more_url = "?" + urlencode({"view": name, "after": ordering.write(page.next)})
     if views:
-        operations.look(agent, views)
+        operations.look(agent, views, held)
     return listing
 
 
@@ -167,7 +186,10 @@ def following(request: AgentRequest, found: Conversation) -> int | None:
 
 
 def _with_keys(made: list[Tab]) -> list[Tab]:
-    """Nine are a key away: those that are always shown, then the ones people made, then the others."""
+    """What each is called in the palette. Nine are a key away: the usual three, those people made, the others."""
+    command = _("View: {name}")
+    for tab in made:
+        tab.command = command.format(name=tab.label)
     ranked = sorted(made, key=lambda tab: (tab.name not in ALWAYS_SHOWN, not tab.group))
     for number, tab in enumerate(ranked[:9], 1):
         tab.key = str(number)
