@@ -248,3 +248,43 @@ def test_a_tag_in_a_filter_follows_its_name():
     renamed = tree.replace_tag(wanted, "a", "b")
     assert [each["value"] for _path, each in tree.conditions(renamed) if each["field"] == "tags"] == [["b"], ["b"]]
     assert tree.replace_tag(all_of(one("tags", "any", ["a"])), "a", "")["of"][0]["value"] == ["a"]
+
+
+OWN: list[tuple[dict[str, Any], list[int]]] = [
+    (one("custom:size:some", "is", ["L", "XL"]), [0]),
+    (one("custom:size:some", "is_not", ["L"]), [1, 2]),
+    (one("custom:reasons:tags", "any", ["late", "lost"]), [0, 1]),
+    (one("custom:reasons:tags", "all", ["late", "lost"]), [1]),
+    (one("custom:reasons:tags", "none", ["late"]), [2]),
+    (one("custom:gift:flag", "yes"), [0]),
+    (one("custom:gift:flag", "no"), [1, 2]),
+    (one("custom:ordered:text", "contains", "sb-1"), [0]),
+    (one("custom:ordered:text", "lacks", "sb-1"), [1, 2]),
+    (one("custom:pieces:number", "least", 3), [1]),
+    (one("custom:pieces:number", "most", 2.5), [0]),
+    (one("custom:bought:date", "least", "2026-11-02"), [1]),
+    (one("custom:bought:date", "most", "2026-11-02"), [0]),
+    (one("attribute:vip:flag", "yes"), [0, 1, 2]),
+    (one("attribute:vip:flag", "no"), []),
+]
+
+
+@pytest.mark.parametrize(("condition", "places"), OWN, ids=lambda value: str(value)[:70])
+def test_fields_of_the_shops_own_are_asked(world, condition, places):
+    values = [
+        {"size": "L", "reasons": ["late"], "gift": True, "ordered": "SB-1042", "pieces": 2, "bought": "2026-11-01"},
+        {"size": "M", "reasons": ["late", "lost"], "gift": False, "pieces": 3, "bought": "2026-11-10"},
+        {},
+    ]
+    for row, custom in zip(world["rows"], values, strict=True):
+        Conversation.objects.filter(id=row.id).update(custom=custom)
+    type(world["rows"][0].customer).objects.update(custom={"vip": True})
+    assert found(all_of(condition)) == sorted(world["rows"][place].id for place in places)
+
+
+def test_bounds_that_exclude_each_other_are_said():
+    wanted = all_of(one("custom:pieces:number", "least", 3), one("custom:pieces:number", "most", 2))
+    assert [each.path for each in contradiction.find(wanted)] == [(1,)]
+    assert tree.check(all_of(one("custom:pieces:number", "least", None)))
+    assert tree.check(all_of(one("custom:bought:date", "least", "soon")))
+    assert tree.check(all_of(one("custom:x:nonsense", "least", 1)))

@@ -7,7 +7,8 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ from shopbell.conversations import queries as conversations
 from shopbell.conversations.models import Conversation, Folder, Tag, TagColour, Touched
 from shopbell.lists import ordering
 from shopbell.lists.filters import compiling
-from shopbell.lists.filters.fields import FIELDS
+from shopbell.lists.filters.fields import lookup
 from shopbell.lists.filters.tree import about_agent, about_now, conditions
 from shopbell.lists.models import Choice, Sort, View, ViewCount
 
@@ -44,7 +45,7 @@ class Place:
     sort: str
     folders: list[str]  # read one by one; []: all at once, for they are few
     saved: View | None = None
-    skipped: list[str] = field(default_factory=list)  # what its filter asks for is gone
+    skipped: list[str] = made(default_factory=list)  # what its filter asks for is gone
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Page:
 
     rows: list[Conversation]
     next: ordering.Place | None = None
-    unread: set[int] = field(default_factory=set)
+    unread: set[int] = made(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -126,10 +127,11 @@ def skipped(view: View, known: compiling.Known) -> list[str]:
     """What the filter asks for and is not there any more, in words."""
     told = []
     for _path, one in conditions(view.filter):
-        if one["field"] not in FIELDS:
+        field = lookup(one["field"])
+        if field is None:
             told.append(_("a field that is gone ({name})").format(name=one["field"]))
         elif gone := known.missing(one["field"], one["value"] if isinstance(one["value"], list) else []):
-            told.append(f"{FIELDS[one['field']].label} {', '.join(gone)}")
+            told.append(f"{field.label} {', '.join(gone)}")
     return told
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery, Value
@@ -16,7 +19,23 @@ from shopbell.channels.models import Channel
 from shopbell.conversations.models import Folder, Follower, ReadMark, Tag
 from shopbell.customers.models import Customer
 from shopbell.lists.filters.contradiction import folders_left
-from shopbell.lists.filters.fields import CUSTOMER, FIELDS, ME, NOBODY, NONE, SOMEBODY, TAGS, UNITS
+from shopbell.lists.filters.fields import (
+    CUSTOMER,
+    DATE,
+    FIELDS,
+    FLAG,
+    ME,
+    NOBODY,
+    NONE,
+    NUMBER,
+    SOME,
+    SOMEBODY,
+    TAGS,
+    TEXT,
+    UNITS,
+    Field,
+    lookup,
+)
 from shopbell.lists.filters.tree import Tree, conditions
 from shopbell.shops.models import Shop
 
@@ -36,7 +55,7 @@ ROWS: dict[str, Any] = {
 class Known:
     """Which of the things filters name are still there: field → values. A field not in it was not looked up."""
 
-    values: dict[str, set[str]] = field(default_factory=dict)
+    values: dict[str, set[str]] = made(default_factory=dict)
 
     def missing(self, name: str, values: list[str]) -> list[str]:
         """Those that are gone."""
@@ -86,15 +105,34 @@ def _entry(entry: dict[str, Any], agent: Agent | None, known: Known) -> Q | None
         inner = [_entry(each, agent, known) for each in entry["of"]]
         return _join(entry["match"], [each for each in inner if each is not None])
     name, op, value = entry["field"], entry["op"], entry["value"]
-    if name not in FIELDS:
+    field = lookup(name)
+    if field is None:
         return None
-    kind = FIELDS[name].kind
+    kind = field.kind
     if kind in ("some", TAGS, CUSTOMER):
         gone = known.missing(name, value)
         value = [each for each in value if each not in gone]
         if not value:
             return None
+    if field.key:
+        return _ask_own(field, op, value)
     return _ASK[kind](name, op, value, agent)
+
+
+def _ask_own(field: Field, op: str, value: Any) -> Q:
+    """Of a field of the shop's own. A conversation without a value is none of them, and does not contain it."""
+    column, key = field.column, field.key
+    if field.kind in (NUMBER, DATE):
+        return Q(**{f"{column}__{key}__{'gte' if op == 'least' else 'lte'}": value})
+    if field.kind == TEXT:
+        holds = Q(**{f"{column}__{key}__icontains": value.strip()})
+        return holds if op == "contains" else ~holds | Q(**{f"{column}__{key}__isnull": True})
+    if field.kind == FLAG:
+        holds = Q(**{f"{column}__contains": {key: True}})
+        return holds if op == "yes" else ~holds
+    each = [Q(**{f"{column}__contains": {key: one if field.kind == SOME else [one]}}) for one in value]
+    holds = reduce(and_ if op == "all" else or_, each)
+    return ~holds if op in ("is_not", "none") else holds
 
 
 def _ask_some(name: str, op: str, value: list[str], agent: Agent | None) -> Q:

@@ -11,7 +11,20 @@ from django.utils.translation import gettext as _
 
 from shopbell.conversations.counters import folder_of
 from shopbell.conversations.models import Conversation, Folder, State
-from shopbell.lists.filters.fields import CUSTOMER, FIELDS, FLAG, ME, SOME, SOMEBODY, TAGS, TEXT, TIME, UNITS
+from shopbell.lists.filters.fields import (
+    CUSTOMER,
+    DATE,
+    FLAG,
+    ME,
+    NUMBER,
+    SOME,
+    SOMEBODY,
+    TAGS,
+    TEXT,
+    TIME,
+    UNITS,
+    lookup,
+)
 from shopbell.lists.filters.tree import Path, Problem, Tree
 
 Placed = tuple[Path, dict[str, Any]]
@@ -62,7 +75,7 @@ def _is_impossible(conditions: Iterable[dict[str, Any]]) -> bool:
     by_field: dict[str, list[dict[str, Any]]] = {}
     for one in conditions:
         by_field.setdefault(one["field"], []).append(one)
-    if any(_CHECKS[FIELDS[name].kind](some) for name, some in by_field.items()):
+    if any(_CHECKS[field.kind](some) for name, some in by_field.items() if (field := lookup(name))):
         return True
     return not _folders(by_field)
 
@@ -159,6 +172,13 @@ def _flags_exclude(conditions: list[dict[str, Any]]) -> bool:
     return len({one["op"] for one in conditions}) > 1
 
 
+def _bounds_exclude(conditions: list[dict[str, Any]]) -> bool:
+    """Numbers, or days as YYYY-MM-DD."""
+    least = [one["value"] for one in conditions if one["op"] == "least"]
+    most = [one["value"] for one in conditions if one["op"] == "most"]
+    return bool(least and most) and max(least) > min(most)
+
+
 _CHECKS: dict[str, Callable[[list[dict[str, Any]]], bool]] = {
     SOME: _no_choice_left,
     CUSTOMER: _no_choice_left,
@@ -166,4 +186,6 @@ _CHECKS: dict[str, Callable[[list[dict[str, Any]]], bool]] = {
     TEXT: _words_exclude,
     TIME: _times_exclude,
     FLAG: _flags_exclude,
+    NUMBER: _bounds_exclude,
+    DATE: _bounds_exclude,
 }

@@ -16,12 +16,15 @@ from shopbell.agents import queries as people
 from shopbell.agents.models import Agent
 from shopbell.channels.models import Channel
 from shopbell.conversations.models import Folder, Priority, State, Tag
+from shopbell.fields import queries as definitions
+from shopbell.fields.models import Kind, Subject
 from shopbell.shops.models import Shop
 
 Label = str | Promise
 Choices = list[tuple[str, str]]
 
 SOME, TAGS, TEXT, TIME, FLAG, CUSTOMER = "some", "tags", "text", "time", "flag", "customer"
+NUMBER, DATE = "number", "date"  # of fields a shop makes itself
 OPERATORS: dict[str, dict[str, Label]] = {
     SOME: {"is": _("is one of"), "is_not": _("is none of")},
     TAGS: {"any": _("has any of"), "all": _("has all of"), "none": _("has none of")},
@@ -34,6 +37,8 @@ OPERATORS: dict[str, dict[str, Label]] = {
         "from": _("is on or after"),
     },
     FLAG: {"yes": _("yes"), "no": _("no")},
+    NUMBER: {"least": _("is at least"), "most": _("is at most")},
+    DATE: {"least": _("is on or after"), "most": _("is on or before")},
     CUSTOMER: {"is": _("is"), "is_not": _("is not")},
 }
 UNITS: dict[str, tuple[Label, int]] = {
@@ -53,6 +58,7 @@ class Field:
     label: Label
     kind: str
     column: str = ""
+    key: str = ""  # of a field of the shop's own, in the JSON of `column`
 
     @property
     def operators(self) -> dict[str, Label]:
@@ -95,8 +101,43 @@ FIELDS: dict[str, Field] = {
 NOBODY, SOMEBODY, ME, NONE = "nobody", "somebody", "me", "none"
 
 
+OWN = {"custom": (Subject.CONVERSATION, "custom"), "attribute": (Subject.CUSTOMER, "customer__custom")}
+OWN_KINDS = {
+    Kind.TEXT: TEXT,
+    Kind.URL: TEXT,
+    Kind.NUMBER: NUMBER,
+    Kind.DATE: DATE,
+    Kind.YES_NO: FLAG,
+    Kind.CHOICE: SOME,
+    Kind.CHOICES: TAGS,
+}
+
+
+def lookup(name: str) -> Field | None:
+    """The field of this name: one every conversation has, or custom:KEY:KIND, attribute:KEY:KIND of the shop's own."""
+    about, _sep, rest = name.partition(":")
+    key, _sep, kind = rest.rpartition(":")
+    if about in OWN and key and kind in OWN_KINDS.values():
+        return Field(name, key, kind, OWN[about][1], key)
+    return FIELDS.get(name)
+
+
+def own_fields() -> list[Field]:
+    """Those the shop made for conversations and for customers, each with its name."""
+    made = definitions.active()
+    return [
+        Field(f"{about}:{one.key}:{OWN_KINDS[Kind(one.kind)]}", one.label, OWN_KINDS[Kind(one.kind)], column, one.key)
+        for about, (subject, column) in OWN.items()
+        for one in made[subject]
+    ]
+
+
 def choices(field: Field, agent: Agent) -> Choices:
     """What can be chosen, as far as this agent may know of it; [] where a value is typed."""
+    if field.key:
+        subject = OWN[field.name.partition(":")[0]][0]
+        options = [one.options for one in definitions.of(subject) if one.key == field.key]
+        return [(option, option) for some in options for option in some]
     make = _CHOICES.get(field.name)
     return make(agent) if make else []
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from shopbell.lists.filters.fields import (
     CUSTOMER,
-    FIELDS,
+    DATE,
     FLAG,
     LONGEST,
     ME,
+    NUMBER,
     SOME,
     TAGS,
     TEXT,
     UNITS,
     Field,
+    lookup,
 )
 
 Tree = dict[str, Any]
@@ -57,8 +59,8 @@ def about_agent(tree: Tree) -> bool:
 
 
 def about_now(tree: Tree) -> bool:
-    """Whether time alone changes what it holds."""
-    return any(one["op"] in RELATIVE for _path, one in conditions(tree))
+    """Whether what it holds changes without its conversations: by time, or by what is known of a customer."""
+    return any(one["op"] in RELATIVE or one["field"].startswith("attribute:") for _path, one in conditions(tree))
 
 
 def check(tree: Any) -> list[Problem]:
@@ -87,7 +89,7 @@ def _check_entry(path: Path, entry: Any) -> list[Problem]:
 
 
 def _check_condition(entry: Any) -> str:
-    field = FIELDS.get(str(entry.get("field"))) if isinstance(entry, dict) else None
+    field = lookup(str(entry.get("field"))) if isinstance(entry, dict) else None
     if field is None:
         return _("Choose what to ask.")
     if entry.get("op") not in field.operators:
@@ -107,6 +109,10 @@ def _check_value(field: Field, op: str, value: Any) -> str:
         if not isinstance(value, str) or not value.strip():
             return _("Type what to look for.")
         return _("At most {n} letters.").format(n=LONGEST_TEXT) if len(value) > LONGEST_TEXT else ""
+    if field.kind == NUMBER:
+        return "" if isinstance(value, int | float) and not isinstance(value, bool) else _("Type a number.")
+    if field.kind == DATE:
+        return _check_date(value)
     return _check_duration(value) if op in RELATIVE else _check_instant(value)
 
 
@@ -114,6 +120,14 @@ def _check_duration(value: Any) -> str:
     is_right = isinstance(value, Mapping) and isinstance(value.get("n"), int) and value.get("unit") in UNITS
     if not is_right or not 0 < value["n"] <= LONGEST:
         return _("Type a number from 1 to {n}.").format(n=LONGEST)
+    return ""
+
+
+def _check_date(value: Any) -> str:
+    try:
+        date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return _("Choose a day.")
     return ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from math import isfinite
 from typing import Any
 
 from django.http import QueryDict
@@ -15,7 +16,7 @@ from shopbell.agents.models import Agent
 from shopbell.conversations import queries
 from shopbell.customers.models import Customer
 from shopbell.lists.filters import fields
-from shopbell.lists.filters.fields import CUSTOMER, FIELDS, SOME, TAGS, TEXT, TIME, UNITS, Choices, Field
+from shopbell.lists.filters.fields import CUSTOMER, DATE, FIELDS, NUMBER, SOME, TAGS, TEXT, TIME, UNITS, Choices, Field
 from shopbell.lists.filters.tree import RELATIVE, Path, Tree
 
 MOST_LINES = 60
@@ -39,7 +40,7 @@ class Line:
 
     @property
     def field(self) -> Field | None:
-        return FIELDS.get(self.name)
+        return fields.lookup(self.name)
 
     @property
     def kind(self) -> str:
@@ -74,7 +75,18 @@ class Line:
             return {"n": int(self.n) if self.n.isdecimal() and len(self.n) < 9 else 0, "unit": self.unit}
         if self.kind == "day":
             return _instant(self.text)
-        return self.text if self.kind == TEXT else None
+        if self.kind == NUMBER:
+            return _number(self.text)
+        return self.text if self.kind in (TEXT, DATE) else None
+
+
+def _number(typed: str) -> float | None:
+    """With a comma or a point; None for what is none."""
+    try:
+        found = float(typed.strip().replace(",", "."))
+    except ValueError:
+        return None
+    return found if isfinite(found) else None
 
 
 def _instant(typed: str) -> str:
@@ -173,8 +185,8 @@ def _line(number: int, group: int, one: dict[str, Any]) -> Line:
         line.n, line.unit = str(value["n"]), value["unit"]
     elif line.kind == "day":
         line.text = timezone.localtime(datetime.fromisoformat(value)).date().isoformat()
-    elif isinstance(value, str):
-        line.text = value
+    elif isinstance(value, str | float | int) and not isinstance(value, bool):
+        line.text = f"{value:g}" if isinstance(value, float) else str(value)
     return line
 
 
@@ -217,4 +229,5 @@ def units() -> list[tuple[str, str]]:
 
 def all_fields() -> list[tuple[str, str]]:
     """What can be asked."""
-    return [(name, str(one.label)) for name, one in FIELDS.items()]
+    own = [(one.name, str(one.label)) for one in fields.own_fields()]
+    return [(name, str(one.label)) for name, one in FIELDS.items()] + own
