@@ -21,6 +21,7 @@ from shopbell.agents import operations as agents
 from shopbell.agents.models import Agent
 from shopbell.conversations import events, operations
 from shopbell.events import bus
+from shopbell.events import delivery as outbox
 from shopbell.events.models import Event
 from tests import factories, mailservers
 from tests.web.serving import database_url, serving, session_cookie
@@ -339,3 +340,15 @@ def test_other_methods_are_refused(server: str) -> None:
     cookie = session_cookie(agent)
     with connect(server, f"POST /live HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nCookie: {cookie}") as sock:
         assert _head(sock).startswith("HTTP/1.1 405")
+
+
+def test_who_is_told_something_hears_so_and_nobody_else(server):
+    mari, jens = factories.agent(), factories.agent("Jens")
+    row = factories.conversation()
+    with listening(server, jens) as his, listening(server, mari) as hers:
+        operations.assign(row.id, agent=jens, team=None, actor=mari.pk)
+        while outbox.deliver("inside", 25):
+            pass
+        assert his.wait_for("notices") == [{}]
+        assert hers.wait_for("change")
+        assert hers.named("notices") == []

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from shopbell.agents.models import Agent
@@ -24,12 +24,14 @@ from shopbell.demo import mails, people
 from shopbell.demo.long_thread import LONG
 from shopbell.demo.scenes import Cast, Scene, Turn, answer
 from shopbell.events import delivery as outbox
+from shopbell.notifications.models import Notification
 from shopbell.seeding import writing
 
 REPEATS = 5  # how often a scene is told, each time with another customer
 RECENT = timedelta(days=14)
 OPEN_SPREAD = timedelta(hours=44)
 UNREAD = 14  # of the newest conversations
+TOLD = 3  # of the newest notifications of each agent
 Progress = Callable[[str], None]
 
 
@@ -286,3 +288,12 @@ def _mark_read(house: people.House) -> None:
         for id, message in rows[UNREAD:]
     ]
     ReadMark.objects.bulk_create(marks)
+    _age_notifications()
+
+
+def _age_notifications() -> None:
+    """What agents were told is as old as what it is about, and all but the newest of it was looked at."""
+    happened = Conversation.objects.filter(id=OuterRef("conversation_id")).values("last_message_at")[:1]
+    Notification.objects.update(created_at=Subquery(happened))
+    newest = Notification.objects.filter(agent=OuterRef("agent_id")).order_by("-created_at").values("id")[:TOLD]
+    Notification.objects.exclude(id__in=newest).update(read_at=F("created_at"))
