@@ -1,0 +1,106 @@
+"""The log: who may see it, what of it, as sentences and as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from django.test import Client
+
+from shopbell.agents import operations as people
+from shopbell.conversations import operations
+from shopbell.conversations.models import Conversation
+from shopbell.events import bus, delivery
+from shopbell.events.models import Delivery, Event
+from shopbell.web.admin import audit_words
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(role: str, **fields: object) -> Client:
+    client = Client()
+    client.force_login(factories.agent(role=role, **fields))
+    return client
+
+
+def texts(client: Client, query: str = "") -> list[str]:
+    return [line.text for line in client.get(f"/admin/log/{query}").context["lines"]]
+
+
+def test_every_kind_of_line_has_a_sentence() -> None:
+    logged = {kind.name for kind in bus.event_types() if kind.logged and not kind.__module__.startswith("tests.")}
+    assert logged - set(audit_words.SENTENCES) == set()
+
+
+def test_a_line_reads_as_a_sentence_and_filters_narrow() -> None:
+    mari, jens, row = factories.agent("Mari"), factories.agent("Jens"), factories.conversation()
+    operations.assign(row.id, agent=jens, team=None, actor=mari.pk)
+    people.record_sign_in(jens)
+    admin = signed_in("admin")
+    assert texts(admin)[:2] == ["Jens signed in", "Mari assigned it to Jens"]
+    assert texts(admin, f"?actor={mari.pk}") == ["Mari assigned it to Jens"]
+    assert texts(admin, "?kind=agents.signed_in") == ["Jens signed in"]
+    assert texts(admin, "?kind=agents") == ["Jens signed in"]
+    assert texts(admin, f"?conversation={row.id}")[0] == "Mari assigned it to Jens"
+    assert texts(admin, "?since=2999-01-01") == []
+    assert admin.get("/admin/log/?since=nonsense").status_code == 422
+
+
+def test_a_lead_sees_what_is_about_conversations_they_may_see() -> None:
+    shop = factories.shop()
+    mine, other = factories.conversation(factories.mailbox(shop)), factories.conversation(address="b@b.example")
+    operations.resolve(mine.id, actor=None)
+    operations.resolve(other.id, actor=None)
+    people.record_sign_in(factories.agent())
+    lead = factories.agent(role="lead", limited_to_shops=True)
+    lead.shops.add(shop)
+    client = Client()
+    client.force_login(lead)
+    seen = {line.conversation for line in client.get("/admin/log/").context["lines"]}
+    assert seen == {mine.id}
+    for role in ("agent", "partner"):
+        assert signed_in(role).get("/admin/log/").status_code == 403
+    assert "signed in" in " ".join(texts(signed_in("privacy")))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_page_costs_the_same_however_long(count: int, django_assert_max_num_queries) -> None:
+    for _ in range(count):
+        people.record_sign_in(factories.agent())
+    admin = signed_in("admin")
+    admin.get("/admin/log/")
+    with django_assert_max_num_queries(9):
+        admin.get("/admin/log/")
+
+
+def test_it_is_saved_as_csv_and_as_json_lines_and_that_is_logged() -> None:
+    people.record_sign_in(factories.agent('=cmd("x")'))
+    admin = signed_in("admin")
+    body = b"".join(admin.post("/admin/log/export/", {"format": "csv"}).streaming_content).decode()
+    rows = list(csv.DictReader(io.StringIO(body)))
+    assert rows[1]["text"] == '\'=cmd("x") signed in'
+    lines = b"".join(admin.post("/admin/log/export/", {"format": "jsonl"}).streaming_content).decode().splitlines()
+    assert [json.loads(line)["event"] for line in lines][-1] == "agents.signed_in"
+    assert Event.objects.filter(name="agents.log_exported").count() == 2
+
+
+def test_what_somebody_had_open_is_handed_over() -> None:
+    shop = factories.shop()
+    leaving, taker, admin = factories.agent("Leo"), factories.agent("Tea", limited_to_shops=True), signed_in("admin")
+    taker.shops.add(shop)
+    rows = [factories.conversation(factories.mailbox(shop)), factories.conversation(address="b@b.example")]
+    done = factories.conversation(address="c@c.example")
+    for row in [*rows, done]:
+        operations.assign(row.id, agent=leaving, team=None, actor=None)
+    operations.resolve(done.id, actor=None)
+    answer = admin.post(f"/admin/people/{leaving.pk}/access/")
+    assert answer.headers["Location"] == f"/admin/people/{leaving.pk}/hand-over/"
+    assert admin.get(answer.headers["Location"]).context["open"] == 2
+    assert admin.post(answer.headers["Location"], {"to": taker.pk}).status_code == 303
+    while delivery.deliver(Delivery.Lane.INSIDE, 20):
+        pass
+    assignees = [Conversation.objects.get(id=row.id).assignee for row in [*rows, done]]
+    assert assignees == [taker, None, leaving], "what the taker may not see is everybody's; what is done stays"
