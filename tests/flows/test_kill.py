@@ -77,7 +77,7 @@ def test_a_worker_killed_again_and_again_loses_and_doubles_nothing(settings):
             worker.start()
         done.set()
         feeder.join()
-        processes.wait_until(settled, 120)
+        processes.wait_until(settled, 120 + 10 * KILLS)
         for worker in workers:
             worker.stop()
     assert len(fed) > 10 * KILLS
