@@ -12,9 +12,19 @@ from shopbell.agents.models import Agent
 from shopbell.channels.models import Inbound, Outbound
 from shopbell.commands import demo_data
 from shopbell.conversations import jobs, queries
-from shopbell.conversations.models import Attachment, Conversation, Folder, Message, Wait
+from shopbell.conversations.models import (
+    Attachment,
+    ChecklistTemplate,
+    Conversation,
+    Folder,
+    Message,
+    Tag,
+    Wait,
+)
 from shopbell.events.models import Delivery
+from shopbell.fields.models import Field
 from shopbell.knowledge.models import Macro
+from shopbell.lists.models import View
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +40,18 @@ def test_the_demo_is_a_desk_in_the_middle_of_its_day() -> None:
     _check_waits()
     _check_kinds_of_mail()
     _check_what_agents_see()
+    _check_furnishing()
+
+
+def _check_furnishing() -> None:
+    assert list(View.objects.order_by("position").values_list("name", flat=True)) == [
+        "Deliveries that wait",
+        "Urgent or high",
+        "With files",
+    ]
+    assert Tag.objects.exclude(colour="").count() >= 12
+    assert set(Field.objects.values_list("subject", "key")) == {("conversation", "reason"), ("customer", "size")}
+    assert ChecklistTemplate.objects.get().steps[0] == "Ask for a picture of the damage"
 
 
 def _check_conversations() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from shopbell.conversations import jobs
-from shopbell.demo import people, staging
+from shopbell.demo import furnishing, people, staging
+from shopbell.events import delivery as outbox
 
 
 def fill(progress: Callable[[str], None]) -> list[tuple[str, str, str]]:
@@ -14,5 +15,8 @@ def fill(progress: Callable[[str], None]) -> list[tuple[str, str, str]]:
     house = people.build()
     progress("letting their customers write")
     staging.run(house, progress)
+    furnishing.run(house)
+    while outbox.deliver("inside", 100):
+        pass
     jobs.recount()
     return house.sign_ins()
