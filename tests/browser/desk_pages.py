@@ -42,6 +42,19 @@ def signed_in(browser: Browser, server: str, agent: Agent, **options: Any) -> It
     assert not unexpected, unexpected
 
 
+_SAYS = """words => {
+    const rich = document.querySelector('#panel-reply .ProseMirror');
+    const plain = document.getElementById('text-reply');
+    const text = rich ? [...rich.children].map(part => part.innerText.trim()).join('\\n\\n') : plain?.value;
+    return text?.trim() === words;
+}"""
+
+
+def says(page: Page, words: str) -> None:
+    """The reply reads like that, with formatting or without; waits for it."""
+    page.wait_for_function(_SAYS, arg=words)
+
+
 def let_requests_end(seconds: float = 10) -> None:
     """Until the server has been idle for a moment: a request under way would meet the emptying of the tables."""
     busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND pid <> %s"

@@ -1,0 +1,51 @@
+"""Writing with formatting, in Chromium: what is typed, pasted and sent."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from shopbell.channels.models import Channel
+from shopbell.conversations.models import Message
+from tests.browser.desk_pages import violations
+from tests.browser.test_desk import box, mail, mari, open_first, page  # noqa: F401
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ITEM = (
+    "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'>"
+    "<span style='mso-list:Ignore'>·<span> </span></span>{}</p>"
+)
+WORD = (
+    "<p class=MsoNormal style='mso-x:1'><span style='font-weight:bold'>Dear</span> Anna<o:p></o:p></p>"
+    + ITEM.format("one")
+    + ITEM.format("two")
+    + "<img src='https://spy.example/x.gif' alt='spy'><script>window.ran = 1</script>"
+)
+PASTE = """([html, text]) => {
+    const data = new DataTransfer();
+    data.setData('text/html', html);
+    data.setData('text/plain', text);
+    const event = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true});
+    document.querySelector('.ProseMirror').dispatchEvent(event);
+}"""
+
+
+def test_typed_and_pasted_text_is_sent_with_its_formatting(page: Page, box: Channel) -> None:  # noqa: F811
+    mail(box)
+    open_first(page)
+    page.keyboard.press("r")
+    text = page.locator("#panel-reply .ProseMirror")
+    expect(text).to_be_focused()
+    page.evaluate(PASTE, [WORD, "Dear Anna one two"])
+    expect(text.locator("li")).to_have_text(["one", "two"])
+    expect(text.locator("strong")).to_have_text("Dear")
+    assert page.evaluate("window.ran") is None
+    assert [found for found in violations(page) if 'class="pick"' not in found] == []
+    page.evaluate(PASTE, ["<b>x</b>" * 300_000, "plain"])
+    expect(page.locator("desk-toast")).to_contain_text("put in as plain text")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".msg.us li").first).to_have_text("one")
+    message = Message.objects.get(kind=Message.Kind.AGENT)
+    assert message.html.startswith("<p><strong>Dear</strong> Anna</p><ul><li>one</li><li>two")
+    assert message.text.startswith("Dear Anna\n\n- one\n- two")
