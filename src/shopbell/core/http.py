@@ -98,9 +98,15 @@ def call(
                 body = _read(response, max_bytes, deadline, cut)
             return Answer(response.status_code, dict(response.headers), body, response.url)
     except (requests.ConnectionError, requests.Timeout, HTTPError) as error:
-        raise HttpError(f"{method} {url}: {error}", retry=not isinstance(error, ForbiddenAddress)) from error
+        raise HttpError(f"{method} {url}: {_reason(error)}", retry=not isinstance(error, ForbiddenAddress)) from error
     except (requests.RequestException, ValueError) as error:
         raise HttpError(f"{method} {url}: {error}", retry=False) from error
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, without the names of the classes it went through."""
+    inner = error.args[0] if error.args else error
+    return str(getattr(inner, "reason", inner)).rpartition("): ")[2]
 
 
 def is_public(address: str) -> bool:

@@ -10,6 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from shopbell.integrations import catalogue
@@ -52,7 +54,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """GET /api/docs: every operation with its parameters, an example to send and one of what comes back."""
     whole = described()
     context = {
-        "info": whole["info"],
+        "about": _marked(whole["info"]["description"]),
         "groups": _groups(whole),
         "scopes": [(scope.value, scope.label) for scope in Scope],
         "kinds": list(catalogue.KINDS.values()),
@@ -145,6 +147,14 @@ def example(part: Part, parts: Part) -> Any:
     return {"integer": 1, "number": 1, "boolean": True, "null": None}.get(part.get("type", ""), "…")
 
 
+def _marked(about: str) -> SafeString:
+    """What stands between `these` as code."""
+    parts = enumerate(about.split("`"))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", part) if at % 2 else part,) for at, part in parts)
+    )
+
+
 def _groups(whole: Part) -> list[tuple[str, list[Part]]]:
     """Operations by tag, in the order of the code, ready to be printed."""
     groups: dict[str, list[Part]] = {}
@@ -164,7 +174,7 @@ def _printed(path: str, method: str, one: Part) -> Part:
         "method": method.upper(),
         "path": path,
         "summary": one["summary"],
-        "description": one["description"],
+        "description": _marked(one["description"]),
         "parameters": one["parameters"],
         "body_type": body[0] if body else "",
         "body": json.dumps(body[1]["example"], indent=2, ensure_ascii=False) if body else "",
