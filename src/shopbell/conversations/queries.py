@@ -214,4 +214,4 @@ def customers_called(query: str) -> QuerySet[Customer]:
     if not groups:
         return Customer.objects.none()
     tsquery = " & ".join("(" + " | ".join(f"'{variant}':*" for variant in group) + ")" for group in groups)
-    return Customer.objects.extra(where=["customers_customer.search @@ %s::tsquery"], params=[tsquery])
+    return Customer.objects.extra(where=["search @@ %s::tsquery"], params=[tsquery])

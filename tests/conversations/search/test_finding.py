@@ -11,7 +11,7 @@ from django.utils import timezone
 from shopbell.channels import contract
 from shopbell.conversations import operations, search
 from shopbell.conversations.models import Conversation, Message
-from shopbell.conversations.search import finding, indexing, scanning, typed
+from shopbell.conversations.search import finding, indexing, operators, scanning, typed
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +171,13 @@ def test_a_value_that_means_nothing_is_explained_and_left_out(shop):
         assert alone.found == []
         assert beside.problems == alone.problems
         assert [one.conversation.id for one in beside.found] == [shop.anna.id]
+
+
+def test_a_name_many_people_have_is_looked_for_by_the_name(shop, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(operators, "MANY_CUSTOMERS", 0)
+    assert found(shop.mari, "from:holm") == [shop.mads.id]
+    assert found(shop.mari, "red from:anna") == [shop.anna.id]
+    assert found(shop.mari, "red -from:anna") == [shop.mads.id]
 
 
 def test_odd_searches_find_nothing_and_break_nothing():

@@ -80,10 +80,7 @@ def address(number: int, view: str) -> str:
 
 @reading
 def conversation(request: AgentRequest, number: int) -> HttpResponse:
-    """The page. `?from=` is the oldest message a refresh shows; `?peek=1` leaves it unread, `?opened=1` looks at it.
-
-    A script that has fetched it in advance shows that, and renews it with `opened`.
-    """
+    """The page. `?from=` is the oldest message a refresh shows; `?peek=1` leaves it unread."""
     found = find_conversation(request, number)
     is_looked_at = not request.GET.get("peek")
     if is_looked_at:
@@ -91,7 +88,7 @@ def conversation(request: AgentRequest, number: int) -> HttpResponse:
     response = show(request, found)
     if is_looked_at and found.last_message_id > (getattr(found, "read_up_to", None) or 0):
         operations.mark_read(found, request.user)
-    if is_looked_at and (request.GET.get("opened") or not is_renewal(request)):
+    if is_looked_at and not is_renewal(request):
         operations.remember(request.user, Recent.Kind.CONVERSATION, str(found.id))
     return response
 
