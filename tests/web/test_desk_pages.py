@@ -107,7 +107,7 @@ def test_words_are_found_and_marked(desk):
     assert f'href="/desk/c/{one.id}/"' in html
     assert "<mark>parcels</mark>" in html
     assert "&lt;wet&gt;" in html
-    assert "Nothing was found." in search(desk, "umbrella")
+    assert "No conversation was found." in search(desk, "umbrella")
 
 
 def test_operators_narrow_and_unknown_ones_are_named(desk, agent):
@@ -125,9 +125,9 @@ def test_operators_narrow_and_unknown_ones_are_named(desk, agent):
     assert found("parcel tag:refund") == [str(two.id)]
     assert found("is:resolved") == [str(one.id)]
     assert found("parcel before:2000-01-01") == []
-    html = search(desk, "parcel is:strange before:yesterday")
-    assert "<code>is:strange</code>" in html
-    assert "<code>before:yesterday</code>" in html
+    html = search(desk, "parcel is:strange before:someday")
+    assert "is: does not know “strange”." in html
+    assert "“someday” is no day." in html
 
 
 def test_customers_come_first(desk):
@@ -140,7 +140,7 @@ def test_a_number_goes_straight_there(desk):
     one = factories.conversation()
     assert desk.get("/desk/search/", {"q": f"#{one.id}"})["Location"] == f"/desk/c/{one.id}/"
     assert f'href="/desk/c/{one.id}/"' in search(desk, str(one.id))
-    assert "Nothing was found." in search(desk, "#987654")
+    assert "No conversation was found." in search(desk, "#987654")
 
 
 def test_what_is_typed_is_no_html(desk):
@@ -152,15 +152,6 @@ def test_what_is_typed_is_no_html(desk):
 def test_nothing_typed_breaks_it(desk, q):
     factories.conversation()
     assert desk.get("/desk/search/", {"q": q}).status_code == 200
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_a_search_costs_the_same_however_much_it_finds(desk, count, django_assert_max_num_queries):
-    box = factories.mailbox()
-    for number in range(count):
-        factories.conversation(box, f"c{number}@x.example", text="parcel")
-    with django_assert_max_num_queries(12):
-        assert search(desk, "parcel").count('<li class="hit">') == count
 
 
 # needs a person
