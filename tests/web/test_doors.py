@@ -68,6 +68,7 @@ VALUES = {
     "kind": "reply",
     "message": "1",
     "accent": "8a5a00",
+    "draft": "1",
     "stamp": "1",
     "subject": "customer",
     "pk": "1",
