@@ -24,6 +24,17 @@ class Rang(bus.DomainEvent):
     conversation_id: int = 0
 
 
+@bus.event_type("tests.listed")
+@dataclass(frozen=True, kw_only=True)
+class Listed(bus.DomainEvent):
+    number: int
+
+
+@bus.read_log(Listed, where="EXISTS (SELECT 1 FROM events_heartbeat WHERE name = 'wanted')")
+def read(line: Event) -> None:
+    raise NotImplementedError
+
+
 @bus.subscribe(Rang)
 def listen(event: Rang) -> None:
     """Odd numbers fail, 100 asks for later, 200 for something else instead."""
@@ -308,3 +319,13 @@ def test_two_batches_that_lock_each_other_out_lose_and_double_nothing():
         bus._handlers[name] = plain
     assert sorted(effects()) == [2, 4]
     assert not Delivery.objects.exists()
+
+
+@pytest.mark.django_db
+def test_who_wants_nothing_is_owed_nothing():
+    bus.publish(Listed(number=1))
+    assert not Delivery.objects.exists()
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO events_heartbeat (name, at) VALUES ('wanted', now())")
+    bus.publish(Listed(number=2))
+    assert Delivery.objects.get().data == {"number": 2}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
@@ -37,6 +37,7 @@ _types: dict[str, type[DomainEvent]] = {}
 _handlers: dict[str, Handler] = {}
 _subscribers: dict[str, list[tuple[str, str]]] = defaultdict(list)  # event name → (handler name, lane)
 _readers: dict[str, Callable[[Event], None]] = {}  # handlers that take the line of the log itself
+_conditions: dict[str, str] = {}
 background: dict[str, Callable[[Any], None]] = {}  # endless tasks of a worker: name → function(stopping)
 
 
@@ -69,15 +70,20 @@ def subscribe(*event_types: type[DomainEvent], outside: bool = False) -> Callabl
     return decorate
 
 
-def read_log(*event_types: type[DomainEvent]) -> Callable[[Callable[[Event], None]], Callable[[Event], None]]:
+def read_log(
+    *event_types: type[DomainEvent], where: str = ""
+) -> Callable[[Callable[[Event], None]], Callable[[Event], None]]:
     """Run the function for each such event with its line of the log: who, when and the line's own id, which is unique.
 
-    What is not logged (a timer) it does not hear of.
+    What is not logged (a timer) it does not hear of. `where` is a condition in SQL, looked at when the event happens:
+    as long as it is false nothing is owed, so that who wants nothing costs nothing.
     """
 
     def decorate(handler: Callable[[Event], None]) -> Callable[[Event], None]:
         name = f"{handler.__module__}.{handler.__qualname__}"
         _readers[name] = handler
+        if where:
+            _conditions[name] = where
         for cls in event_types:
             if cls.logged:
                 _subscribers[cls.name].append((name, Delivery.Lane.INSIDE.value))
@@ -100,11 +106,11 @@ WITH logged AS (
     INSERT INTO events_delivery (handler, lane, event_name, data, event_id, key, due_at)
     SELECT h.handler, h.lane, %(name)s, %(data)s::jsonb, (SELECT id FROM logged), %(key)s || ':' || h.handler,
            coalesce(%(at)s, now())
-    FROM unnest(%(handlers)s::text[], %(lanes)s::text[]) AS h(handler, lane)
-    ON CONFLICT (key) DO NOTHING
+    FROM unnest(%(handlers)s::text[], %(lanes)s::text[]) AS h(handler, lane) WHERE {{wanted}}
+    ON CONFLICT (key) DO NOTHING RETURNING lane
 )
 SELECT CASE WHEN %(logged)s THEN pg_notify('{LIVE_CHANNEL}', '') END,
-       CASE WHEN %(wake)s THEN (SELECT count(pg_notify('{WAKE_CHANNEL}', l)) FROM unnest(%(lanes)s::text[]) AS l) END
+       CASE WHEN %(wake)s THEN (SELECT count(pg_notify('{WAKE_CHANNEL}', lane)) FROM owed) END
 """
 
 
@@ -140,7 +146,14 @@ def publish(
     }
     if values["logged"] or subscribers:
         with connection.cursor() as cursor:
-            cursor.execute(_PUBLISH if subscribers else _LOG, values)
+            cursor.execute(_owing(subscribers) if subscribers else _LOG, values)
+
+
+def _owing(subscribers: Iterable[tuple[str, str]]) -> str:
+    """The statement that owes each subscriber its delivery, where its condition holds."""
+    asked = {name: _conditions[name] for name, _lane in subscribers if name in _conditions}
+    wanted = " AND ".join(f"(h.handler <> '{name}' OR {condition})" for name, condition in asked.items())
+    return _PUBLISH.format(wanted=wanted or "TRUE")
 
 
 def handle(delivery: Delivery) -> None:

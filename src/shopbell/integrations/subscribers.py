@@ -10,7 +10,7 @@ from shopbell.integrations.models import Webhook
 from shopbell.integrations.operations import webhooks
 
 
-@bus.read_log(*catalogue.SOURCES)
+@bus.read_log(*catalogue.SOURCES, where="EXISTS (SELECT 1 FROM integrations_webhook WHERE is_active)")
 def tell_webhooks(line: Event) -> None:
     """One message to each webhook, once."""
     for webhook in interested(line):
