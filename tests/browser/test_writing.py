@@ -49,3 +49,16 @@ def test_typed_and_pasted_text_is_sent_with_its_formatting(page: Page, box: Chan
     message = Message.objects.get(kind=Message.Kind.AGENT)
     assert message.html.startswith("<p><strong>Dear</strong> Anna</p><ul><li>one</li><li>two")
     assert message.text.startswith("Dear Anna\n\n- one\n- two")
+
+
+def test_the_last_words_before_sending_are_sent(page: Page, box: Channel) -> None:  # noqa: F811
+    mail(box)
+    open_first(page)
+    page.keyboard.press("r")
+    expect(page.locator("#panel-reply .ProseMirror")).to_be_focused()
+    page.keyboard.type("Your parcel is on its way, ")
+    page.wait_for_timeout(400)  # this much the form knows already
+    page.keyboard.type("with number 42.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".msg.us .bubble").last).to_contain_text("Your parcel is on its way, with number 42.")
+    assert Message.objects.get(kind=Message.Kind.AGENT).text == "Your parcel is on its way, with number 42."

@@ -35,7 +35,7 @@ def assign(request: AgentRequest, number: int) -> HttpResponse:
     agent, team = target
     operations.assign(found.id, agent=agent, team=team, actor=request.user.id)
     if agent is not None and agent != request.user and (there := availability.of(agent, now)) != Status.ONLINE:
-        page.warn(request, _("{name} has it now, but is {there}.").format(name=agent.name, there=there.label))
+        page.tell(request, _("{name} has it now, but is {there}.").format(name=agent.name, there=there.label))
     return actions.back(request, found.id)
 
 

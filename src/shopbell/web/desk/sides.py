@@ -108,6 +108,7 @@ def _form(
     context = {
         "form": form,
         "talk": conversation.head(found, request),
+        "is_forward": bool(chosen),
         "offered": [_as_offered(one, one.id in chosen) for one in offered],
         "checks": moments.next_checks(timezone.localtime()),
     }

@@ -22,7 +22,7 @@ class DeskComposer extends HTMLElement {
     on("click", (event) => this.pressed(event));
     on("focusin", (event) => { if (event.target.matches("textarea") && event.target.form === this.reply) this.enrich(); });
     on("keydown", (event) => this.key(event));
-    on("submit", (event) => this.sending(event));
+    this.addEventListener("submit", (event) => this.sending(event), { signal: this.leaving.signal, capture: true }); // before htmx reads the form
     on("paste", (event) => this.pasted(event));
     on("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) { event.preventDefault(); this.classList.add("dropping"); } });
     on("dragleave", () => this.classList.remove("dropping"));

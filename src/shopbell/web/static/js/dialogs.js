@@ -1,5 +1,6 @@
 // Small forms in dialogs: fetched when asked for, closed when done.
 import { ask } from "./http.js";
+import { openTalk } from "./timeline.js";
 import { toast } from "./toasts.js";
 
 const dialog = document.getElementById("dialog");
@@ -27,7 +28,12 @@ export function showDialog() {
   const body = document.getElementById("dialog-body");
   if (!dialog.open) dialog.showModal();
   prepare(body);
-  (body.querySelector("[data-filter], [autofocus]") ?? body.querySelector("input:not([type=hidden]), .item"))?.focus();
+  (body.querySelector("[data-filter], [autofocus]") ?? body.querySelector("input:not([type=hidden]), select, textarea, .item"))?.focus();
+}
+
+/** What had the focus before the dialog may be gone with what was swapped. */
+function isFocusLost() {
+  return !document.activeElement || document.activeElement === document.body;
 }
 
 export function closeDialog() {
@@ -112,6 +118,6 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (asked === "#dialog-body") prepare(document.getElementById("dialog-body")); // who asked for it may be gone with what was there
   if (!ctx?.sourceElement || !dialog?.contains(ctx.sourceElement)) return;
   const target = typeof ctx.target === "string" ? ctx.target : `#${ctx.target?.id}`;
-  if (target === "#work") closeDialog();
+  if (target === "#work") { closeDialog(); if (isFocusLost()) (openTalk() ?? document.getElementById("work")).focus({ preventScroll: true }); }
   if (target === "#dialog-body") prepare(document.getElementById("dialog-body"));
 });

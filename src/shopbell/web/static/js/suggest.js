@@ -72,6 +72,7 @@ export class Suggestions {
     const options = document.createElement("ul");
     options.setAttribute("role", "listbox");
     options.id = "suggest-list";
+    options.setAttribute("aria-label", this.composer.dataset.suggestions);
     options.append(...this.shown.map((one, index) => {
       const item = document.createElement("li");
       item.id = `suggest-${index}`;

@@ -2,6 +2,7 @@
 class DeskTour extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
+    this.card = this.querySelector(".tour");
     this.steps = [...this.querySelectorAll("[data-step]")]; // what a step speaks of is marked where it is on the page
     this.next = this.querySelector("[data-next]");
     this.word = this.next.textContent;
@@ -11,7 +12,7 @@ class DeskTour extends HTMLElement {
     this.addEventListener("keydown", (event) => { if (event.key === "Escape") this.leave(); });
     this.hidden = false;
     this.go(0);
-    this.form.focus();
+    this.card.focus();
   }
 
   go(at) {
@@ -23,7 +24,7 @@ class DeskTour extends HTMLElement {
     this.querySelector("[data-back]").disabled = this.at === 0;
     this.next.textContent = this.at === this.steps.length - 1 ? this.next.dataset.last : this.word;
     this.querySelector("[data-place]").textContent = `${this.at + 1}/${this.steps.length}`;
-    this.form.setAttribute("aria-describedby", (this.steps[this.at].id = "tour-step"));
+    this.card.setAttribute("aria-describedby", (this.steps[this.at].id = "tour-step"));
   }
 
   mark(on) {
