@@ -159,15 +159,17 @@ def following(agent: Agent, name: str, conversation: Conversation) -> int | None
     return behind.filter(last_message_at__lte=at).first() or rows.first()
 
 
-def timeline(rows: QuerySet[Message], before: int | None = None, size: int = 50) -> list[Message]:
+def timeline(
+    rows: QuerySet[Message], before: int | None = None, size: int = 50, has_files: bool = True
+) -> list[Message]:
     """The newest `size` messages (before a message id), oldest first, with their files and authors.
 
     The long texts stay behind; `has_html` and `has_more` say whether there is one to ask for. `written`: the formatted
-    text of an answer that was written here.
+    text of an answer that was written here. `has_files`: false where it is known that there are none to ask for.
     """
     if before is not None:
         rows = rows.filter(id__lt=before)
-    newest: list[Message] = [*_printable(rows.filter(side=None)).order_by("-id")[:size]]
+    newest: list[Message] = [*_printable(rows.filter(side=None), has_files).order_by("-id")[:size]]
     return newest[::-1]
 
 
@@ -178,7 +180,7 @@ def side_messages(agent: Agent, sides: Iterable[SideConversation]) -> list[Messa
     return sorted(newest, key=lambda one: (one.side_id or 0, one.id))
 
 
-def _printable(rows: QuerySet[Message]) -> QuerySet[Message]:
+def _printable(rows: QuerySet[Message], has_files: bool = True) -> QuerySet[Message]:
     rows = rows.select_related("author", "channel").defer("html", "full_text", "thread_ids", *UNSHOWN)
     by_desk = Q(kind=Message.Kind.AGENT, inbound=None)
     rows = rows.annotate(
@@ -186,7 +188,8 @@ def _printable(rows: QuerySet[Message]) -> QuerySet[Message]:
         has_more=~Q(full_text=""),
         written=Case(When(by_desk, then=F("html")), default=Value(""), output_field=TextField()),
     )
-    return rows.prefetch_related(Prefetch("attachments", Attachment.objects.select_related("blob").order_by("id")))
+    files = Attachment.objects.select_related("blob").order_by("id") if has_files else Attachment.objects.none()
+    return rows.prefetch_related(Prefetch("attachments", files))
 
 
 def customer_messages(agent: Agent, customer: Customer) -> QuerySet[Message]:

@@ -29,6 +29,7 @@ from shopbell.conversations.models import Conversation, Draft, DraftFile, Messag
 from shopbell.core import covering, html, rich, text
 from shopbell.customers.models import Identity
 from shopbell.web import times
+from shopbell.web.desk import parts
 from shopbell.web.desk.moments import Choice, choices
 from shopbell.web.desk.timeline import Entry
 
@@ -126,14 +127,19 @@ class Composer:
 
 
 def build(
-    conversation: Conversation, agent: Agent, messages: Sequence[Message], active: str = "", opened: str = ""
+    conversation: Conversation,
+    agent: Agent,
+    messages: Sequence[Message],
+    active: str = "",
+    opened: str = "",
+    has: parts.Parts = parts.ALL,
 ) -> Composer:
     """The composer with the agent's drafts; without one, a reply goes to who wrote last.
 
     `opened`: the id of a shared draft to go on with instead of one's own.
     """
     boxes = {kind: Box(kind) for kind in ("reply", "note")}
-    drafts = _drafts(conversation, agent)
+    drafts = _drafts(conversation, agent) if has.drafts else []
     for draft in _own(drafts, agent, opened):
         _fill(boxes[draft.kind], draft, agent)
     reply = boxes["reply"]
@@ -253,8 +259,8 @@ def default_recipients(
     if taking_part := list(conversation.participants.all()):
         return write_people(to), write_people(_others(last, to, taking_part, viewer))
     copied = [*last.recipients.get("to", ()), *last.recipients.get("cc", ())]
-    known = {address.lower() for _name, address in to}
-    cc = [who for who in _without_ours(copied) if who[1].lower() not in known]
+    left_out = {address.lower() for _name, address in to} | {conversation.channel.address.lower()}
+    cc = _without_ours([who for who in copied if who[1].lower() not in left_out])
     return write_people(to), write_people(cc)
 
 

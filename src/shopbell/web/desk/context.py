@@ -8,19 +8,20 @@ from shopbell.conversations.models import Conversation
 from shopbell.fields import queries as fields
 from shopbell.fields.models import Field, Subject
 from shopbell.web import own_fields
+from shopbell.web.desk import parts
 
 NOTES = 3
 
 
-def build(found: Conversation) -> dict[str, Any]:
-    """Facts and the newest notes: two queries."""
-    known = fields.active()
+def build(found: Conversation, has: parts.Parts) -> dict[str, Any]:
+    """Facts and the newest notes, each in one query where there are any."""
+    known = fields.active() if has.fields else {subject: [] for subject in Subject}
     notes = found.customer.notes.all().select_related("author")
     return {
         "customer_facts": _facts(known[Subject.CUSTOMER], found.customer.custom),
         "talk_facts": _facts(known[Subject.CONVERSATION], found.custom),
         "has_own_fields": bool(known[Subject.CONVERSATION]),
-        "customer_notes": list(notes.order_by("-id")[:NOTES]),
+        "customer_notes": list(notes.order_by("-id")[:NOTES]) if has.notes else [],
     }
 
 

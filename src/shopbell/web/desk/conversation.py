@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,12 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shopbell.agents.models import Agent
 from shopbell.conversations import operations, queries
 from shopbell.conversations.models import Conversation, Folder, Message, Priority, Recent, State
 from shopbell.core import html
 from shopbell.notifications import operations as notifications
 from shopbell.web import times
-from shopbell.web.desk import composer, facts, listing, page, side_panels, ties, timeline, together
+from shopbell.web.desk import composer, facts, listing, page, parts, side_panels, ties, timeline, together
 from shopbell.web.desk import context as context_panel
 from shopbell.web.desk.request import (
     AgentRequest,
@@ -83,12 +84,13 @@ def conversation(request: AgentRequest, number: int) -> HttpResponse:
     """The page. `?from=` is the oldest message a refresh shows; `?peek=1` leaves it unread."""
     found = find_conversation(request, number)
     is_looked_at = not request.GET.get("peek")
-    if is_looked_at:
+    has = parts.of(found, request.user)
+    if is_looked_at and has.notices:
         notifications.mark_read(request.user, conversation_id=found.id)
-    response = show(request, found)
+    response = show(request, found, has=has)
     if is_looked_at and found.last_message_id > (getattr(found, "read_up_to", None) or 0):
         operations.mark_read(found, request.user)
-    if is_looked_at and not is_renewal(request):
+    if is_looked_at and not has.is_newest_opened and not is_renewal(request):
         operations.remember(request.user, Recent.Kind.CONVERSATION, str(found.id))
     return response
 
@@ -105,16 +107,19 @@ def show(
     status: int = 200,
     answer: side_panels.Answer | None = None,
     newer_than: int | None = None,
+    has: parts.Parts | None = None,
 ) -> HttpResponse:
     """The conversation; with what was `written` (or was to be the `answer` to somebody else) and could not be sent."""
-    together.load(found)
-    messages, has_older = _messages(request, found)
+    has = has or parts.of(found, request.user)
+    together.load(found, has)
+    messages, has_older = _messages(request, found, has)
     since = messages[0].occurred_at if messages and has_older else None
-    box = composer.build(found, request.user, messages, request.GET.get("write", ""), _opened(request, written))
+    box = composer.build(found, request.user, messages, request.GET.get("write", ""), _opened(request, written), has)
     if written is not None:
         _put_back(box, written, messages, request, found)
     view = view_name(request)
-    told = facts.build(found.id, since) + side_panels.build(found.id, since, request.user, answer)
+    told = facts.build(found.id, since, _known(found, request.user, messages))
+    told += side_panels.build(found.id, since, request.user, answer) if has.sides else []
     context: dict[str, Any] = {
         "talk": head(found, request, messages),
         "entries": timeline.build(messages, told, request.user, _read_up_to(found, request)),
@@ -129,10 +134,10 @@ def show(
         "customer_since": times.date_of(found.customer.created_at),
         "customer_language": times.language_name(found.customer.language),
         "identities": list(found.customer.identities.all()),
-        "others": others(request, found),
+        "others": others(request, found) if has.others else [],
         "customer_url": reverse("desk:customer", args=[found.customer_id]),
-        **context_panel.build(found),
-        **ties.build(request, found),
+        **context_panel.build(found, has),
+        **ties.build(request, found, has),
         "asks_to_resolve": _newer(messages, newer_than, request) if newer_than is not None else [],
         **together.build(found, request.user),
     }
@@ -156,14 +161,19 @@ def _placed(response: HttpResponse, request: AgentRequest, here: str) -> HttpRes
     return response
 
 
-def _messages(request: AgentRequest, found: Conversation) -> tuple[list[Message], bool]:
+def _known(found: Conversation, viewer: Agent, messages: Iterable[Message]) -> list[Agent]:
+    """The agents whose names are read already."""
+    return [one for one in (viewer, found.assignee, *(message.author for message in messages)) if one is not None]
+
+
+def _messages(request: AgentRequest, found: Conversation, has: parts.Parts) -> tuple[list[Message], bool]:
     """What is shown of the conversation, oldest first, and whether there is more before it."""
     rows = queries.messages(request.user).filter(conversation=found, side=None)
     start = request.GET.get("from", "")
     if start.isdecimal():
-        shown = queries.timeline(rows.filter(id__gte=int(start)), size=MOST_SHOWN)
+        shown = queries.timeline(rows.filter(id__gte=int(start)), size=MOST_SHOWN, has_files=has.files)
         return shown, bool(shown) and rows.filter(id__lt=shown[0].id).exists()
-    shown = queries.timeline(rows, size=SHOWN + 1)
+    shown = queries.timeline(rows, size=SHOWN + 1, has_files=has.files)
     return shown[-SHOWN:], len(shown) > SHOWN
 
 

@@ -19,13 +19,13 @@ from shopbell.web.desk.timeline import Entry
 Names = Mapping[int, str]
 
 
-def build(conversation_id: int, since: datetime | None) -> list[Entry]:
-    """The facts since an instant, oldest first. The log holds ids only; names are looked up in one query."""
+def build(conversation_id: int, since: datetime | None, known: Iterable[Agent] = ()) -> list[Entry]:
+    """The facts since an instant, oldest first. The log holds ids only; names that are not `known` are looked up."""
     rows = Event.objects.filter(conversation_id=conversation_id, name__in=TELLERS)
     if since is not None:
         rows = rows.filter(occurred_at__gte=since)
     logged = list(rows.order_by("-id")[:200])[::-1]
-    agents, teams = _names(logged)
+    agents, teams = _names(logged, known)
     told = ((event, TELLERS[event.name](event, agents, teams)) for event in logged)
     return [_entry(event, icon, text) for event, (icon, text) in told if text]
 
@@ -35,13 +35,14 @@ def _entry(event: Event, icon: str, text: str) -> Entry:
     return Entry("fact", at, text, icon, times.clock(at), times.exact(at))
 
 
-def _names(logged: Iterable[Event]) -> tuple[Names, Names]:
+def _names(logged: Iterable[Event], known: Iterable[Agent]) -> tuple[Names, Names]:
     actors = (number for event in logged for number in (event.actor_id, event.data.get("agent_id")))
-    agent_ids: set[int] = {number for number in actors if number}
+    names = {agent.id: str(agent) for agent in known}
+    agent_ids: set[int] = {number for number in actors if number and number not in names}
     team_ids: set[int] = {number for event in logged if (number := event.data.get("team_id"))}
     agents = Agent.objects.filter(id__in=agent_ids) if agent_ids else ()
     teams = Team.objects.filter(id__in=team_ids) if team_ids else ()
-    return {agent.id: str(agent) for agent in agents}, {team.id: team.name for team in teams}
+    return names | {agent.id: str(agent) for agent in agents}, {team.id: team.name for team in teams}
 
 
 def _actor(event: Event, agents: Names) -> str:

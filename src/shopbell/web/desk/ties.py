@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from shopbell.conversations import candidates, locking, operations, queries
 from shopbell.conversations.models import Conversation, Draft, Link, State
 from shopbell.web import times
-from shopbell.web.desk import listing
+from shopbell.web.desk import listing, parts
 from shopbell.web.desk.request import AgentRequest, view_name
 
 
@@ -36,11 +36,11 @@ class MergedHere:
     until: str
 
 
-def build(request: AgentRequest, found: Conversation) -> dict[str, Any]:
-    """Links, what was merged in, and where this one went itself: two or three queries."""
+def build(request: AgentRequest, found: Conversation, has: parts.Parts) -> dict[str, Any]:
+    """Links (those of what was merged in, too), what was merged in, and where this one went itself."""
     return {
-        "links": links(request, found),
-        "merged_here": _merged_here(request, found),
+        "links": links(request, found) if has.links or has.merged else [],
+        "merged_here": _merged_here(request, found) if has.merged else [],
         "merged_away": _merged_away(request, found) if found.state == State.MERGED else None,
         "left_drafts": _left_drafts(request, found) if found.state == State.MERGED else [],
     }

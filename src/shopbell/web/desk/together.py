@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from shopbell.agents import permissions
@@ -14,6 +14,7 @@ from shopbell.conversations import masking
 from shopbell.conversations.models import ChecklistItem, Conversation, Follower, Participant
 from shopbell.core import covering
 from shopbell.web import times
+from shopbell.web.desk import parts
 
 
 @dataclass(slots=True)
@@ -36,14 +37,16 @@ class Step:
     done: str  # by whom and when
 
 
-def load(found: Conversation) -> None:
-    """Fetch all of it, in three queries however much there is."""
-    prefetch_related_objects(
-        [found],
-        Prefetch("participants", Participant.objects.order_by("-is_active", "id")),
-        Prefetch("followers", Follower.objects.select_related("agent").order_by("id")),
-        Prefetch("checklist", ChecklistItem.objects.select_related("done_by").order_by("position", "id")),
-    )
+def load(found: Conversation, has: parts.Parts = parts.ALL) -> None:
+    """Fetch what there is of it, each in one query however much it is."""
+    rows: dict[str, QuerySet[Any]] = {
+        "participants": Participant.objects.order_by("-is_active", "id"),
+        "followers": Follower.objects.select_related("agent").order_by("id"),
+        "checklist": ChecklistItem.objects.select_related("done_by").order_by("position", "id"),
+    }
+    missing = {name: one.none() for name, one in rows.items() if not getattr(has, name)}
+    found.__dict__.setdefault("_prefetched_objects_cache", {}).update(missing)
+    prefetch_related_objects([found], *(Prefetch(name, one) for name, one in rows.items() if name not in missing))
 
 
 def build(found: Conversation, viewer: Agent) -> dict[str, Any]:
