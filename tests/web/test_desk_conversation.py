@@ -345,9 +345,11 @@ def test_the_page_costs_the_same_however_much_is_on_it(desk, agent, count, djang
         factories.conversation(box, text="other")
     page(desk, one.id)
     with django_assert_num_queries(10):
-        # session, agent, conversation, messages, files, drafts, events, their agents, identities, other conversations
+        # session, agent, conversation, which parts it has, messages, files, signature, events, identities, other
+        # conversations; what it has not, such as drafts, is not asked for, and nothing is written a second time
         part(desk, one.id)
-    with django_assert_num_queries(15):  # and the newest event; rows, read marks, counts, failed mail of the list
+    with django_assert_num_queries(18):
+        # and the newest event; of the list: choices, views, rows, read marks, counts, failed mail; the bell
         page(desk, one.id)
 
 

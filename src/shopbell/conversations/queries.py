@@ -140,7 +140,7 @@ def conversation(agent: Agent, number: int) -> Conversation | None:
     """One conversation with what its page shows; None when there is none or the agent may not see it."""
     related = ("shop", "channel", "customer", "assignee", "team")
     mark = ReadMark.objects.filter(agent=agent, conversation=OuterRef("id")).values("message_id")
-    rows = visible(agent).select_related(*related).defer(*UNSHOWN).annotate(read_up_to=Subquery(mark))
+    rows = visible(agent).select_related(*related).defer("channel__cursor").annotate(read_up_to=Subquery(mark))
     return rows.filter(id=number).order_by().first()
 
 
