@@ -169,6 +169,7 @@ SOCIALACCOUNT_ONLY = False
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("da", _("Danish")), ("et", _("Estonian"))]
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]
+FORMAT_MODULE_PATH = "shopbell.web.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -67,7 +67,15 @@ def rendered(path: Path) -> tuple[str, str]:
     for token in tokens:
         for child in token.children or ():
             _point_into_the_desk(child)
+    _empty_heads_are_cells(tokens)
     return _title(tokens), cast(str, parser.renderer.render(tokens, parser.options, {}))
+
+
+def _empty_heads_are_cells(tokens: list[Token]) -> None:
+    """A table without headings has none that a screen reader would announce."""
+    for opening, inside, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opening.type == "th_open" and not inside.content:
+            opening.tag = closing.tag = "td"
 
 
 def _point_into_the_desk(token: Token) -> None:

@@ -62,6 +62,7 @@ def show(request: AgentRequest, template: str, context: dict[str, Any], status: 
         "may_pass_on": permissions.may_pass_on(request.user),
         "may_reveal": permissions.may_reveal(request.user),
         "may_delete": permissions.may_delete(request.user),
+        "may_make_tokens": permissions.may_make_tokens(request.user),
     }
     rights["bell"] = "" if is_part(request) else bell(request.user)
     scale = {"amber": times.AMBER_SECONDS, "red": times.RED_SECONDS, "log_position": request.log_position}

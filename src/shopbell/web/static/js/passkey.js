@@ -27,9 +27,17 @@ async function get(form) {
   return navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(publicKey) });
 }
 
+/** Keys belong to a name: at a bare number (http://127.0.0.1) and without encryption browsers have none. */
+const isPossible = () => window.isSecureContext && !/^[\d.]+$|^\[/.test(location.hostname);
+
 async function use(form) {
   const failed = form.querySelector("[data-failed]");
   failed.hidden = true;
+  if (!isPossible()) {
+    failed.textContent = failed.dataset.impossible;
+    failed.hidden = false;
+    return;
+  }
   try {
     const credential = await (form.dataset.passkey === "create" ? create(form) : get(form));
     form.elements.credential.value = JSON.stringify(credential.toJSON ? credential.toJSON() : { id: credential.id, rawId: encode(credential.rawId) });
@@ -44,4 +52,5 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) continue;
   form.hidden = false;
   form.querySelector("button[type=button]").addEventListener("click", () => use(form));
+  form.addEventListener("submit", (event) => { event.preventDefault(); use(form); });
 }

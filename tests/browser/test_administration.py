@@ -1,0 +1,51 @@
+"""Everything under /admin/ and what agents set for themselves: accessible, in every width, without an error."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+from shopbell.agents import operations
+from tests import factories
+from tests.browser import desk_pages
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ADMIN = """
+    mailboxes/ mailboxes/new/ people/ people/new/ signing-in/ sign-on/ log/ teams/new/ shops/ shops/new/ tags/ tags/new/
+    checklists/ checklists/new/ macros/ macros/new/ fields/ fields/new/customer/ health/ tokens/ tokens/new/ webhooks/
+    webhooks/new/ stuck/
+"""
+OWN = """
+    /admin/ /desk/preferences/ /desk/preferences/availability/ /desk/preferences/notifications/ /accounts/security/
+    /accounts/password/ /accounts/reauthenticate/ /desk/signatures/new/ /desk/customers/ /desk/customers/import/
+    /desk/customers/doubles/ /desk/customers/segments/new/ /desk/handbook/ /desk/handbook/writing/ /api/docs
+"""
+
+
+@pytest.mark.parametrize(
+    ("theme", "language", "width"), [("light", "en", 1280), ("dark", "de", 1280), ("light", "de", 390)]
+)
+def test_the_pages_are_accessible(browser: Browser, server: str, theme: str, language: str, width: int) -> None:
+    factories.shop()
+    factories.conversation()
+    admin = factories.agent("Ada Admin", "admin", theme=theme, language=language, also_answers=True)
+    operations.record_sign_in(admin)
+    addresses = [*(f"/admin/{path}" for path in ADMIN.split()), *OWN.split()]
+    troubles: list[tuple[str, str]] = []
+    with desk_pages.signed_in(browser, server, admin, viewport={"width": width, "height": 900}) as page:
+        for address in addresses:
+            answer = page.goto(server + address)
+            assert answer is not None
+            assert answer.status == 200, address
+            troubles += [(address, what) for what in (*desk_pages.overflow(page), *desk_pages.violations(page))]
+    assert troubles == []
+
+
+def test_preferences_are_found_by_the_palette(browser: Browser, server: str) -> None:
+    with desk_pages.signed_in(browser, server, factories.agent()) as page:
+        page.goto(f"{server}/desk/")
+        page.keyboard.press("Control+k")
+        page.keyboard.type("availab")
+        page.get_by_role("option", name="Preferences: Availability").wait_for()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/desk/preferences/availability/")
