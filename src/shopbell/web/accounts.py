@@ -8,6 +8,7 @@ from allauth.account import views
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import perform_login
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -58,8 +59,10 @@ class AgentAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is u
         if template_prefix.startswith("mfa/"):
             operations.record_factor(user, template_prefix.rpartition("/")[2])
 
-    def add_message(self, *_: Any, **__: Any) -> None:
-        """Pages say themselves what happened; allauth's own words are left out."""
+    def add_message(self, request: HttpRequest, level: int, *_args: Any, message: str = "", **_options: Any) -> None:
+        """Pages say themselves what happened; but of a refused passkey allauth tells in no other way."""
+        if level == messages.ERROR and message:
+            messages.error(request, _("The key was not accepted, or you stopped."))
 
 
 class SignIn(views.LoginView):  # type: ignore[misc]
