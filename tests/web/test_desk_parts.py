@@ -47,3 +47,11 @@ def test_what_was_opened_last_is_not_noted_again():
     assert not parts.of(other, agent).is_newest_opened
     operations.remember(agent, Recent.Kind.CONVERSATION, str(other.id))
     assert not parts.of(one, agent).is_newest_opened
+
+
+def test_how_far_an_agent_has_read_is_their_own():
+    agent, one = factories.agent("Mari Maasikas"), factories.conversation()
+    assert parts.of(one, agent).read_up_to == 0
+    operations.mark_read(one, agent)
+    assert parts.of(one, agent).read_up_to == one.last_message_id
+    assert parts.of(one, factories.agent("Kadri Kask")).read_up_to == 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, TextField, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum, TextField, Value, When
 
 from shopbell.agents.models import Agent
 from shopbell.agents.permissions import Scope, scope
@@ -20,7 +20,6 @@ from shopbell.conversations.models import (
     Follower,
     Mention,
     Message,
-    ReadMark,
     SideConversation,
 )
 from shopbell.core import text as words
@@ -139,9 +138,8 @@ def counts(agent: Agent) -> dict[str, int]:
 def conversation(agent: Agent, number: int) -> Conversation | None:
     """One conversation with what its page shows; None when there is none or the agent may not see it."""
     related = ("shop", "channel", "customer", "assignee", "team")
-    mark = ReadMark.objects.filter(agent=agent, conversation=OuterRef("id")).values("message_id")
-    rows = visible(agent).select_related(*related).defer("channel__cursor").annotate(read_up_to=Subquery(mark))
-    return rows.filter(id=number).order_by().first()
+    rows = visible(agent).select_related(*related).defer("channel__cursor")
+    return next(iter(rows.filter(id=number)[:1]), None)
 
 
 def message(agent: Agent, number: int) -> Message | None:

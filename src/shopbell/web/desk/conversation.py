@@ -88,7 +88,7 @@ def conversation(request: AgentRequest, number: int) -> HttpResponse:
     if is_looked_at and has.notices:
         notifications.mark_read(request.user, conversation_id=found.id)
     response = show(request, found, has=has)
-    if is_looked_at and found.last_message_id > (getattr(found, "read_up_to", None) or 0):
+    if is_looked_at and found.last_message_id > has.read_up_to:
         operations.mark_read(found, request.user)
     if is_looked_at and not has.is_newest_opened and not is_renewal(request):
         operations.remember(request.user, Recent.Kind.CONVERSATION, str(found.id))
@@ -122,10 +122,10 @@ def show(
     told += side_panels.build(found.id, since, request.user, answer) if has.sides else []
     context: dict[str, Any] = {
         "talk": head(found, request, messages),
-        "entries": timeline.build(messages, told, request.user, _read_up_to(found, request)),
+        "entries": timeline.build(messages, told, request.user, _read_up_to(has, request)),
         "older_url": _older_url(found, messages) if has_older else "",
         "oldest": messages[0].id if messages else 0,
-        "read_up_to": _read_up_to(found, request),
+        "read_up_to": _read_up_to(has, request),
         "composer": box,
         "most_bytes": settings.MAX_ATTACHMENT_BYTES,
         "most_size": filesizeformat(settings.MAX_ATTACHMENT_BYTES),
@@ -181,10 +181,10 @@ def _older_url(found: Conversation, messages: Sequence[Message]) -> str:
     return f"{reverse('desk:older', args=[found.id])}?before={messages[0].id}"
 
 
-def _read_up_to(found: Conversation, request: AgentRequest) -> int:
+def _read_up_to(has: parts.Parts, request: AgentRequest) -> int:
     """Where the agent had read to; a refresh keeps the line where it was when the page was opened."""
     given = request.GET.get("read", "")
-    return int(given) if given.isdecimal() else (getattr(found, "read_up_to", None) or 0)
+    return int(given) if given.isdecimal() else has.read_up_to
 
 
 @reading

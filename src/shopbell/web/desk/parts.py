@@ -28,6 +28,7 @@ class Parts:
     fields: bool = True  # of the shop's own
     notices: bool = True  # notifications the agent has not looked at
     is_newest_opened: bool = False  # the agent opened no other since
+    read_up_to: int = 0  # the newest message the agent has seen
 
 
 ALL = Parts()
@@ -50,7 +51,9 @@ SELECT
     EXISTS (SELECT FROM notifications_notification
             WHERE agent_id = %(agent)s AND conversation_id = %(talk)s AND read_at IS NULL),
     COALESCE((SELECT key = %(key)s FROM conversations_recent WHERE agent_id = %(agent)s AND kind = 'conversation'
-              ORDER BY at DESC LIMIT 1), false)
+              ORDER BY at DESC LIMIT 1), false),
+    COALESCE((SELECT message_id FROM conversations_readmark
+              WHERE agent_id = %(agent)s AND conversation_id = %(talk)s), 0)
 """
 
 
