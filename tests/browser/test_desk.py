@@ -89,6 +89,19 @@ def test_a_mail_is_answered_by_keyboard_alone(page: Page, box: Channel) -> None:
     expect(page.get_by_role("main")).to_contain_text("Anna Saar")
 
 
+def test_escape_leaves_the_editor_so_that_the_next_one_is_a_key_away(page: Page, box: Channel) -> None:
+    mail(box, "berta@x.example", name="Berta")
+    mail(box)
+    open_first(page)
+    page.keyboard.press("r")
+    editor = page.locator("#panel-reply [contenteditable=true]")
+    expect(editor).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(editor).not_to_be_focused()
+    page.keyboard.press("j")
+    expect(page.get_by_role("main")).to_contain_text("Berta")
+
+
 def test_undo_survives_going_elsewhere_and_brings_the_text_back(page: Page, box: Channel) -> None:
     mail(box, "berta@x.example", name="Berta")
     mail(box)

@@ -114,7 +114,8 @@ class DeskComposer extends HTMLElement {
   }
 
   key(event) {
-    const inText = event.target === this.field || Boolean(event.target.closest?.(".rich"));
+    const inRich = Boolean(event.target.closest?.(".rich"));
+    const inText = event.target === this.field || inRich;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       event.stopPropagation();
@@ -125,7 +126,7 @@ class DeskComposer extends HTMLElement {
     } else if (event.key.toLowerCase() === "u" && event.shiftKey && (event.ctrlKey || event.metaKey) && this.isRich) {
       event.preventDefault();
       this.toolbar.use("link");
-    } else if (event.key === "Escape" && inText && !event.defaultPrevented) {
+    } else if (event.key === "Escape" && inText && (inRich || !event.defaultPrevented)) { // the editor itself prevents it always
       this.closest("main").focus();
     } else if (event.key === "/" && event.target === this.field && this.form.dataset.kind === "reply" && this.isAtLineStart) {
       event.preventDefault();
