@@ -31,10 +31,11 @@ export function showDialog() {
   (body.querySelector("[data-filter], [autofocus]") ?? body.querySelector("input:not([type=hidden]), select, textarea, .item"))?.focus();
 }
 
-/** What had the focus before the dialog may be gone with what was swapped. */
-function isFocusLost() {
-  return !document.activeElement || document.activeElement === document.body;
-}
+// What had the focus before the dialog may be gone with what was swapped: then the conversation has it.
+dialog?.addEventListener("close", () => requestAnimationFrame(() => {
+  const at = document.activeElement;
+  if (!dialog.open && (!at || at === document.body || dialog.contains(at))) (openTalk() ?? document.getElementById("work"))?.focus({ preventScroll: true });
+}));
 
 export function closeDialog() {
   if (dialog?.open) dialog.close();
@@ -118,6 +119,6 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (asked === "#dialog-body") prepare(document.getElementById("dialog-body")); // who asked for it may be gone with what was there
   if (!ctx?.sourceElement || !dialog?.contains(ctx.sourceElement)) return;
   const target = typeof ctx.target === "string" ? ctx.target : `#${ctx.target?.id}`;
-  if (target === "#work") { closeDialog(); if (isFocusLost()) (openTalk() ?? document.getElementById("work")).focus({ preventScroll: true }); }
+  if (target === "#work") closeDialog();
   if (target === "#dialog-body") prepare(document.getElementById("dialog-body"));
 });
