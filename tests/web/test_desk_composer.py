@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from shopbell.web.desk.composer import read_people, write_people
+from shopbell.web.desk.address_line import read_people, write_people
 
 CASES = [
     ("", []),

@@ -27,7 +27,7 @@ from shopbell.web.api.fields import Body, Id, Instant, Number, Prose
 from shopbell.web.api.paging import After, Limit, Page
 from shopbell.web.api.people import Address, senders
 from shopbell.web.api.problems import Problem, wrong
-from shopbell.web.desk import composer
+from shopbell.web.desk import address_line, composer
 
 TAG = "Messages"
 READ, WRITE = Scope.CONVERSATIONS_READ, Scope.CONVERSATIONS_WRITE
@@ -142,7 +142,7 @@ def _answer(request: ApiRequest, row: Conversation, body: NewReply) -> operation
 def _usual(row: Conversation) -> tuple[tuple[contract.Sender, ...], tuple[contract.Sender, ...]]:
     """Whom the desk's composer would offer."""
     to, cc = composer.default_recipients(row, [])
-    return composer.senders(composer.read_people(to)), composer.senders(composer.read_people(cc))
+    return address_line.senders(address_line.read_people(to)), address_line.senders(address_line.read_people(cc))
 
 
 def _sent(request: ApiRequest, row: Conversation, answer: operations.Reply) -> Message:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,35 +10,26 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db.models import Prefetch, Q
 from django.http import QueryDict
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from shopbell.agents import permissions
 from shopbell.agents.models import Agent
-from shopbell.channels import contract
 from shopbell.channels.models import Channel
 from shopbell.conversations import masking, queries, writing
 from shopbell.conversations.models import Conversation, Draft, DraftFile, Message, Participant
 from shopbell.core import covering, html, rich, text
 from shopbell.customers.models import Identity
 from shopbell.web import times
-from shopbell.web.desk import parts
+from shopbell.web.desk import address_line, parts
 from shopbell.web.desk.moments import Choice, choices
 from shopbell.web.desk.timeline import Entry
 
 FIELDS = ("to", "cc", "bcc")
-MAX_RECIPIENTS = 50
-_PLAIN_NAME = re.compile(r"[\w .'’-]*")
-_PERSON = re.compile(r'(?:"[^"]*"|[^",;\n])+')  # one person: commas, semicolons and line ends between, none in quotes
-_NAMED = re.compile(r"([^<>]*)<([^<>]*)>")
-_UNQUOTABLE = str.maketrans({'"': "'", "\\": None, "<": None, ">": None})
-People = list[list[str]]
 
 
 @dataclass
@@ -213,7 +203,7 @@ def go_along(box: Composer, conversation: Conversation, agent: Agent, messages: 
 
 def _fill(box: Box, draft: Draft, agent: Agent) -> None:
     box.text, box.html, box.version = draft.text, draft.html, draft.version
-    box.to, box.cc, box.bcc = (write_people(draft.recipients.get(name, ())) for name in FIELDS)
+    box.to, box.cc, box.bcc = (address_line.write_people(draft.recipients.get(name, ())) for name in FIELDS)
     box.files = [attached(file) for file in draft.files.all()]
     box.language, box.is_shared = draft.language, draft.is_shared
     box.quotes = draft.quotes
@@ -257,14 +247,16 @@ def default_recipients(
         return "", ""
     to = last.about.get("reply_to") or [[last.sender_name, last.sender_address]]
     if taking_part := list(conversation.participants.all()):
-        return write_people(to), write_people(_others(last, to, taking_part, viewer))
+        return address_line.write_people(to), address_line.write_people(_others(last, to, taking_part, viewer))
     copied = [*last.recipients.get("to", ()), *last.recipients.get("cc", ())]
     left_out = {address.lower() for _name, address in to} | {conversation.channel.address.lower()}
     cc = _without_ours([who for who in copied if who[1].lower() not in left_out])
-    return write_people(to), write_people(cc)
+    return address_line.write_people(to), address_line.write_people(cc)
 
 
-def _others(last: Message, to: People, rows: Sequence[Participant], viewer: Agent | None) -> People:
+def _others(
+    last: Message, to: address_line.People, rows: Sequence[Participant], viewer: Agent | None
+) -> address_line.People:
     """Who takes part besides those it goes to, but not the same customer under another address."""
     reached = {address.lower() for _name, address in to} | {last.sender_address.lower()}
     if last.customer_id is not None:
@@ -283,12 +275,12 @@ def fix_recipients(written: Written, conversation: Conversation, agent: Agent) -
         return
     messages = queries.timeline(Message.objects.filter(conversation=conversation))
     to, cc = default_recipients(conversation, messages)
-    written.people = {"to": read_people(to), "cc": read_people(cc), "bcc": []}
+    written.people = {"to": address_line.read_people(to), "cc": address_line.read_people(cc), "bcc": []}
     if written.wrong in FIELDS:
         written.error = written.wrong = ""
 
 
-def _without_ours(people: People) -> People:
+def _without_ours(people: address_line.People) -> address_line.People:
     """Copies to our own mailboxes, also under a plus address, would come back as mail."""
     if not people:
         return []
@@ -301,48 +293,6 @@ def _plain(address: str) -> str:
     return local.partition("+")[0] + at + domain
 
 
-def write_people(people: Iterable[Sequence[str]]) -> str:
-    """People as one line that can be edited: Anna Saar <anna@example.ee>, berta@example.com."""
-    return ", ".join(_write_person(name, address) for name, address in people)
-
-
-def _write_person(name: str, address: str) -> str:
-    if not name or name == address:
-        return address
-    quoted = name if _PLAIN_NAME.fullmatch(name) else '"' + name.translate(_UNQUOTABLE) + '"'
-    return f"{quoted} <{address}>"
-
-
-def read_people(written: str) -> People:
-    """The line again, doubles left out. Raises ValidationError naming what is no address."""
-    people: dict[str, list[str]] = {}
-    for part in _PERSON.findall(text.clean(written)):
-        found = _NAMED.fullmatch(part.strip())
-        name, address = (found[1].strip(' "'), found[2].strip()) if found else ("", part.strip())
-        if not name and not address:
-            continue
-        if not _is_address(address):
-            shown = text.preview(part, 80)
-            raise ValidationError(_("“{text}” is not an e-mail address.").format(text=shown))
-        people.setdefault(address.lower(), [text.preview(name, 200), address])
-    if len(people) > MAX_RECIPIENTS:
-        raise ValidationError(_("At most {n} recipients.").format(n=MAX_RECIPIENTS))
-    return list(people.values())
-
-
-def _is_address(address: str) -> bool:
-    try:
-        validate_email(address)
-    except ValidationError:
-        return False
-    return True
-
-
-def senders(people: People) -> tuple[contract.Sender, ...]:
-    """People as a channel takes them."""
-    return tuple(contract.Sender(address=address, name=name) for name, address in people)
-
-
 @dataclass
 class Written:
     """What an agent sent in: texts as they are, recipients understood as far as possible."""
@@ -353,7 +303,7 @@ class Written:
     seen: int | None
     then: str
     lines: dict[str, str]
-    people: dict[str, People] = field(default_factory=dict)
+    people: dict[str, address_line.People] = field(default_factory=dict)
     error: str = ""
     wrong: str = ""
     html: str = ""
@@ -396,7 +346,7 @@ def read(posted: QueryDict, kind: str) -> Written:
     )
     for name, line in written.lines.items():
         try:
-            written.people[name] = read_people(line)
+            written.people[name] = address_line.read_people(line)
         except ValidationError as error:
             written.error, written.wrong = error.messages[0], name
     return written

@@ -10,7 +10,7 @@ from shopbell.agents.models import Agent
 from shopbell.agents.permissions import may_read
 from shopbell.conversations import masking, operations, queries
 from shopbell.conversations.models import Conversation
-from shopbell.web.desk import actions, composer, conversation, dialog, page, together
+from shopbell.web.desk import actions, address_line, conversation, dialog, page, together
 from shopbell.web.desk.request import AgentRequest, asking, find_conversation
 
 TEMPLATE = "desk/people.html"
@@ -50,7 +50,9 @@ def _change_participants(request: AgentRequest, found: Conversation) -> None:
     if masking.is_masked(request.user):
         raise PermissionDenied
     me = request.user.pk
-    operations.add_participants(found.id, composer.senders(composer.read_people(request.POST.get("add", ""))), actor=me)
+    operations.add_participants(
+        found.id, address_line.senders(address_line.read_people(request.POST.get("add", ""))), actor=me
+    )
     if (number := _number(request.POST.get("leave_out", ""))) is not None:
         operations.leave_out(found.id, number, actor=me)
     if (number := _number(request.POST.get("take_in", ""))) is not None:

@@ -18,7 +18,7 @@ from shopbell.conversations.models import Conversation, Draft, DraftFile, Messag
 from shopbell.core import rich
 from shopbell.core.transactions import retried
 from shopbell.web import times
-from shopbell.web.desk import composer, conversation, listing, macros, moments, page
+from shopbell.web.desk import address_line, composer, conversation, listing, macros, moments, page
 from shopbell.web.desk.draft import add_files, find_draft, keep, uploads
 from shopbell.web.desk.request import AgentRequest, find_conversation, find_message, view_name, writing
 
@@ -118,9 +118,9 @@ def _answer(written: composer.Written, draft: Draft | None, snooze_until: dateti
         text=written.text,
         html=written.html,
         key=written.key,
-        to=composer.senders(written.people["to"]),
-        cc=composer.senders(written.people["cc"]),
-        bcc=composer.senders(written.people["bcc"]),
+        to=address_line.senders(written.people["to"]),
+        cc=address_line.senders(written.people["cc"]),
+        bcc=address_line.senders(written.people["bcc"]),
         files=_files(draft),
         seen_message_id=written.seen,
         then=written.then if written.then in STATES else "",

@@ -16,7 +16,7 @@ from shopbell.agents.models import Agent
 from shopbell.conversations import queries
 from shopbell.conversations.models import Message, SideConversation
 from shopbell.web import times
-from shopbell.web.desk import composer, timeline
+from shopbell.web.desk import address_line, timeline
 from shopbell.web.desk.timeline import Entry
 
 
@@ -70,7 +70,9 @@ def _panel(side: SideConversation, messages: list[Message], viewer: Agent, answe
     to, cc = side.recipients.get("to", ()), side.recipients.get("cc", ())
     kept = side.taken_back
     if answer is None or answer.side_id != side.id:
-        answer = Answer(side.id, to=composer.write_people(to), cc=composer.write_people(cc), text=kept.get("text", ""))
+        answer = Answer(
+            side.id, to=address_line.write_people(to), cc=address_line.write_people(cc), text=kept.get("text", "")
+        )
     count = ngettext("{n} message", "{n} messages", len(messages)).format(n=len(messages))
     return Panel(
         id=side.id,

@@ -24,7 +24,7 @@ from shopbell.conversations.models import Conversation, Message, SideConversatio
 from shopbell.core import files as file_types
 from shopbell.core import text
 from shopbell.web import times
-from shopbell.web.desk import actions, composer, conversation, dialog, moments, page, side_panels
+from shopbell.web.desk import actions, address_line, conversation, dialog, moments, page, side_panels
 from shopbell.web.desk.draft import MAX_FILES, Upload, uploads
 from shopbell.web.desk.request import (
     AgentRequest,
@@ -162,7 +162,7 @@ def _written(request: AgentRequest, form: Form | side_panels.Answer) -> dict[str
     people = {}
     for name in ("to", "cc"):
         try:
-            people[name] = composer.senders(composer.read_people(getattr(form, name)))
+            people[name] = address_line.senders(address_line.read_people(getattr(form, name)))
         except ValidationError as error:
             raise Refused(error.messages[0], name) from None
     return {**people, "files": [_kept(file) for file in _uploads(request)]}
