@@ -40,11 +40,11 @@ def test_a_customer_is_one_timeline_over_all_conversations(desk, agent):
     box = factories.mailbox()
     one = factories.conversation(box, subject="Order", text="first words")
     two = factories.conversation(box, subject="Return", text="second words")
-    factories.conversation(box, "berta@x.example", text="somebody else")
+    factories.conversation(box, "berta@x.example", text="about Berta’s lamp")
     operations.reply(one.id, agent, factories.answer("an answer"))
     html = desk.get(f"/desk/customers/{one.customer_id}/").content.decode()
     assert html.index("first words") < html.index("second words") < html.index("an answer")
-    assert "somebody else" not in html
+    assert "about Berta’s lamp" not in html
     links = re.findall(r'<h3 class="divider fact"><span>.*?<a href="([^"]+)"><b>(\w+)</b>', html)
     assert links == [(f"/desk/c/{one.id}/", "Order"), (f"/desk/c/{two.id}/", "Return"), (f"/desk/c/{one.id}/", "Order")]
 
@@ -281,7 +281,7 @@ def test_a_mailbox_that_cannot_be_read_is_shown_to_those_who_may_see_raw_mail(de
 
 
 def test_a_lead_finds_the_macros_and_an_agent_no_administration(desk):
-    assert "/admin/" not in desk.get("/desk/").content.decode()
+    assert 'href="/admin/"' not in desk.get("/desk/").content.decode()
     lead = Client()
     lead.force_login(factories.agent("Liis Lead", "lead"))
-    assert "/admin/" in lead.get("/desk/").content.decode()
+    assert 'href="/admin/"' in lead.get("/desk/").content.decode()
