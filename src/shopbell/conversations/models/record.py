@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shopbell.agents.models import Agent, Team
 from shopbell.channels.models import Blob, Channel, Inbound, Outbound
@@ -67,7 +68,7 @@ class State(models.TextChoices):
 class Folder(models.TextChoices):
     """Where the list shows it: follows from state and snooze, kept on the row so that a list needs one index."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("folder", "Open")
     SNOOZED = "snoozed", _("Snoozed")
     RESOLVED = "resolved", _("Resolved")
     SPAM = "spam", _("Spam")

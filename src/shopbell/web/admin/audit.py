@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from shopbell.agents import operations
@@ -44,7 +44,9 @@ class FilterForm(forms.Form):
     )
     kind = forms.ChoiceField(label=gettext_lazy("What"), required=False)
     conversation = forms.IntegerField(label=gettext_lazy("Conversation"), required=False, min_value=1, max_value=2**62)
-    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput({"type": "date"}))
+    since = forms.DateField(
+        label=pgettext_lazy("date", "From"), required=False, widget=forms.DateInput({"type": "date"})
+    )
     until = forms.DateField(label=gettext_lazy("Until"), required=False, widget=forms.DateInput({"type": "date"}))
 
     def __init__(self, *args: Any, **options: Any) -> None:
