@@ -147,10 +147,10 @@ class Version(models.Model):
 class Slug(models.Model):
     """An address an article has or had: old links lead to the new one."""
 
-    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, db_index=False)
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, db_index=False, related_name="+")
     language = models.CharField(max_length=5)
     slug = models.SlugField(max_length=120, allow_unicode=True, db_index=False)
-    text = models.ForeignKey(ArticleText, on_delete=models.CASCADE)
+    text = models.ForeignKey(ArticleText, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["shop", "language", "slug"], name="slug_unique")]
