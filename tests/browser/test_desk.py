@@ -157,7 +157,7 @@ def test_assign_snooze_tag_and_priority_by_keys(page: Page, box: Channel, mari: 
     expect(page.locator(".talk-head .marks")).to_contain_text("urgent")
     page.keyboard.press("s")
     page.locator("#dialog").get_by_label("Another time").fill("2020-01-01T10:00")
-    page.locator("#dialog").get_by_role("button", name="Snooze", exact=True).click()
+    page.locator("#dialog").get_by_role("button", name="Snooze", exact=True).last.click()
     expect(page.locator("#dialog")).to_contain_text("Choose a time to come.")
     page.get_by_role("button", name="Next Monday").or_(page.get_by_role("button", name="Tomorrow")).first.click()
     expect(page.locator("desk-toast").last).to_contain_text("is put aside until")
