@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from shopbell.core import markdown
 from shopbell.installation import ROOT
 from shopbell.web.desk import page
 from shopbell.web.desk.request import AgentRequest, reading
@@ -62,13 +61,12 @@ def translated(name: str, language: str) -> Path:
 @cache
 def rendered(path: Path) -> tuple[str, str]:
     """Title and HTML of a page. The files come with the program, so they are read once."""
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = parser.parse(path.read_text())
+    tokens = markdown.parse(path.read_text())
     for token in tokens:
         for child in token.children or ():
             _point_into_the_desk(child)
     _empty_heads_are_cells(tokens)
-    return _title(tokens), cast(str, parser.renderer.render(tokens, parser.options, {}))
+    return markdown.title(tokens), markdown.render(tokens)
 
 
 def _empty_heads_are_cells(tokens: list[Token]) -> None:
@@ -93,8 +91,3 @@ def _address(link: str) -> str:
         return link
     stem = name.removeprefix("../")
     return (reverse("desk:handbook") if stem == START else reverse("desk:chapter", args=[stem])) + rest
-
-
-def _title(tokens: list[Any]) -> str:
-    headings = (after.content for token, after in zip(tokens, tokens[1:], strict=False) if token.type == "heading_open")
-    return next(headings, "")
