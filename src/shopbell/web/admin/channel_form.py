@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shopbell.channels.contract import SettingsField
 from shopbell.channels.models import Channel
+from shopbell.core import languages
 from shopbell.shops.models import Shop
 
 ACKNOWLEDGEMENT = "acknowledgement"
@@ -52,8 +52,7 @@ class ChannelForm(forms.Form):
     @staticmethod
     def _receipts() -> list[tuple[str, str]]:
         """The fields for automatic receipts by language, and what each language is called by its speakers."""
-        codes = (code for code, _name in settings.LANGUAGES)
-        return [(f"{ACKNOWLEDGEMENTS}.{code}", get_language_info(code)["name_local"].capitalize()) for code in codes]
+        return [(f"{ACKNOWLEDGEMENTS}.{code}", name) for code, name in languages.NAMES.items()]
 
     def receipts(self) -> list[forms.BoundField]:
         """Automatic receipts by language."""

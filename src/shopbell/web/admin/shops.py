@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shopbell.channels import operations as channels
 from shopbell.channels.models import Channel
+from shopbell.core import languages
 from shopbell.core.transactions import retried
 from shopbell.shops import operations
 from shopbell.shops.models import Shop
@@ -32,11 +32,6 @@ ACCENT = "#8a5a00"  # where choosing begins
 MOST_LOGO_BYTES = 5_000_000
 
 
-def local_languages() -> list[tuple[str, str]]:
-    """Every language, called as its speakers call it."""
-    return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
-
-
 class ShopForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=zone_choices)
     website = forms.URLField(
@@ -48,7 +43,7 @@ class ShopForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
     privacy_url = forms.URLField(label=gettext_lazy("Privacy policy"), required=False, assume_scheme="https")
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Languages customers may choose"),
-        choices=local_languages,
+        choices=list(languages.NAMES.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("None marked: all of them. The shop's own language is always among them."),
