@@ -22,7 +22,7 @@ from shopbell.conversations.models import (
     Message,
     SideConversation,
 )
-from shopbell.core import text as words
+from shopbell.customers import queries as customers
 from shopbell.customers.models import Customer
 
 PAGE = 30
@@ -203,16 +203,7 @@ def find_customers(agent: Agent, query: str, limit: int = 8) -> list[Customer]:
     """
     if masking.is_masked(agent):
         return []
-    rows = customers_called(query).prefetch_related("identities").order_by("-id")
+    rows = customers.matching(query).prefetch_related("identities").order_by("-id")
     if not scope(agent).is_everything:
         rows = rows.filter(Exists(visible(agent).filter(customer=OuterRef("id"))))
     return list(rows[:limit])
-
-
-def customers_called(query: str) -> QuerySet[Customer]:
-    """Those of whom every word of the query begins a name or an address."""
-    groups = words.query(query)
-    if not groups:
-        return Customer.objects.none()
-    tsquery = " & ".join("(" + " | ".join(f"'{variant}':*" for variant in group) + ")" for group in groups)
-    return Customer.objects.extra(where=["search @@ %s::tsquery"], params=[tsquery])

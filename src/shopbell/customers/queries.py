@@ -27,7 +27,7 @@ def matching(typed: str) -> QuerySet[Customer]:
     if not groups:
         return Customer.objects.none()
     wanted = " & ".join("(" + " | ".join(f"'{variant}':*" for variant in group) + ")" for group in groups)
-    return Customer.objects.extra(where=["customers_customer.search @@ %s::tsquery"], params=[wanted])
+    return Customer.objects.extra(where=["search @@ %s::tsquery"], params=[wanted])
 
 
 def linked(customer_id: int) -> list[tuple[Customer, str]]:

@@ -21,11 +21,12 @@ from shopbell.agents import permissions
 from shopbell.agents import queries as agents
 from shopbell.agents.models import Agent
 from shopbell.channels.models import Channel
-from shopbell.conversations import masking, queries
+from shopbell.conversations import masking
 from shopbell.conversations.models import Folder, Message, Priority, ReadMark, Tag
 from shopbell.conversations.search.indexing import RECIPIENT
 from shopbell.conversations.search.typed import Term
 from shopbell.core import text, words
+from shopbell.customers import queries as customers
 from shopbell.shops.models import Shop
 
 MANY_CUSTOMERS = 200  # more than so many of a name are looked for by the name, not one by one
@@ -91,7 +92,7 @@ def hidden() -> str:
 def _from(value: str, viewer: Agent) -> Condition:
     if masking.is_masked(viewer):
         raise Problem(hidden())
-    found = queries.customers_called(value)
+    found = customers.matching(value)
     few = list(found.values_list("id", flat=True)[: MANY_CUSTOMERS + 1])
     if len(few) <= MANY_CUSTOMERS:
         return Condition(Q(customer_id__in=few), is_narrow=True)
