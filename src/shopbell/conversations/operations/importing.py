@@ -6,7 +6,7 @@ from shopbell.agents.models import Agent
 from shopbell.channels import contract
 from shopbell.channels.models import Channel, Inbound
 from shopbell.conversations import counters, search, threading
-from shopbell.conversations.models import Attachment, Conversation, Message, State, Wait
+from shopbell.conversations.models import Conversation, Message, State, Wait
 from shopbell.conversations.operations import incoming, receiving
 from shopbell.conversations.operations.handling import end_wait
 from shopbell.core import text
@@ -79,32 +79,18 @@ def _store(
     inbound: Inbound | None,
     author: Agent | None,
 ) -> Message:
-    stored = Message.objects.create(
+    stored = incoming.store(
+        message,
+        inbound,
+        sender=message.sender,
         conversation=conversation,
         channel=channel,
         kind=Message.Kind.AGENT,
         state=Message.State.SENT,
         author=author,
-        sender_name=text.truncate(message.sender.name, 200),
-        sender_address=message.sender.address[:320],
-        recipients={"to": incoming.people(message.to), "cc": incoming.people(message.cc)},
-        subject=text.truncate(message.subject, 1000),
-        text=message.text,
-        full_text="" if message.full_text == message.text else message.full_text,
-        html=message.html,
-        language=message.language[:5],
-        external_id=message.external_id[:400],
-        message_id=message.message_id[:320],
-        thread_ids=list(message.thread_ids),
-        occurred_at=message.occurred_at,
-        about=incoming.about(message),
-        inbound=inbound,
     )
-    if message.attachments:
-        Attachment.objects.bulk_create(incoming.attachments(stored, message))
-    parts = (message.subject, message.text, *(file.name for file in message.attachments))
     language = message.language or conversation.language
-    words = search.words_of(stored.id, conversation.customer_id, parts, language, stored.recipients)
+    words = search.words_of(stored.id, conversation.customer_id, incoming.words(message), language, stored.recipients)
     search.index(stored.id, conversation.id, words)
     return stored
 

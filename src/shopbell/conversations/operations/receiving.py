@@ -14,9 +14,9 @@ from shopbell.channels import queries as channels
 from shopbell.channels.models import Channel, Inbound
 from shopbell.conversations import counters, events, search, threading, writing
 from shopbell.conversations.forgotten import is_forgotten
-from shopbell.conversations.models import Attachment, Conversation, Message, State, Wait
-from shopbell.conversations.operations import linking, scheduling, siding, taking_part
-from shopbell.conversations.operations.incoming import AUTOMATIC, about, attachments, people
+from shopbell.conversations.models import Conversation, Message, State, Wait
+from shopbell.conversations.operations import incoming, linking, scheduling, siding, taking_part
+from shopbell.conversations.operations.incoming import AUTOMATIC
 from shopbell.core import text
 from shopbell.customers import operations as customers
 from shopbell.customers.models import Customer
@@ -234,32 +234,19 @@ def _store(
     inbound: Inbound | None,
     number: int | None = None,
 ) -> Message:
-    stored = Message.objects.create(
+    stored = incoming.store(
+        message,
+        inbound,
+        sender=sender,
         id=number,
         conversation=conversation,
         channel=channel,
         kind=Message.Kind.CUSTOMER_AUTO if message.auto in AUTOMATIC else Message.Kind.CUSTOMER,
         state=Message.State.RECEIVED,
         customer=customer,
-        sender_name=text.truncate(sender.name, 200),
-        sender_address=sender.address[:320],
         is_verified=sender.verified,
-        recipients={"to": people(message.to), "cc": people(message.cc)},
-        subject=text.truncate(message.subject, 1000),
-        text=message.text,
-        full_text="" if message.full_text == message.text else message.full_text,
-        html=message.html,
-        language=message.language[:5],
-        external_id=message.external_id[:400],
-        message_id=message.message_id[:320],
-        thread_ids=list(message.thread_ids),
-        occurred_at=message.occurred_at,
-        about=about(message),
-        inbound=inbound,
     )
-    if message.attachments:
-        Attachment.objects.bulk_create(attachments(stored, message))
-    parts = (sender.name, sender.address, message.subject, message.text, *(file.name for file in message.attachments))
+    parts = incoming.words(message, sender)
     words = search.words_of(stored.id, customer.id, parts, message.language, stored.recipients)
     search.index(stored.id, conversation.id, words)
     return stored

@@ -277,30 +277,17 @@ def _reply_all(conversation: Conversation, message: contract.InboundMessage) -> 
 def _store_answer(
     side: SideConversation, message: contract.InboundMessage, channel_id: int, inbound: Inbound | None
 ) -> Message:
-    stored = Message.objects.create(
+    stored = incoming.store(
+        message,
+        inbound,
+        sender=message.sender,
         conversation_id=side.conversation_id,
         side=side,
         channel_id=channel_id,
         kind=Message.Kind.SIDE_IN,
         state=Message.State.RECEIVED,
-        sender_name=text.truncate(message.sender.name, 200),
-        sender_address=message.sender.address[:320],
         is_verified=message.sender.verified,
-        recipients={"to": incoming.people(message.to), "cc": incoming.people(message.cc)},
-        subject=text.truncate(message.subject, 1000),
-        text=message.text,
-        full_text="" if message.full_text == message.text else message.full_text,
-        html=message.html,
-        language=message.language[:5],
-        external_id=message.external_id[:400],
-        message_id=message.message_id[:320],
-        thread_ids=list(message.thread_ids),
-        occurred_at=message.occurred_at,
-        about=incoming.about(message),
-        inbound=inbound,
     )
-    Attachment.objects.bulk_create(incoming.attachments(stored, message))
-    sender = message.sender
-    parts = (sender.name, sender.address, message.subject, message.text, *(file.name for file in message.attachments))
+    parts = incoming.words(message, message.sender)
     search.index(stored.id, side.conversation_id, search.words_of(stored.id, None, parts, message.language))
     return stored
