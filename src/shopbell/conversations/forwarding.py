@@ -5,7 +5,6 @@ Nothing goes along that was not chosen: no quoted history, no ids of the custome
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -61,10 +60,9 @@ def mail(
     plain = [body, signed.text and f"-- \n{signed.text}", *(one.as_text for one in originals)]
     markup = [html.from_text(body), signed.html and f'<div class="signature">-- <br>{signed.html}</div>']
     earlier = _earlier(side)
-    domain = channel.address.rpartition("@")[2] or "shopbell.invalid"
     return contract.OutboundMessage(
-        external_id=f"{uuid.uuid4()}@{domain}",
-        sender=contract.Sender(address=channel.address, name=channel.settings.get("name") or conversation.shop.name),
+        external_id=writing.new_id(channel),
+        sender=writing.sender(channel, conversation),
         to=recipients.to,
         cc=recipients.cc,
         text="\n\n".join(part for part in plain if part),

@@ -124,10 +124,9 @@ def _message(
     recipients: Recipients,
     automatic: bool = False,
 ) -> contract.OutboundMessage:
-    domain = channel.address.rpartition("@")[2] or "shopbell.invalid"
     return contract.OutboundMessage(
-        external_id=f"{uuid.uuid4()}@{domain}",
-        sender=contract.Sender(address=channel.address, name=channel.settings.get("name") or conversation.shop.name),
+        external_id=new_id(channel),
+        sender=sender(channel, conversation),
         to=recipients.to,
         cc=recipients.cc,
         bcc=recipients.bcc,
@@ -139,6 +138,16 @@ def _message(
         thread_ids=_references(conversation, last),
         automatic=automatic,
     )
+
+
+def new_id(channel: Channel) -> str:
+    """A message id (RFC 5322 section 3.6.4, without its brackets) under the channel's own domain."""
+    return f"{uuid.uuid4()}@{channel.address.rpartition('@')[2] or 'shopbell.invalid'}"
+
+
+def sender(channel: Channel, conversation: Conversation) -> contract.Sender:
+    """The shop, by the channel's name for it."""
+    return contract.Sender(address=channel.address, name=channel.settings.get("name") or conversation.shop.name)
 
 
 def _subject(conversation: Conversation, last: Message | None) -> str:
