@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shopbell.conversations import operations
 from shopbell.conversations.models import ChecklistTemplate
 from shopbell.conversations.operations.checking import LONGEST, MOST_ITEMS
-from shopbell.shops.models import Shop
 from shopbell.web.admin.page import done, show, wording
+from shopbell.web.choices import any_shop
 from shopbell.web.guards import agent_of
 
 
@@ -22,12 +22,7 @@ class ChecklistForm(forms.Form):
     """A name, a shop, a step a line."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
-    shop = forms.ModelChoiceField(
-        Shop.objects.order_by("name"),
-        label=gettext_lazy("Shop"),
-        empty_label=gettext_lazy("every shop"),
-        required=False,
-    )
+    shop = any_shop()
     steps = forms.CharField(
         label=gettext_lazy("Steps"),
         widget=forms.Textarea({"rows": 10}),

@@ -13,19 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shopbell.knowledge import operations
 from shopbell.knowledge.models import Macro
-from shopbell.shops.models import Shop
 from shopbell.web import rich_form
 from shopbell.web.admin.page import done, show, wording
+from shopbell.web.choices import any_shop
 from shopbell.web.guards import agent_of
 
 
 class MacroForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
-    shop = forms.ModelChoiceField(
-        Shop.objects.order_by("name"),
-        label=gettext_lazy("Shop"),
-        empty_label=gettext_lazy("every shop"),
-        required=False,
-    )
+    shop = any_shop()
     language = forms.ChoiceField(
         label=gettext_lazy("Language"),
         choices=[("", gettext_lazy("any")), *settings.LANGUAGES],

@@ -20,8 +20,8 @@ from shopbell.core import html, rich
 from shopbell.knowledge import operations
 from shopbell.knowledge import queries as knowledge
 from shopbell.knowledge.models import Signature
-from shopbell.shops.models import Shop
 from shopbell.web import rich_form
+from shopbell.web.choices import any_shop
 from shopbell.web.desk import page
 from shopbell.web.desk.request import AgentRequest, own
 
@@ -32,12 +32,7 @@ class SignatureForm(forms.Form):
     """Whose it is, where it holds; the text is read beside the form."""
 
     of = forms.ChoiceField(label=gettext_lazy("Whose"), choices=[])
-    shop = forms.ModelChoiceField(
-        Shop.objects.order_by("name"),
-        label=gettext_lazy("Shop"),
-        empty_label=gettext_lazy("every shop"),
-        required=False,
-    )
+    shop = any_shop()
     language = forms.ChoiceField(
         label=gettext_lazy("Language of the answer"),
         choices=[("", gettext_lazy("any")), *settings.LANGUAGES],
