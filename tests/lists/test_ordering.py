@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import timedelta
 
 import pytest
@@ -60,23 +61,37 @@ def test_who_does_not_wait_comes_last(rows):
     assert walk(Sort.PRIORITY, ["open"])[:2] == [rows[2].id, rows[7].id]
 
 
+@pytest.fixture
+def many(rows) -> list[Conversation]:
+    """Among 3,000 that are done, as in a real desk: only so large does the planner's choice mean anything."""
+    done = Conversation.objects.get(folder="resolved")
+    copies = [copy.copy(done) for _number in range(3000)]
+    for minutes, row in enumerate(copies):
+        row.id, row.last_message_at = None, done.last_message_at - timedelta(minutes=minutes)
+    Conversation.objects.bulk_create(copies)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE conversations_conversation")
+    return rows
+
+
 @pytest.mark.parametrize(
-    ("sort", "indexes"),
+    ("sort", "index"),
     [
-        (Sort.NEWEST, ("conversation_folder", "conversation_assignee", "conversation_team", "conversation_newest")),
-        (Sort.OLDEST, ("conversation_folder", "conversation_assignee", "conversation_team", "conversation_newest")),
-        (Sort.WAIT, ("conversation_wait",)),
-        (Sort.PRIORITY, ("conversation_priority",)),
-        (Sort.SNOOZED, ("conversation_snooze_end",)),
+        (Sort.NEWEST, "conversation_folder"),
+        (Sort.OLDEST, "conversation_folder"),
+        (Sort.WAIT, "conversation_wait"),
+        (Sort.PRIORITY, "conversation_priority"),
+        (Sort.SNOOZED, "conversation_snooze_end"),
     ],
 )
-def test_each_order_walks_an_index_from_where_it_is(rows, sort, indexes):
+def test_each_order_walks_an_index_from_where_it_is(many, sort, index):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
-    after = ordering.place(rows[3], sort)
+    after = ordering.place(many[3], sort)
     plan = ordering._arranged(Conversation.objects.filter(folder="open"), sort, after)[:31].explain()
-    assert any(index in plan for index in indexes), "among ten rows several are as good"
+    assert index in plan
     assert "Sort" not in plan
+    assert "Filter:" not in plan  # the place is looked up, nothing is read past
 
 
 @pytest.mark.parametrize("written", ["", "x", "1", "1-2-3", "-1-2", "1-", "9" * 19 + "-1", "9" * 18 + "-1"])
