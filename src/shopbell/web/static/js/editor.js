@@ -73,10 +73,10 @@ export class Editor {
       onUpdate: () => { this.due(); this.on.changed(); },
       onSelectionUpdate: () => this.on.moved(),
     });
+    if (had) this.focus("end"); // before the field is hidden: a key pressed without any focus would be a command
     field.hidden = true;
     field.form.elements.format.value = "html";
     this.sync();
-    if (had) this.focus("end");
   }
 
   attributes() {
@@ -88,7 +88,15 @@ export class Editor {
 
   get element() { return this.tiptap.view.dom; }
   get isEmpty() { return this.tiptap.isEmpty; }
-  focus(where = null) { this.tiptap.commands.focus(where, { scrollIntoView: false }); }
+  /** At once; the library's own command waits for a frame, and what is typed until then would be lost. */
+  focus(where = null) {
+    if (where === "end") this.tiptap.commands.setTextSelection(this.tiptap.state.doc.content.size);
+    this.tiptap.view.focus();
+  }
+  edit() {
+    this.focus();
+    return this.tiptap.chain();
+  }
   speak(language) { this.element.lang = language; }
 
   shown(html, pictures) {
@@ -116,10 +124,10 @@ export class Editor {
     this.field.value = this.html();
   }
 
-  insertHtml(html) { this.tiptap.chain().focus().insertContent(html).run(); }
+  insertHtml(html) { this.edit().insertContent(html).run(); }
   insertText(text) { this.insertHtml(fromText(text)); }
   insertPicture({ cid, url, name, width }) {
-    this.tiptap.chain().focus().insertContent({ type: "image", attrs: { src: url, cid, alt: name, width } }).run();
+    this.edit().insertContent({ type: "image", attrs: { src: url, cid, alt: name, width } }).run();
   }
   removePicture(cid) {
     const found = [];
@@ -135,7 +143,7 @@ export class Editor {
   }
   replaceBefore(length, put) {
     const { from } = this.tiptap.state.selection;
-    this.tiptap.chain().focus().deleteRange({ from: from - length, to: from }).insertContent(put).run();
+    this.edit().deleteRange({ from: from - length, to: from }).insertContent(put).run();
   }
 
   pasted(event) {
@@ -164,7 +172,7 @@ export class Editor {
 
   /** Press a button of the toolbar. */
   use(tool) {
-    const run = this.tiptap.chain().focus();
+    const run = this.edit();
     const tools = {
       bold: () => run.toggleBold(), italic: () => run.toggleItalic(), code: () => run.toggleCode(),
       bulletList: () => run.toggleBulletList(), orderedList: () => run.toggleOrderedList(), blockquote: () => run.toggleBlockquote(),
@@ -175,7 +183,7 @@ export class Editor {
   is(tool) { return this.tiptap.isActive(tool); }
   get link() { return this.tiptap.getAttributes("link").href ?? ""; }
   setLink(href) {
-    const run = this.tiptap.chain().focus().extendMarkRange("link");
+    const run = this.edit().extendMarkRange("link");
     if (!href) { run.unsetMark("link").run(); return; }
     if (this.tiptap.state.selection.empty && !this.link) run.insertContent({ type: "text", text: href.replace(/^mailto:/, ""), marks: [{ type: "link", attrs: { href } }] }).run();
     else run.setMark("link", { href }).run();
