@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,16 @@ def use_data_folder(path: Path) -> None:
     """Make `path` the data folder of this process and its children; settings.py reads it from the environment."""
     path.mkdir(parents=True, exist_ok=True)
     os.environ["SHOPBELL_DATA"] = str(path.resolve())
+
+
+def secret_key() -> str:
+    """A key made on first use and kept, readable by its owner only, in the data folder."""
+    path = data_folder() / "secret_key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    return path.read_text().strip()
 
 
 def has_own_server() -> bool:

@@ -36,6 +36,21 @@ def environment(url: str) -> dict[str, str]:
     return {**os.environ, **{_NAMES[key]: str(value) for key, value in values.items() if key in _NAMES}}
 
 
+def django_database(url: str) -> dict[str, object]:
+    """Django's settings for postgresql://user:password@host:port/name?host=/socket/folder or any other connection."""
+    values = dict(conninfo_to_dict(url))
+    keys = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    given = {name: str(values.pop(key, "")) for name, key in keys.items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **given,
+        "NAME": given["NAME"] or "postgres",
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**values, "application_name": os.environ.get("SHOPBELL_PROCESS", "shopbell")},
+    }
+
+
 def run(url: str, name: str, *arguments: str, stdin: IO[bytes] | None = None) -> None:
     """Run psql, pg_dump … on the database and wait; ProgramError with what it wrote when it fails."""
     with start(url, name, *arguments, stdin=stdin or subprocess.DEVNULL, stderr=subprocess.PIPE) as process:

@@ -3,55 +3,24 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from shopbell import installation, libpq
+
 PACKAGE = Path(__file__).resolve().parent
-DATA = Path(os.environ.get("SHOPBELL_DATA", "var")).resolve()
+DATA = installation.data_folder()
 
-
-def secret_key() -> str:
-    """SHOPBELL_SECRET_KEY, or a key made on first use and kept, readable by its owner only, in the data folder."""
-    if key := os.environ.get("SHOPBELL_SECRET_KEY"):
-        return key
-    path = DATA / "secret_key"
-    if not path.exists():
-        DATA.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
-    return path.read_text().strip()
-
-
-def database(url: str) -> dict[str, object]:
-    """Django's settings for postgresql://user:password@host:port/name?host=/socket/folder."""
-    parts = urlsplit(url)
-    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
-    host = unquote(query.pop("host", "")) or parts.hostname or ""
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/") or "postgres",
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": host,
-        "PORT": str(parts.port or query.pop("port", "")),
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**query, "application_name": os.environ.get("SHOPBELL_PROCESS", "shopbell")},
-    }
-
-
-SECRET_KEY = secret_key()
+SECRET_KEY = os.environ.get("SHOPBELL_SECRET_KEY") or installation.secret_key()
 SECRET_KEY_FALLBACKS = os.environ.get("SHOPBELL_OLD_SECRET_KEYS", "").split()
 DEBUG = os.environ.get("SHOPBELL_DEBUG") == "1"
 BASE_URL = os.environ.get("SHOPBELL_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("SHOPBELL_HOSTS", "*").split(",")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 HTTPS = BASE_URL.startswith("https://")
-DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql:///shopbell"))}
+DATABASES = {"default": libpq.django_database(os.environ.get("DATABASE_URL", "postgresql:///shopbell"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PLUGINS = [
