@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.agents.models import Agent
@@ -85,10 +87,17 @@ class Article(models.Model):
     is_internal = models.BooleanField(_("for the team only"), default=False)
     owner = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.SET_NULL)
     review_on = models.DateField(_("look at it again on"), null=True, blank=True)
+    origin = models.BigIntegerField(null=True)  # the message it was made of; may be gone, or be for others' eyes
     created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["shop", "key"], name="article_key")]
+        indexes: ClassVar = [
+            models.Index(fields=["-changed_at", "-id"], name="article_newest"),
+            models.Index(fields=["shop", "-changed_at", "-id"], name="article_newest_of_shop"),
+            models.Index(fields=["review_on"], condition=models.Q(review_on__isnull=False), name="article_review"),
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -114,10 +123,13 @@ class ArticleText(models.Model):
     title = models.CharField(_("title"), max_length=250)  # of the newest version
     published = models.ForeignKey("Version", null=True, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(null=True)
+    written_at = models.DateTimeField(db_default=Now())  # the newest version
+    reviewer = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["article", "language"], name="articletext_language")]
         indexes: ClassVar = [
+            models.Index(fields=["state", "language"], name="articletext_state"),
             models.Index(
                 fields=["shop", "language"], condition=models.Q(published__isnull=False), name="articletext_published"
             ),
@@ -133,6 +145,7 @@ class Version(models.Model):
     text = models.ForeignKey(ArticleText, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=250)
+    summary = models.CharField(max_length=300, blank=True, db_default="")
     body = models.TextField()
     author = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -160,7 +173,7 @@ class Slug(models.Model):
 
 
 class ArticleTerm(models.Model):
-    """How much a published text is about a word; see `articles.py`."""
+    """How much a published text is about a word; see `search.py`."""
 
     text = models.ForeignKey(ArticleText, on_delete=models.CASCADE)
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, db_index=False)
@@ -196,3 +209,94 @@ class Word(models.Model):
 
     def __str__(self) -> str:
         return self.term
+
+
+class Picture(models.Model):
+    """A picture of articles, drawn anew from what was uploaded and kept once for a shop by the hash of its bytes."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+", db_index=False)
+    sha256 = models.CharField(max_length=64)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    content = models.BinaryField()  # WebP
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["shop", "sha256"], name="picture_once")]
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class PictureUse(models.Model):
+    """A published text shows a picture: as long as one does, everybody may see it."""
+
+    text = models.ForeignKey(ArticleText, on_delete=models.CASCADE, related_name="+", db_index=False)
+    picture = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="uses")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["text", "picture"], name="pictureuse_once")]
+
+    def __str__(self) -> str:
+        return f"{self.picture_id} in {self.text_id}"
+
+
+class PolicyTopic(models.TextChoices):
+    """What a shop promises something about."""
+
+    SHIPPING = "shipping", _("Shipping")
+    PAYMENT = "payment", _("Payment")
+    RETURN = "return", _("Returns")
+    REFUND = "refund", _("Refunds")
+
+
+class Policy(models.Model):
+    """One version of what a shop promises about a topic: what holds from a day until a day, as data.
+
+    Read it through `policies.current`; `terms` is what `policies.Terms` makes of it. A proposed one binds nobody.
+    Of the approved ones the database itself refuses two that hold on the same day.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+", db_index=False)
+    topic = models.CharField(_("topic"), max_length=8, choices=PolicyTopic)
+    number = models.PositiveIntegerField()
+    effective = DateRangeField()  # [from, until), the shop's days; without an end until another follows
+    is_approved = models.BooleanField(default=False)
+    terms = models.JSONField(default=dict)
+    words = models.JSONField(default=dict)  # {language: Markdown to stand below the rendered terms}
+    author = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    approved_by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["shop", "topic", "number"], name="policy_number"),
+            models.CheckConstraint(
+                condition=models.Q(effective__isempty=False) & models.Q(effective__lower_inf=False),
+                name="policy_begins",
+            ),
+            *(
+                # A range of one shop: ranges need no extension of the database to be compared by the constraint.
+                ExclusionConstraint(
+                    name=f"policy_once_{topic}",
+                    expressions=[
+                        (
+                            models.Func(
+                                "shop",
+                                "shop",
+                                models.Value("[]"),
+                                function="int8range",
+                                output_field=models.TextField(),
+                            ),
+                            RangeOperators.OVERLAPS,
+                        ),
+                        ("effective", RangeOperators.OVERLAPS),
+                    ],
+                    condition=models.Q(is_approved=True, topic=topic),
+                )
+                for topic in ("shipping", "payment", "return", "refund")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.number}"
