@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "shopbell.web.api.problems.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "shopbell.web.domains.DomainMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "shopbell.web.middleware.AgentLocaleMiddleware",

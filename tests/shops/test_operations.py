@@ -9,7 +9,7 @@ from django.db import connection
 
 from shopbell.events.models import Event
 from shopbell.shops import operations
-from shopbell.shops.models import Shop
+from shopbell.shops.models import Domain, Shop
 
 
 @pytest.mark.django_db
@@ -49,3 +49,39 @@ def test_two_shops_of_one_name_made_at_once_are_two():
     for thread in threads:
         thread.join()
     assert sorted(Shop.objects.values_list("slug", flat=True)) == ["kaubamaja", "kaubamaja-2"]
+
+
+@pytest.mark.parametrize(
+    ("written", "host"),
+    [
+        (" Help.Poder.EE ", "help.poder.ee"),
+        ("https://hilfe.läden.example/", "hilfe.xn--lden-loa.example"),
+        ("a.b-c.xn--p1ai", "a.b-c.xn--p1ai"),
+    ],
+)
+def test_a_host_name_as_browsers_send_it(written: str, host: str):
+    assert operations.host_name(written) == host
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "localhost", "10.0.0.1", "a.example:8000", "a.example/x", "-a.example", "a..b", "x" * 64 + ".ee", "*.a.ee"],
+)
+def test_what_is_no_host_name(written: str):
+    with pytest.raises(operations.NoHost):
+        operations.host_name(written)
+
+
+@pytest.mark.django_db
+def test_a_host_name_has_one_shop():
+    first, second = (operations.create_shop(actor=None, name=name) for name in ("Poder", "Stockmann"))
+    operations.set_hosts(first, ["b.example", "a.example", "B.example"], actor=7)
+    assert list(first.domains.order_by("id").values_list("host", flat=True)) == ["b.example", "a.example"]
+    with pytest.raises(operations.NoHost, match=r"a\.example"):
+        operations.set_hosts(second, ["c.example", "a.example"], actor=7)
+    assert not second.domains.exists()
+    operations.set_hosts(first, ["b.example", "a.example"], actor=7)
+    assert Event.objects.filter(name="shops.changed", actor_id=7).count() == 1, "nothing changed the second time"
+    operations.set_hosts(first, [], actor=7)
+    operations.set_hosts(second, ["a.example"], actor=7)
+    assert list(Domain.objects.values_list("host", "shop")) == [("a.example", second.id)]

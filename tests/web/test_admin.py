@@ -132,6 +132,19 @@ def test_shops(admin: Client, me: Agent) -> None:
     assert [name for name, *_ in log()] == ["shops.changed"] * 3
 
 
+def test_a_shop_has_host_names_of_its_own(admin: Client, settings: Any) -> None:
+    settings.BASE_URL = "https://desk.example"
+    shop, other = factories.shop("Poder"), factories.shop("Stockmann")
+    path = f"/admin/shops/{shop.id}/"
+    admin.post(path, {**SHOP, "hosts": "Hilfe.Läden.example\nhelp.poder.example"})
+    assert admin.get(path).context["form"]["hosts"].value() == "hilfe.xn--lden-loa.example\nhelp.poder.example"
+    for hosts in ("no host", "https://", "desk.example", "help.poder.example"):
+        page = admin.post(f"/admin/shops/{other.id}/", {**SHOP, "name": "New", "hosts": hosts})
+        assert (page.status_code, list(page.context["form"].errors)) == (422, ["hosts"])
+    other.refresh_from_db()
+    assert (other.name, other.domains.count()) == ("Stockmann", 0)
+
+
 def _picture(size: tuple[int, int] = (900, 300)) -> SimpleUploadedFile:
     file = io.BytesIO()
     Image.new("RGB", size, "#8a5a00").save(file, "PNG")

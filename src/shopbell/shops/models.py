@@ -47,3 +47,13 @@ class Logo(models.Model):
 
     def __str__(self) -> str:
         return f"logo of {self.shop_id}"
+
+
+class Domain(models.Model):
+    """A host name of the shop's own: what is asked for there is this shop's, and other shops are not there."""
+
+    host = models.CharField(max_length=253, unique=True)  # lower case, as browsers send it (IDNA), without a port
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="domains")
+
+    def __str__(self) -> str:
+        return self.host

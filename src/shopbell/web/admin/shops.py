@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -55,6 +57,15 @@ class ShopForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         widget=forms.FileInput({"accept": "image/png,image/jpeg,image/webp,image/gif"}),
         help_text=gettext_lazy("A picture (PNG, JPEG, WebP), best wider than high. It stands on top of every page."),
     )
+    hosts = forms.CharField(
+        label=gettext_lazy("Own host names"),
+        required=False,
+        widget=forms.Textarea({"rows": 2, "spellcheck": "false", "autocapitalize": "none"}),
+        help_text=gettext_lazy(
+            "Like help.yourshop.com, one a line, the first is the one links lead to. "
+            "Their DNS must lead to this server."
+        ),
+    )
     drop_logo = forms.BooleanField(label=gettext_lazy("Show no logo any more"), required=False)
 
     class Meta:
@@ -70,6 +81,18 @@ class ShopForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         super().__init__(*args, **options)
         self.initial["has_accent"] = bool(self.instance.accent)
         self.initial["accent"] = self.instance.accent or ACCENT
+        if self.instance.pk:
+            self.initial["hosts"] = "\n".join(self.instance.domains.order_by("id").values_list("host", flat=True))
+
+    def clean_hosts(self) -> list[str]:
+        """The host names as browsers send them. Not the desk's own: its start would be gone."""
+        try:
+            hosts = [operations.host_name(line) for line in self.cleaned_data["hosts"].split()]
+        except operations.NoHost as refused:
+            raise forms.ValidationError(_("“{host}” is no host name.").format(host=refused)) from None
+        if urlsplit(settings.BASE_URL).hostname in hosts:
+            raise forms.ValidationError(_("The desk itself is reached by this name; a shop needs another one."))
+        return hosts
 
     def clean_logo(self) -> bytes | None:
         """What was uploaded, unless it is too large to be a logo."""
@@ -125,7 +148,7 @@ def shop(request: HttpRequest, number: int = 0) -> HttpResponse:
 
 @retried
 def _save(request: HttpRequest, form: ShopForm, number: int) -> bool:
-    """All of it or, when the logo is no picture, nothing."""
+    """All of it or, when the logo is no picture or a host name another shop's, nothing."""
     actor, mark = agent_of(request).pk, transaction.savepoint()
     if number:
         row = Shop.objects.get(id=number)
@@ -134,8 +157,13 @@ def _save(request: HttpRequest, form: ShopForm, number: int) -> bool:
         row = operations.create_shop(actor=actor, **form.row())
     logo, dropped = form.cleaned_data["logo"], form.cleaned_data["drop_logo"]
     try:
+        operations.set_hosts(row, form.cleaned_data["hosts"], actor=actor)
         if logo or dropped:
             operations.set_logo(row, logo, actor=actor)
+    except operations.NoHost as refused:
+        transaction.savepoint_rollback(mark)
+        form.add_error("hosts", _("“{host}” is another shop's.").format(host=refused))
+        return False
     except operations.NoPicture:
         transaction.savepoint_rollback(mark)
         form.add_error("logo", _("This is no picture that can be read. Please choose a PNG, JPEG or WebP."))

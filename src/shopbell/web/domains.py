@@ -1,0 +1,51 @@
+"""Shops with host names of their own: there what is another shop's does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+
+from shopbell.shops.models import Domain, Shop
+
+OF_A_SHOP = ("help", "my", "contact", "shops")  # first parts of public addresses; the second is the shop's slug
+FILES = ("sitemap.xml", "robots.txt")
+
+
+class DomainMiddleware:
+    """Finds out whose host was asked. `request.shop_here` is that shop, None on the desk's own host."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        first, _slash, rest = request.path[1:].partition("/")
+        if first and first not in (*OF_A_SHOP, *FILES, "chat"):
+            return self.get_response(request)
+        here = shop_of(request)
+        request.shop_here = here  # type: ignore[attr-defined]
+        if here is not None and first in OF_A_SHOP and rest.partition("/")[0] != here.slug:
+            raise Http404
+        return self.get_response(request)
+
+
+def shop_of(request: HttpRequest) -> Shop | None:
+    """The shop whose own host the request came to."""
+    host = request.get_host().partition(":")[0].lower().rstrip(".")
+    row = Domain.objects.select_related("shop").filter(host=host).first()
+    return row.shop if row else None
+
+
+def allows(request: HttpRequest, shop_id: int) -> bool:
+    """Whether the host asked shows what is this shop's. For addresses that do not name it by its slug."""
+    here: Shop | None = getattr(request, "shop_here", None)
+    return here is None or here.id == shop_id
+
+
+def origin(shop: Shop) -> str:
+    """Where the shop's pages are at home: scheme and host, as in links that leave the server."""
+    host = Domain.objects.filter(shop=shop).order_by("id").values_list("host", flat=True).first()
+    if host is None:
+        return settings.BASE_URL
+    return f"{'https' if settings.HTTPS else 'http'}://{host}"
