@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "shopbell.customers",
     "shopbell.channels",
     "shopbell.knowledge",
+    "shopbell.selfservice",
     "shopbell.conversations",
     "shopbell.lists",
     "shopbell.notifications",
