@@ -26,6 +26,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PLUGINS = [
     "shopbell.plugins.email.apps.EmailConfig",
     "shopbell.plugins.contact_form.apps.ContactFormConfig",
+    "shopbell.plugins.chat.apps.ChatConfig",
 ]
 INSTALLED_APPS = [
     "shopbell.events",
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "shopbell.lists",
     "shopbell.notifications",
     "shopbell.integrations",
+    "shopbell.chats",
     "shopbell.web",
     *PLUGINS,
     "django.contrib.auth",

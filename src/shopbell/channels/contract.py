@@ -25,6 +25,7 @@ class Capabilities:
     max_length: int | None = None
     reply_window: timedelta | None = None  # how long after the customer's last message a reply may be sent
     receipts: bool = False
+    immediate: bool = False  # a message has arrived by being stored: it is not sent, and cannot be taken back
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from shopbell.channels import contract, events, files
 from shopbell.channels.models import Blob, Channel, Outbound
@@ -36,18 +37,31 @@ def enqueue(
 ) -> Outbound:
     """Queue a message; `at` holds it back (undo). The same key twice returns the first row.
 
-    Attachments are given as blobs, each with an AttachmentData whose content is left empty.
+    Attachments are given as blobs, each with an AttachmentData whose content is left empty. On a channel whose
+    messages arrive by being stored it is sent already when this returns.
     """
     stored = asdict(replace(message, attachments=()))
     stored["attachments"] = [_stored_attachment(blob, data) for blob, data in blobs or []]
     row, is_new = Outbound.objects.get_or_create(
-        key=key, defaults={"channel": channel, "external_id": message.external_id, "content": stored}
+        key=key,
+        defaults={
+            "channel": channel,
+            "external_id": message.external_id,
+            "content": stored,
+            **_at_once(channel),
+        },
     )
     if is_new:
         row.content["reference"] = crypto.sign_token("outbound", row.id)
         row.save(update_fields=["content"])
-        bus.publish(events.OutboundQueued(outbound_id=row.id), at=at)
+        if row.state == Outbound.State.QUEUED:
+            bus.publish(events.OutboundQueued(outbound_id=row.id), at=at)
     return row
+
+
+def _at_once(channel: Channel) -> dict[str, Any]:
+    is_immediate = channel.adapter().capabilities.immediate
+    return {"state": Outbound.State.SENT, "sent_at": timezone.now()} if is_immediate else {}
 
 
 def _stored_attachment(blob: Blob, data: contract.AttachmentData) -> dict[str, Any]:

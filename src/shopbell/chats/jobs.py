@@ -1,0 +1,1 @@
+"""Unfinished visits' files."""

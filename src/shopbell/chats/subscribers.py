@@ -1,0 +1,1 @@
+"""What chats do when something happens in a conversation."""

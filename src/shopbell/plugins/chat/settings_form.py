@@ -1,0 +1,44 @@
+"""A chat's settings and the form an admin fills in."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from shopbell.channels.contract import SettingsField
+
+DAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+HOURS_HELP = _("Like 09:00–17:00, in the shop's time zone. Empty: closed. All days empty: always open.")
+
+SETTINGS_FORM = (
+    *(
+        SettingsField(path=f"hours.{number}", label=day, help=HOURS_HELP if number == 0 else "")
+        for number, day in enumerate(DAYS)
+    ),
+    SettingsField(
+        path="holidays",
+        label=_("Closed on these days"),
+        kind="textarea",
+        help=_("A date on each line, like 2026-12-24, or two for all days between them: 2026-12-24 2026-12-31."),
+    ),
+    SettingsField(
+        path="capacity",
+        label=_("Chats an agent can have at once"),
+        kind="number",
+        required=True,
+        initial=3,
+    ),
+    SettingsField(
+        path="assigns",
+        label=_("Give new chats to whoever is online and has the fewest"),
+        kind="checkbox",
+        help=_("Never to more than an agent can have at once. Otherwise new chats wait until somebody takes them."),
+    ),
+    SettingsField(
+        path="asks_page",
+        label=_("Ask visitors whether the team may see which page they look at"),
+        kind="checkbox",
+    ),
+    SettingsField(
+        path="max_file_mb", label=_("Largest file (MB)"), kind="number", required=True, initial=10, rare=True
+    ),
+)
