@@ -69,3 +69,40 @@ class ArticleStateChanged(ArticleEvent):
 
     text_id: int
     state: str
+
+
+@bus.event_type("knowledge.review_asked")
+@dataclass(frozen=True, kw_only=True)
+class ReviewAsked(ArticleEvent):
+    """Somebody asked a colleague to look at the newest version of an article."""
+
+    text_id: int
+    agent_id: int
+
+
+@bus.event_type("knowledge.article_deleted")
+@dataclass(frozen=True, kw_only=True)
+class ArticleDeleted(ArticleEvent):
+    """An article is gone in every language, with its versions and addresses."""
+
+    reason: str
+
+
+@bus.event_type("knowledge.topic_deleted")
+@dataclass(frozen=True, kw_only=True)
+class TopicDeleted(bus.DomainEvent):
+    """A topic is gone; its articles stay, without one."""
+
+    topic_id: int
+
+
+@bus.event_type("knowledge.policy_changed")
+@dataclass(frozen=True, kw_only=True)
+class PolicyChanged(bus.DomainEvent):
+    """A version of a policy was proposed, approved, or withdrawn before it held: `step` says which."""
+
+    policy_id: int
+    shop_id: int
+    topic: str
+    number: int
+    step: str

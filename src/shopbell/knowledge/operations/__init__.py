@@ -10,6 +10,7 @@ from shopbell.knowledge.operations.articles import (
     submit,
     write,
 )
+from shopbell.knowledge.operations.policies import approve_policy, propose_policy, withdraw_policy
 from shopbell.knowledge.operations.wording import (
     delete_macro,
     delete_signature,
@@ -20,16 +21,19 @@ from shopbell.knowledge.operations.wording import (
 
 __all__ = [
     "Entry",
+    "approve_policy",
     "archive",
     "delete_macro",
     "delete_signature",
     "file_entry",
     "note_use",
+    "propose_policy",
     "publish",
     "save_article",
     "save_macro",
     "save_signature",
     "save_topic",
     "submit",
+    "withdraw_policy",
     "write",
 ]

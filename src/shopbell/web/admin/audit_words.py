@@ -104,6 +104,10 @@ SENTENCES: dict[str, str | Promise] = {
     "knowledge.article_written": _("{actor} wrote an article"),
     "knowledge.article_changed": _("{actor} changed an article"),
     "knowledge.article_state_changed": _("{actor} set an article to: {value}"),
+    "knowledge.article_deleted": _("{actor} deleted an article ({value})"),
+    "knowledge.review_asked": _("{actor} asked {agent} to review an article"),
+    "knowledge.policy_changed": _("{actor} changed a policy of shop {object}: {value}"),
+    "knowledge.topic_deleted": _("{actor} deleted a topic"),
     "knowledge.topic_changed": _("{actor} changed a topic"),
     "knowledge.macro_changed": _("{actor} changed a macro"),
     "knowledge.macro_deleted": _("{actor} deleted a macro"),
@@ -124,10 +128,11 @@ AREAS: dict[str, str | Promise] = {
     "conversations": _("All about conversations"),
     "customers": _("All about customers"),
     "integrations": _("All about tokens and webhooks"),
+    "knowledge": _("All about articles, policies and macros"),
     "lists": _("All about views, tags and changes to many"),
 }
 OTHERS = ("other_id", "into_id", "from_id", "new_id", "gone_id")
-VALUES = ("change", "status", "state", "reason", "part", "count", "action", "until", "what")
+VALUES = ("change", "status", "state", "reason", "part", "count", "action", "until", "what", "step")
 OBJECTS = ("channel_id", "webhook_id", "shop_id")
 
 
