@@ -7,6 +7,7 @@ from email.utils import make_msgid
 from shopbell.agents import operations as agents
 from shopbell.channels import contract, delivery
 from shopbell.channels.models import Channel, Outbound
+from shopbell.shops.models import Shop
 
 
 class NoMailbox(Exception):
@@ -20,14 +21,24 @@ def sender() -> Channel | None:
     return rows.filter(id=chosen or 0).first() or next((row for row in rows if row.settings.get("sending")), None)
 
 
+def of_shop(shop: Shop) -> Channel | None:
+    """The mailbox that mails a shop's customers what no agent wrote: the shop's first that can send."""
+    rows = Channel.objects.filter(type="email", is_active=True, shop=shop).order_by("id")
+    return next((row for row in rows if row.settings.get("sending")), None)
+
+
+def new_id(channel: Channel) -> str:
+    """A message id (RFC 5322 section 3.6.4, without its brackets) under the channel's own domain."""
+    return make_msgid(domain=channel.address.rpartition("@")[2] or None).strip("<>")
+
+
 def send(address: str, name: str, subject: str, text: str, *, key: str) -> Outbound:
     """Queue one mail; the same key twice is one. Raises NoMailbox."""
     channel = sender()
     if channel is None:
         raise NoMailbox("no mailbox can send")
-    domain = channel.address.rpartition("@")[2] or None
     message = contract.OutboundMessage(
-        external_id=make_msgid(domain=domain).strip("<>"),
+        external_id=new_id(channel),
         sender=contract.Sender(address=channel.address, name="Shopbell"),
         to=(contract.Sender(address=address, name=name),),
         text=text,

@@ -64,6 +64,47 @@ class IdentityAdded(CustomerEvent):
     kind: str
 
 
+@bus.event_type("customers.identity_proved")
+@dataclass(frozen=True, kw_only=True)
+class IdentityProved(CustomerEvent):
+    """Somebody proved that an address is theirs, or the shop vouched for it."""
+
+    identity_id: int
+    evidence: str
+
+
+@bus.event_type("customers.code_owed")
+@dataclass(frozen=True, kw_only=True)
+class CodeOwed(bus.DomainEvent):
+    """A code and a link are to be mailed."""
+
+    logged: ClassVar[bool] = False
+    proof_id: int
+
+
+@bus.event_type("customers.signed_in")
+@dataclass(frozen=True, kw_only=True)
+class CustomerSignedIn(CustomerEvent):
+    """A customer came into the portal."""
+
+    identity_id: int
+    shop_id: int
+
+
+@bus.event_type("customers.signed_out_everywhere")
+@dataclass(frozen=True, kw_only=True)
+class CustomerSignedOut(CustomerEvent):
+    """A customer ended every sign-in of theirs."""
+
+
+@bus.event_type("customers.vouching_renewed")
+@dataclass(frozen=True, kw_only=True)
+class VouchingRenewed(bus.DomainEvent):
+    """A shop has a new secret to vouch with."""
+
+    shop_id: int
+
+
 @bus.event_type("customers.identity_removed")
 @dataclass(frozen=True, kw_only=True)
 class IdentityRemoved(CustomerEvent):

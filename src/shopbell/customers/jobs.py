@@ -27,3 +27,9 @@ def count_segments() -> None:
 def forget_imports() -> None:
     """Files of customers that were brought in are emptied after some days: they hold personal data twice."""
     operations.forget_imports()
+
+
+@schedule.every(seconds=3600)
+def forget_proofs() -> None:
+    """Codes, links, sign-ins and tokens that have had their time."""
+    operations.forget_proofs()

@@ -26,8 +26,10 @@ ROLES = {"info", "kontakt", "contact", "office", "mail", "post", "hello", "sales
 ROLES |= {"bestellung", "einkauf", "buchhaltung", "admin", "webmaster", "noreply", "no-reply", "verkauf", "myyk"}
 _TOKEN = re.compile(r"[^\W\d_]+")
 
+VOUCHED = "vouched"
 REASONS = {
     "agent": _("an agent says so"),
+    VOUCHED: _("the shop says so"),
     "mailbox": _("two spellings of one mailbox"),
     "phone": _("the same telephone number"),
     "home": _("the same name and postcode"),

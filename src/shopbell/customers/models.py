@@ -11,6 +11,8 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.agents.models import Agent
+from shopbell.core.crypto import EncryptedJSONField
+from shopbell.shops.models import Shop
 
 IS_SELF = models.Q(merged_into__isnull=True)
 
@@ -61,13 +63,25 @@ class Customer(models.Model):
         return self.name or _("Customer {number}").format(number=self.id)
 
 
+class Evidence(models.TextChoices):
+    """What first proved that an address is its customer's."""
+
+    NONE = "", _("nothing")
+    CHANNEL = "channel", _("a message that came from it")
+    CODE = "code", _("a code sent to it")
+    LINK = "link", _("a link sent to it")
+    VOUCHED = "vouched", _("the shop's word")
+
+
 class Identity(models.Model):
     """An address on a kind of channel. One address belongs to one person at a time."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="identities")
-    kind = models.CharField(max_length=30)  # email, phone, external, …; email-unproven, email-unknown: see ADR 9
+    # email, phone, external, account, …; email-unproven, email-unknown: see ADR 9
+    kind = models.CharField(max_length=30)
     value = models.CharField(max_length=320)  # normalised: lower case e-mail address, E.164 number
-    verified_at = models.DateTimeField(null=True)  # first time the channel proved that the owner wrote
+    verified_at = models.DateTimeField(null=True)  # first time it was proved to be theirs
+    evidence = models.CharField(max_length=8, choices=Evidence, blank=True, default="", db_default="")  # by what
     blocked_at = models.DateTimeField(null=True)  # what comes from there is filed as spam and told to nobody
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -246,3 +260,71 @@ class ImportProblem(models.Model):
 
     def __str__(self) -> str:
         return f"line {self.line}"
+
+
+class Proof(models.Model):
+    """Somebody says an address is theirs: a code and a link on their way to it prove it, once, for some minutes.
+
+    Code and link are computed from the row with our key (`proofs.py`): who reads this table learns neither.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, db_index=False)
+    address = models.CharField(max_length=320)  # normalised
+    visitor = models.CharField(max_length=60)  # a pseudonym of who asks; "" where there is none
+    nonce = models.CharField(max_length=32)
+    language = models.CharField(max_length=5)
+    tries = models.PositiveSmallIntegerField(default=0)  # wrong codes
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()  # earlier than it began when it was used, or another one took its place
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["address", "-id"], name="proof_address"),
+            models.Index(fields=["visitor", "-id"], name="proof_visitor"),
+            models.Index(fields=["shop", "-id"], name="proof_shop"),
+            models.Index(fields=["asked_at"], name="proof_asked"),
+        ]
+
+    def __str__(self) -> str:
+        return f"proof {self.id}"
+
+
+class SignIn(models.Model):
+    """Somebody proved who they are and stays signed in at the portal, on one device. The secret is kept as a hash."""
+
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="sign_ins")
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, db_index=False)  # where
+    secret_hash = models.CharField(max_length=64, unique=True)
+    began_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["expires_at"], name="signin_expires")]
+
+    def __str__(self) -> str:
+        return f"sign-in {self.id}"
+
+
+class VouchingKey(models.Model):
+    """The secret with which a shop's own site vouches for its customers; the former one counts on for a while."""
+
+    shop = models.OneToOneField(Shop, primary_key=True, on_delete=models.CASCADE, related_name="vouching_key")
+    secrets = EncryptedJSONField(default=dict)  # {"current": …, "former": … or ""}
+    former_until = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"vouching key of {self.shop_id}"
+
+
+class UsedToken(models.Model):
+    """A token of a shop's that signed somebody in: once is enough."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["expires_at"], name="usedtoken_expires")]
+
+    def __str__(self) -> str:
+        return self.digest

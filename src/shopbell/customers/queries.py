@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from hashlib import sha256
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from shopbell.core import text
-from shopbell.customers.models import Customer, CustomerLink
+from shopbell.customers.models import Customer, CustomerLink, SignIn
 
 
 def with_merged(numbers: Iterable[int]) -> set[int]:
@@ -36,3 +38,9 @@ def linked(customer_id: int) -> list[tuple[Customer, str]]:
     others = {row.second_id if row.first_id == customer_id else row.first_id: row for row in rows}
     people = Customer.objects.in_bulk(list(others))
     return [(people[number], str(row.get_relation_display())) for number, row in others.items()]
+
+
+def signed_in(secret: str) -> SignIn | None:
+    """The sign-in whose secret this is, with its identity and customer; None when it has ended."""
+    rows = SignIn.objects.select_related("identity__customer", "shop").filter(expires_at__gt=timezone.now())
+    return rows.filter(secret_hash=sha256(secret.encode()).hexdigest(), identity__verified_at__isnull=False).first()

@@ -20,6 +20,15 @@ from shopbell.customers.operations.merging import (
     proved_kinds,
     unmerge,
 )
+from shopbell.customers.operations.proving import (
+    TooOften,
+    forget_proofs,
+    linked_address,
+    prove,
+    redeem,
+    redeem_link,
+    send_code,
+)
 from shopbell.customers.operations.reaching import (
     KINDS,
     Malformed,
@@ -44,6 +53,9 @@ from shopbell.customers.operations.segments import (
     record_export,
     save_segment,
 )
+from shopbell.customers.operations.signing_in import sign_in, sign_out, sign_out_everywhere
+from shopbell.customers.operations.vouching import accept as accept_vouched
+from shopbell.customers.operations.vouching import end_former_secret, renew_secret, use_token
 
 __all__ = [
     "KINDS",
@@ -54,7 +66,9 @@ __all__ = [
     "Taken",
     "TooMany",
     "TooManySegments",
+    "TooOften",
     "TwoProved",
+    "accept_vouched",
     "add_identity",
     "add_note",
     "begin_import",
@@ -66,26 +80,38 @@ __all__ = [
     "delete_note",
     "delete_segment",
     "dismiss",
+    "end_former_secret",
     "forget_imports",
+    "forget_proofs",
     "import_step",
     "index",
     "is_blocked",
     "link",
+    "linked_address",
     "merge",
     "normalise",
     "note_conversations",
+    "prove",
     "proved_kinds",
     "read_identity",
     "read_row",
     "recompare",
     "record_export",
+    "redeem",
+    "redeem_link",
     "remove_identity",
+    "renew_secret",
     "resolve",
     "run_import",
     "save_segment",
+    "send_code",
+    "sign_in",
+    "sign_out",
+    "sign_out_everywhere",
     "suggest",
     "touch",
     "unblock",
     "unlink",
     "unmerge",
+    "use_token",
 ]

@@ -131,7 +131,7 @@ def _people(numbers: set[int]) -> dict[int, likeness.Person]:
 
 
 def _keep(rows: Mapping[int, Customer], pairs: Mapping[tuple[int, int], likeness.Likeness]) -> None:
-    """Write what was found; what was decided stays decided, what is no longer found goes, what an agent said stays."""
+    """Write what was found; what was decided stays decided, what is no longer found goes, what somebody said stays."""
     near = Q(first__in=rows) | Q(second__in=rows)
     known = {(row.first_id, row.second_id): row for row in Double.objects.filter(near)}
     new = [
@@ -142,7 +142,7 @@ def _keep(rows: Mapping[int, Customer], pairs: Mapping[tuple[int, int], likeness
     Double.objects.bulk_create(new, ignore_conflicts=True)
     for key, row in known.items():
         like = pairs.get(key)
-        if row.state != Double.State.OPEN or row.suggested_by_id:
+        if row.state != Double.State.OPEN or row.suggested_by_id or likeness.VOUCHED in row.reasons:
             continue
         if like is None:
             Double.objects.filter(id=row.id).delete()

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from shopbell.core import text
 from shopbell.customers import queries
-from shopbell.customers.models import Customer, Identity
+from shopbell.customers.models import Customer, Evidence, Identity
 
 
 def normalise(kind: str, value: str) -> str:
@@ -22,17 +22,25 @@ def normalise(kind: str, value: str) -> str:
     return unicodedata.normalize("NFC", text.clean(value).strip().lower())[:320]
 
 
-def resolve(kind: str, value: str, *, name: str = "", language: str = "", verified: bool = False) -> Customer:
+def resolve(
+    kind: str,
+    value: str,
+    *,
+    name: str = "",
+    language: str = "",
+    verified: bool = False,
+    evidence: Evidence = Evidence.CHANNEL,
+) -> Customer:
     """The customer behind an address; made when unknown. Two workers asking at once get the same one.
 
     Inside a transaction the address stays with that customer until it ends: a merge waits, or has been. A known
-    customer's empty name or language is filled in, never overwritten.
+    customer's empty name or language is filled in, never overwritten. `evidence`: by what it was verified.
     """
     value = normalise(kind, value)
     identity = _hold(kind, value, verified=verified)
     if identity is None:
-        return _create(kind, value, name, language, verified)
-    _complete(identity, name, language, verified)
+        return _create(kind, value, name, language, evidence if verified else None)
+    _complete(identity, name, language, evidence if verified else None)
     return identity.customer
 
 
@@ -60,19 +68,20 @@ WITH created AS (
     INSERT INTO customers_customer (name, language, created_at, search)
     VALUES (%(name)s, %(language)s, %(now)s, %(search)s::tsvector) RETURNING id
 ), claimed AS (
-    INSERT INTO customers_identity (customer_id, kind, value, verified_at, created_at)
-    SELECT id, %(kind)s, %(value)s, %(verified)s::timestamptz, %(now)s FROM created
+    INSERT INTO customers_identity (customer_id, kind, value, verified_at, evidence, created_at)
+    SELECT id, %(kind)s, %(value)s, %(verified)s::timestamptz, %(evidence)s, %(now)s FROM created
     ON CONFLICT (kind, value) DO NOTHING RETURNING customer_id
 )
 SELECT id, (SELECT customer_id FROM claimed) FROM created
 """
 
 
-def _create(kind: str, value: str, name: str, language: str, verified: bool) -> Customer:
+def _create(kind: str, value: str, name: str, language: str, evidence: Evidence | None) -> Customer:
     name = text.truncate(text.clean(name).strip(), 200)
     now = timezone.now()
     values: dict[str, Any] = {"name": name, "language": language, "search": search_words(name, [value])}
-    values |= {"kind": kind, "value": value, "verified": now if verified else None, "now": now}
+    values |= {"kind": kind, "value": value, "verified": now if evidence else None, "now": now}
+    values["evidence"] = evidence or Evidence.NONE
     with connection.cursor() as cursor:
         cursor.execute(_CREATE, values)
         number, claimed = cursor.fetchone()
@@ -82,11 +91,11 @@ def _create(kind: str, value: str, name: str, language: str, verified: bool) -> 
     return Identity.objects.select_related("customer").get(kind=kind, value=value).customer
 
 
-def _complete(identity: Identity, name: str, language: str, verified: bool) -> None:
+def _complete(identity: Identity, name: str, language: str, evidence: Evidence | None) -> None:
     customer = identity.customer
-    if verified and identity.verified_at is None:
-        identity.verified_at = timezone.now()
-        identity.save(update_fields=["verified_at"])
+    if evidence and identity.verified_at is None:
+        identity.verified_at, identity.evidence = timezone.now(), evidence
+        identity.save(update_fields=["verified_at", "evidence"])
     if (name and not customer.name) or (language and not customer.language):
         customer.name = customer.name or text.truncate(text.clean(name).strip(), 200)
         customer.language = customer.language or language
