@@ -58,6 +58,7 @@ urlpatterns = [
     path("desk/files/drafts/<int:number>/", files.draft_file, name="draft_file"),
     path("desk/inline/<str:token>/", files.inline, name="inline_image"),
     path("api/", include("shopbell.web.api.urls")),
+    path("chat/<str:key>/", include("shopbell.web.chat.urls")),
     path("admin/", include("shopbell.web.admin.urls")),
     path("desk/", include("shopbell.web.desk.urls")),
 ]
