@@ -25,6 +25,18 @@ PUBLIC = {
     "setup",
     "contact",
     "contact_embed",
+    "help",  # the help centre, see tests/web/help
+    "help_sitemap",
+    "help_home",
+    "help_sitemap_of",
+    "help_results",
+    "help_suggest",
+    "help_topic",
+    "help_policy",
+    "help_article",
+    "help_judge",
+    "robots",
+    "sitemap",
     "shop_style",
     "shop_logo",
     "api_docs",
@@ -36,12 +48,6 @@ PUBLIC = {
     "openid_connect_callback",
     "socialaccount_login_cancelled",
     "socialaccount_login_error",
-    "chat_config",  # the widget in a shop's page, see tests/web/chat
-    "chat_visits",
-    "chat_messages",
-    "chat_files",
-    "chat_upload",
-    "chat_file",
     "inline_image",  # signed, see test_files.py
 }
 ADMINS_AND_LEADS = {"admin_macros", "admin_macro", "admin_macro_new", "admin_macro_delete"}
@@ -66,7 +72,6 @@ BY_ALLAUTH = {
 }
 AUDITING = {"admin_audit", "admin_audit_export"}
 VALUES = {
-    "key": "x",
     "number": "1",
     "token": "x",
     "who": "MQ",
@@ -79,6 +84,9 @@ VALUES = {
     "stamp": "1",
     "subject": "customer",
     "pk": "1",
+    "language": "en",
+    "topic": "return",
+    "article": "x",
     "provider_id": "sso",
 }
 
