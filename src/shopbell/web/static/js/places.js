@@ -42,8 +42,10 @@ function isAtRest(column) {
 
 async function apply(html) {
   held = null;
+  const wasInList = list().contains(document.activeElement);
   await morph(list(), html);
   markOpen();
+  if (wasInList && !list().contains(document.activeElement)) rows()?.focus({ preventScroll: true }); // its row has gone
 }
 
 async function hold(html, fresh) {
