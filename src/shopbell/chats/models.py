@@ -91,7 +91,7 @@ class Upload(models.Model):
     """A file a visitor has sent ahead of the message it goes with; forgotten after a day without one."""
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="uploads")
-    blob = models.ForeignKey(Blob, on_delete=models.PROTECT)
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=255)
     created_at = models.DateTimeField(db_default=Now(), db_index=True)
 

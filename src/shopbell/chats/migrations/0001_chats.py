@@ -81,7 +81,12 @@ class Migration(migrations.Migration):
                     "created_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), db_index=True),
                 ),
-                ("blob", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="channels.blob")),
+                (
+                    "blob",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="channels.blob"
+                    ),
+                ),
                 (
                     "visit",
                     models.ForeignKey(
