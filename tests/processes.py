@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from aiosmtpd.controller import Controller
 from django.conf import settings
@@ -23,12 +24,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def environment() -> dict[str, str]:
     """What a process needs to work on the tests' database and data folder."""
-    name = str(settings.DATABASES["default"]["NAME"])
-    url = os.environ["DATABASE_URL"]
-    own = name.removeprefix("test_")
+    given = urlsplit(os.environ["DATABASE_URL"])
+    name = settings.DATABASES["default"]["NAME"]
     return {
         **os.environ,
-        "DATABASE_URL": url.replace(f"/{own}", f"/{name}", 1) if f"/{name}" not in url else url,
+        "DATABASE_URL": f"{given.scheme}://{given.netloc}/{name}?{given.query}",
         "PYTHONPATH": str(ROOT / "src"),
         "SHOPBELL_LOG": "ERROR",
     }

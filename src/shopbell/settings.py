@@ -159,6 +159,7 @@ MAX_ANSWER_BYTES = MAX_MAIL_BYTES * 3 // 4  # all files of one answer together: 
 UNDO_SECONDS = 10
 MAILBOX_ALARM_MINUTES = int(os.environ.get("SHOPBELL_MAILBOX_ALARM_MINUTES", "15"))
 API_PER_MINUTE = int(os.environ.get("SHOPBELL_API_PER_MINUTE", "600"))
+CHAT_RATE = int(os.environ.get("SHOPBELL_CHAT_RATE", "1"))  # times what visitors of a chat may send at most
 WEBHOOK_PRIVATE = os.environ.get("SHOPBELL_WEBHOOK_PRIVATE") == "1"
 PUSH_PRIVATE = os.environ.get("SHOPBELL_PUSH_PRIVATE") == "1"  # push services in the own network
 LMTP_LISTEN = os.environ.get("SHOPBELL_LMTP", "")

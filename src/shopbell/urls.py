@@ -13,8 +13,8 @@ from django.urls import include, path
 from shopbell.web import accounts, entrance, health, presence
 from shopbell.web.desk import files, mail_body, notify, security
 from shopbell.web.portal import contact, look
-from shopbell.web.portal.help import sitemap
 from shopbell.web.setup import first_visit
+from shopbell.web.widget import sending, trying
 
 urlpatterns = [
     path("", entrance.entrance, name="entrance"),
@@ -46,9 +46,9 @@ urlpatterns = [
     path("accounts/sign-on/error/", social.login_error, name="socialaccount_login_error"),
     path("accounts/welcome/<str:who>/<str:token>/", accounts.choose_password, name="choose_password"),
     path("setup/", first_visit.setup, name="setup"),
-    path("help/", include("shopbell.web.portal.help.urls")),
-    path("robots.txt", sitemap.robots, name="robots"),
-    path("sitemap.xml", sitemap.of_host, name="sitemap"),
+    path("chat/parts/<str:digest>/<str:name>", sending.part, name="chat_part"),
+    path("chat/<str:key>/widget.js", sending.loader, name="chat_loader"),
+    path("chat/<str:key>/try/", trying.page, name="chat_try"),
     path("contact/<slug:slug>/", contact.page, name="contact"),
     path("contact/<slug:slug>/embed/", contact.embed, name="contact_embed"),
     path("shops/<slug:slug>/look/<str:accent>/", look.style, name="shop_style"),
@@ -62,6 +62,7 @@ urlpatterns = [
     path("desk/files/drafts/<int:number>/", files.draft_file, name="draft_file"),
     path("desk/inline/<str:token>/", files.inline, name="inline_image"),
     path("api/", include("shopbell.web.api.urls")),
+    path("chat/<str:key>/", include("shopbell.web.chat.urls")),
     path("admin/", include("shopbell.web.admin.urls")),
     path("desk/", include("shopbell.web.desk.urls")),
 ]

@@ -172,7 +172,7 @@ def test_dialogs_menus_and_both_tabs(browser: Browser, server: str, scheme: str)
             "views": lambda: page.locator("#all-views summary").click(),
             "more": lambda: page.locator(".acts .menu summary").click(),
             "me": lambda: page.locator(".me summary").click(),
-            "ways-to-send": lambda: page.locator(".split summary").click(),
+            "ways-to-send": lambda: page.get_by_title("Other ways to send").click(),
             "recipients": lambda: page.locator(".to summary").click(),
             "signature": lambda: page.locator("footer .menu.up summary").first.click(),
             "note": lambda: page.keyboard.press("n"),

@@ -83,6 +83,7 @@ def test_what_is_marked_is_removed(page: Page, two: list[Message]) -> None:
     page.get_by_role("button", name="Remove for good").click()
     expect(page.locator(".bubble").first).to_contain_text("My card is █████")
     expect(page.locator("#dialog")).to_be_hidden()
+    expect(page.locator("#rows")).not_to_contain_text("4111")  # the list follows in a moment
     assert "4111" not in page.content()
 
 

@@ -46,7 +46,7 @@ def test_a_message_is_found_by_the_same_words_as_one_that_came_in() -> None:
     stored = Message.objects.filter(kind="customer")[0]
     seeded = MessageSearch.objects.get(message=stored).words
     parts = (stored.sender_name, stored.sender_address, stored.subject, stored.text)
-    words = search.words_of(stored.id, stored.customer_id, parts, stored.language)
+    words = search.words_of(stored.id, stored.customer_id, parts, stored.language, stored.recipients)
     search.index(stored.id, stored.conversation_id, words)
     assert MessageSearch.objects.get(message=stored).words == seeded
 

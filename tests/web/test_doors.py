@@ -25,19 +25,9 @@ PUBLIC = {
     "setup",
     "contact",
     "contact_embed",
-    "help",  # the help centre, see tests/web/help
-    "help_sitemap",
-    "help_home",
-    "help_sitemap_of",
-    "help_results",
-    "help_suggest",
-    "help_topic",
-    "help_policy",
-    "help_article",
-    "help_judge",
-    "robots",
-    "sitemap",
     "shop_style",
+    "chat_loader",  # scripts and words of the widget, the same for everybody
+    "chat_part",
     "shop_logo",
     "api_docs",
     "api_schema",
@@ -48,6 +38,12 @@ PUBLIC = {
     "openid_connect_callback",
     "socialaccount_login_cancelled",
     "socialaccount_login_error",
+    "chat_config",  # the widget in a shop's page, see tests/web/chat
+    "chat_visits",
+    "chat_messages",
+    "chat_files",
+    "chat_upload",
+    "chat_file",
     "inline_image",  # signed, see test_files.py
 }
 ADMINS_AND_LEADS = {"admin_macros", "admin_macro", "admin_macro_new", "admin_macro_delete"}
@@ -76,6 +72,8 @@ VALUES = {
     "token": "x",
     "who": "MQ",
     "slug": "shop",
+    "key": "x",
+    "digest": "x",
     "name": "x",
     "kind": "reply",
     "message": "1",
@@ -84,9 +82,6 @@ VALUES = {
     "stamp": "1",
     "subject": "customer",
     "pk": "1",
-    "language": "en",
-    "topic": "return",
-    "article": "x",
     "provider_id": "sso",
 }
 

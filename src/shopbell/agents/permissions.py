@@ -97,6 +97,26 @@ def may_edit_macros(agent: Agent) -> bool:
     return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}
 
 
+def may_write_articles(agent: Agent) -> bool:
+    """Write articles, ask for a review, put pictures in: agents, leads and admins; partners read only."""
+    return agent.is_active and agent.role in {Role.AGENT, Role.LEAD, Role.ADMIN}
+
+
+def may_publish_articles(agent: Agent) -> bool:
+    """Decide what customers read: publish, take off the pages, delete, sort into topics."""
+    return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}
+
+
+def may_propose_policies(agent: Agent) -> bool:
+    """Write a version of a policy that an admin approves (domain.md 5)."""
+    return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}
+
+
+def may_approve_policies(agent: Agent) -> bool:
+    """Decide what the shop promises."""
+    return may_administer(agent)
+
+
 def may_merge_people(agent: Agent) -> bool:
     """Merge customers and take merges apart. In a small shop the admin who answers customers does it as well."""
     if agent.role == Role.ADMIN:

@@ -30,10 +30,12 @@ def accept(
     external_id: str = "",
     envelope: Mapping[str, Any] | None = None,
     received_at: datetime | None = None,
+    file_at: datetime | None = None,
 ) -> bool:
     """Store raw bytes durably and owe their filing; False when they were known already.
 
-    Without an id of the transport's the hash of the bytes serves.
+    Without an id of the transport's the hash of the bytes serves. Whoever files them themselves, at once, names with
+    `file_at` when a worker is to do it where that came to nothing.
     """
     external_id = external_id or "sha256:" + hashlib.sha256(body).hexdigest()
     now = timezone.now()
@@ -48,7 +50,7 @@ def accept(
         cursor.execute(_INSERT, values)
         row = cursor.fetchone()
         if row:
-            bus.publish(events.InboundStored(inbound_id=row[0]))
+            bus.publish(events.InboundStored(inbound_id=row[0]), at=file_at)
     return bool(row)
 
 

@@ -3,6 +3,7 @@
 They are written down (`Participant`) only where there is more than the one customer. An answer goes to who wrote last,
 with a copy to all others; whom an answer left out stays out until they write again, are copied by somebody outside
 again, or are added by hand. Our own mailboxes and colleagues never take part: their copies would come back as mail.
+Nor do visitors of a chat: they have no mailbox.
 """
 
 from __future__ import annotations
@@ -30,6 +31,11 @@ def _untagged(address: str) -> str:
     return local.partition("+")[0] + at + domain
 
 
+def is_unreachable(address: str) -> bool:
+    """No mail ever goes to it (RFC 2606): somebody who has a chat and, as far as we know, no mailbox."""
+    return address.lower().endswith(".invalid")
+
+
 def colleagues(addresses: Iterable[str]) -> set[str]:
     """Those among some addresses that are agents', in small letters."""
     given = [address.lower() for address in addresses if address]
@@ -39,7 +45,7 @@ def colleagues(addresses: Iterable[str]) -> set[str]:
 def outsiders(people: Iterable[contract.Sender], but: Iterable[str] = ()) -> list[contract.Sender]:
     """People without our mailboxes, our colleagues and some addresses, each once."""
     known = {who.address.lower(): who for who in reversed(list(people)) if who.address}
-    wrong = {*own_mailboxes(known), *colleagues(known), *but}
+    wrong = {*own_mailboxes(known), *colleagues(known), *but, *filter(is_unreachable, known)}
     return [who for address, who in reversed(known.items()) if address not in wrong][:MOST]
 
 

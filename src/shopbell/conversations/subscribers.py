@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 @bus.subscribe(channel_events.InboundStored)
 def file_inbound(event: channel_events.InboundStored) -> None:
     """Understand what came in and put it where it belongs; what cannot be understood waits for a person."""
-    inbound = Inbound.objects.select_related("channel").get(id=event.inbound_id)
+    rows = Inbound.objects.select_for_update(of=("self",)).select_related("channel")
+    inbound = rows.get(id=event.inbound_id)  # locked: a chat's line may be filed by its request just now
     if inbound.state != Inbound.State.NEW:
         return
     try:

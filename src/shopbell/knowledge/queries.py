@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from shopbell.agents import permissions
+from shopbell.agents.models import Agent
 from shopbell.core import languages, markdown, text
-from shopbell.knowledge import search
-from shopbell.knowledge.models import ArticleText, Macro, MacroUse, Signature
+from shopbell.knowledge import policies, search
+from shopbell.knowledge.models import Article, ArticleText, Macro, MacroUse, Signature
 from shopbell.shops.models import Shop
 
 _VARIABLE = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)*)\}")
@@ -80,15 +82,36 @@ def find_articles(
     for code in (language, *dict.fromkeys(others)):
         hits = search.find(shop.id, query, code, internal=internal, typing=typing, limit=limit)
         if hits:
-            return _articles(hits, query)
+            return _articles(shop, hits, query)
     return []
 
 
-def _articles(hits: list[search.Hit], query: str) -> list[FoundArticle]:
+def _articles(shop: Shop, hits: list[search.Hit], query: str) -> list[FoundArticle]:
     texts = ArticleText.objects.select_related("article", "published").in_bulk([hit.text_id for hit in hits])
     found = [(texts[hit.text_id], hit.score) for hit in hits if hit.text_id in texts]
-    return [FoundArticle(row, score, text.highlight(_plain(row), query)) for row, score in found]
+    names = any("{policy." in row.published.body for row, _score in found if row.published)
+    numbers = policies.variables(shop, found[0][0].language) if names else {}
+    return [FoundArticle(row, score, text.highlight(_plain(row, numbers), query)) for row, score in found]
 
 
-def _plain(row: ArticleText) -> str:
-    return markdown.to_text(row.published.body) if row.published else ""
+def _plain(row: ArticleText, numbers: Mapping[str, str]) -> str:
+    return fill(markdown.to_text(row.published.body), numbers) if row.published else ""
+
+
+def may_see(agent: Agent, shop_id: int) -> bool:
+    """Whether an agent reads articles of a shop, internal ones among them."""
+    shops = permissions.scope(agent).shops
+    return permissions.may_read(agent) and (shops is None or shop_id in shops)
+
+
+def visible(agent: Agent) -> QuerySet[Article]:
+    """Every article of the shops an agent works for."""
+    shops = permissions.scope(agent).shops
+    return Article.objects.all() if shops is None else Article.objects.filter(shop__in=shops)
+
+
+def shops(agent: Agent) -> QuerySet[Shop]:
+    """The shops whose articles and policies an agent sees, by name."""
+    mine = permissions.scope(agent).shops
+    rows = Shop.objects.order_by("name", "id")
+    return rows if mine is None else rows.filter(id__in=mine)

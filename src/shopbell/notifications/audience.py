@@ -13,6 +13,8 @@ customer_replied              the assignee and the followers, when a customer wr
 third_replied                 the same people, when somebody answers in a side conversation
 snooze_ended                  the assignee and who put it aside, when its time has come
 send_failed                   who wrote the message, and the assignee
+review_asked                  whom a colleague asks to review an article
+article_stale                 the owner of an article whose review date has passed, else who wrote it last
 """
 
 from __future__ import annotations
@@ -25,6 +27,9 @@ from shopbell.agents.permissions import may_read
 from shopbell.conversations import events, queries
 from shopbell.conversations.models import Conversation, Follower, Mention, Message
 from shopbell.events.models import Event
+from shopbell.knowledge import events as knowledge_events
+from shopbell.knowledge import queries as knowledge
+from shopbell.knowledge.models import ArticleText
 from shopbell.notifications.models import Kind
 
 Told = dict[int, Kind]  # agent id → what they are told; the first reason counts
@@ -36,13 +41,16 @@ class Notice:
 
     agent_id: int
     kind: Kind
-    conversation_id: int
+    conversation_id: int | None
     message_id: int | None
     actor_id: int | None
+    text_id: int | None = None  # of an article, where it is about one
 
 
 def of(event: Event) -> list[Notice]:
     """Everybody who is to be told of an event, each once."""
+    if event.name in ARTICLE_RULES:
+        return _about_article(event)
     rule = RULES.get(event.name)
     if rule is None or event.conversation_id is None:
         return []
@@ -64,6 +72,37 @@ def of(event: Event) -> list[Notice]:
         )
         for agent_id in _who_may_see(conversation, told)
     ]
+
+
+def _about_article(event: Event) -> list[Notice]:
+    row = ArticleText.objects.select_related("article").filter(id=event.data["text_id"]).first()
+    told = ARTICLE_RULES[event.name](event, row) if row else {}
+    told.pop(event.actor_id or 0, None)
+    agents = Agent.objects.filter(id__in=list(told), is_active=True).order_by("id")
+    return [
+        Notice(
+            agent_id=agent.pk,
+            kind=told[agent.pk],
+            conversation_id=None,
+            message_id=None,
+            actor_id=event.actor_id,
+            text_id=event.data["text_id"],
+        )
+        for agent in agents
+        if row and knowledge.may_see(agent, row.shop_id)
+    ]
+
+
+def _review_asked(event: Event, row: ArticleText) -> Told:
+    return {event.data["agent_id"]: Kind.REVIEW_ASKED}
+
+
+def _stale(event: Event, row: ArticleText) -> Told:
+    if event.data["state"] != ArticleText.State.STALE:
+        return {}
+    author = row.versions.order_by("-number").values_list("author_id", flat=True).first()
+    whom = row.article.owner_id or author
+    return {whom: Kind.ARTICLE_STALE} if whom else {}
 
 
 def _who_may_see(conversation: Conversation, agent_ids: Iterable[int]) -> list[int]:
@@ -120,6 +159,10 @@ def _members(team_ids: Iterable[int]) -> list[int]:
     return list(rows.values_list("id", flat=True).distinct())
 
 
+ARTICLE_RULES: dict[str, Callable[[Event, ArticleText], Told]] = {
+    knowledge_events.ReviewAsked.name: _review_asked,
+    knowledge_events.ArticleStateChanged.name: _stale,
+}
 RULES: dict[str, Callable[[Event, Conversation], Told]] = {
     events.Noted.name: _mentioned,
     events.ConversationAssigned.name: _assigned,

@@ -70,7 +70,8 @@ def _write(agent: Agent, waiting: QuerySet[Notification]) -> tuple[str, str]:
     """Subject and text. Only numbers and links: a mail lies around where the desk's rules do not hold."""
     total = waiting.count()
     subject = ngettext("{n} thing waits for you at the desk", "{n} things wait for you at the desk", total)
-    lines = [f"{row.get_kind_display()}: {settings.BASE_URL}/desk/c/{row.conversation_id}/" for row in waiting[:MOST]]
+    shown = waiting.select_related("article_text")[:MOST]
+    lines = [f"{row.get_kind_display()}: {settings.BASE_URL}{_path(row)}" for row in shown]
     if total > MOST:
         lines.append(_("… and {n} more.").format(n=total - MOST))
     lines += [
@@ -80,3 +81,9 @@ def _write(agent: Agent, waiting: QuerySet[Notification]) -> tuple[str, str]:
         ),
     ]
     return subject.format(n=total), "\n".join(lines)
+
+
+def _path(row: Notification) -> str:
+    if row.article_text is None:
+        return f"/desk/c/{row.conversation_id}/"
+    return f"/desk/articles/{row.article_text.article_id}/{row.article_text.language}/"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shopbell.agents.models import Agent
 from shopbell.conversations.models import Conversation, Message
+from shopbell.knowledge.models import ArticleText
 
 
 class Kind(models.TextChoices):
@@ -23,6 +24,8 @@ class Kind(models.TextChoices):
     THIRD_REPLIED = "third_replied", _("Somebody answers in a side conversation")
     SNOOZE_ENDED = "snooze_ended", _("A snooze ends")
     SEND_FAILED = "send_failed", _("A message of ours does not arrive")
+    REVIEW_ASKED = "review_asked", _("A colleague asks me to review an article")
+    ARTICLE_STALE = "article_stale", _("An article of mine is to be looked at again")
 
 
 class Notification(models.Model):
@@ -32,7 +35,8 @@ class Notification(models.Model):
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="notifications", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind)
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="notifications")
+    conversation = models.ForeignKey(Conversation, null=True, on_delete=models.CASCADE, related_name="notifications")
+    article_text = models.ForeignKey(ArticleText, null=True, on_delete=models.CASCADE, related_name="+")  # else this
     message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE)
     actor = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     created_at = models.DateTimeField(db_default=Now())
@@ -47,6 +51,11 @@ class Notification(models.Model):
                 fields=["agent", "kind", "conversation"],
                 condition=models.Q(message__isnull=True, read_at__isnull=True),
                 name="notification_unread_once",
+            ),
+            models.UniqueConstraint(
+                fields=["agent", "kind", "article_text"],
+                condition=models.Q(article_text__isnull=False, read_at__isnull=True),
+                name="notification_article_unread_once",
             ),
         ]
         indexes: ClassVar = [

@@ -21,8 +21,8 @@ MOST_AT_ONCE = 500  # ids that fit one NOTIFY (8,000 bytes)
 
 
 _TELL = """
-INSERT INTO notifications_notification (agent_id, kind, conversation_id, message_id, actor_id)
-SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[])
+INSERT INTO notifications_notification (agent_id, kind, conversation_id, message_id, actor_id, article_text_id)
+SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
 ON CONFLICT DO NOTHING RETURNING id, agent_id
 """
 
@@ -39,6 +39,7 @@ def tell(notices: Sequence[Notice]) -> list[int]:
         [notice.conversation_id for notice in notices],
         [notice.message_id for notice in notices],
         [notice.actor_id for notice in notices],
+        [notice.text_id for notice in notices],
     ]
     with connection.cursor() as cursor:
         cursor.execute(_TELL, columns)
@@ -115,5 +116,7 @@ def mark_unread(agent: Agent, number: int) -> bool:
 
 
 def _says_the_same(row: Notification) -> QuerySet[Notification]:
-    rows = Notification.objects.filter(agent=row.agent_id, kind=row.kind, conversation=row.conversation_id)
+    rows = Notification.objects.filter(
+        agent=row.agent_id, kind=row.kind, conversation=row.conversation_id, article_text=row.article_text_id
+    )
     return rows.filter(message=None, read_at=None) if row.message_id is None else rows.none()

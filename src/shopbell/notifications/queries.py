@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from shopbell.agents import permissions
 from shopbell.agents.models import Agent
 from shopbell.conversations import masking
 from shopbell.conversations import queries as conversations
@@ -26,12 +27,16 @@ class Page:
 def visible(agent: Agent) -> QuerySet[Notification]:
     """The agent's own, without conversations they may not see (any more)."""
     rows = masking.about(Notification.objects.filter(agent=agent), agent)
-    return rows.filter(conversation__in=conversations.visible(agent)) if conversations.is_limited(agent) else rows
+    if not conversations.is_limited(agent):
+        return rows
+    articles = Q(article_text__shop__in=permissions.scope(agent).shops or []) if agent.limited_to_shops else Q()
+    about_article = Q(article_text__isnull=False) & articles
+    return rows.filter(Q(conversation__in=conversations.visible(agent)) | about_article)
 
 
 def page(agent: Agent, *, unread_only: bool = False, before: int | None = None, size: int = PAGE) -> Page:
     """Newest first, behind the notification `before`."""
-    rows = visible(agent).select_related("actor")
+    rows = visible(agent).select_related("actor", "article_text")
     if unread_only:
         rows = rows.filter(read_at=None)
     if before is not None:
@@ -42,11 +47,11 @@ def page(agent: Agent, *, unread_only: bool = False, before: int | None = None, 
 
 def _with_what_it_is_about(agent: Agent, rows: list[Notification]) -> list[Notification]:
     """Each with its conversation and message as the agent may read them."""
-    talks = conversations.visible(agent).in_bulk([row.conversation_id for row in rows])
+    talks = conversations.visible(agent).in_bulk([row.conversation_id for row in rows if row.conversation_id])
     messages = conversations.messages(agent).defer("html", "full_text", "thread_ids")
     said = messages.in_bulk([row.message_id for row in rows if row.message_id])
     for row in rows:
-        row.conversation = talks[row.conversation_id]
+        row.conversation = talks[row.conversation_id] if row.conversation_id else None
         row.message = said.get(row.message_id or 0)
     return [row for row in rows if row.message_id is None or row.message is not None]
 

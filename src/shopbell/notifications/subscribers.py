@@ -9,6 +9,7 @@ from shopbell.agents import availability
 from shopbell.conversations import events as conversation_events
 from shopbell.events import bus
 from shopbell.events.models import Event
+from shopbell.knowledge import events as knowledge_events
 from shopbell.notifications import audience, events, operations, push, ways
 from shopbell.notifications.models import Notification, PushAddress
 from shopbell.notifications.ways import Way
@@ -21,6 +22,8 @@ from shopbell.notifications.ways import Way
     conversation_events.SideAnswered,
     conversation_events.ConversationWoken,
     conversation_events.MessageStateChanged,
+    knowledge_events.ReviewAsked,
+    knowledge_events.ArticleStateChanged,
 )
 def tell(event: Event) -> None:
     """Write a notification for everybody concerned."""

@@ -19,7 +19,7 @@ class Way(models.TextChoices):
     MAIL = "mail", _("In the mail digest")
 
 
-_URGENT = {Kind.MENTIONED, Kind.ASSIGNED, Kind.CUSTOMER_REPLIED, Kind.SEND_FAILED}
+_URGENT = {Kind.MENTIONED, Kind.ASSIGNED, Kind.CUSTOMER_REPLIED, Kind.SEND_FAILED, Kind.REVIEW_ASKED}
 
 
 def default(kind: Kind) -> list[str]:

@@ -267,6 +267,11 @@ class Wait(models.Model):
                 fields=["conversation"], condition=models.Q(closed_at__isnull=True), name="wait_one_open"
             )
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["channel", "-closed_at"], condition=models.Q(closed_at__isnull=False), name="wait_closed"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"wait {self.id}"

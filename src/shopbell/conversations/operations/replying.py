@@ -24,6 +24,7 @@ from shopbell.conversations.operations import taking_part
 from shopbell.conversations.operations.drafting import below, copy_draft_file
 from shopbell.conversations.operations.following import add_followers, named_in, record_mentions
 from shopbell.conversations.operations.handling import is_answer_queued, is_snooze
+from shopbell.conversations.operations.outcomes import record_arrival
 from shopbell.core import rich, text
 from shopbell.core.transactions import retried
 from shopbell.events import bus
@@ -57,7 +58,8 @@ class Reply:
 
 @retried
 def reply(conversation_id: int, agent: Agent, answer: Reply) -> Message:
-    """Queue an answer; it leaves after UNDO_SECONDS unless it is taken back.
+    """Queue an answer; it leaves after UNDO_SECONDS unless it is taken back. Where messages arrive by being stored (a
+    chat) it leaves at once, to whoever wrote last and nobody else.
 
     Raises NewerMessage, NoRecipient, Merged, rich.TooLong, and ValueError for an empty answer or a snooze into the
     past. The same key twice returns the first message.
@@ -67,6 +69,9 @@ def reply(conversation_id: int, agent: Agent, answer: Reply) -> Message:
     conversation, sent = lock_or_sent(conversation_id, Q(outbound__key=key))
     if sent is not None:
         return sent
+    is_immediate = conversation.channel.adapter().capabilities.immediate
+    if is_immediate:
+        answer = replace(answer, to=_other_end(conversation), cc=(), bcc=())
     check(conversation, answer)
     seconds = settings.UNDO_SECONDS if answer.undo_seconds is None else answer.undo_seconds
     message = writing.answer(conversation, agent, _content(answer), _recipients(answer))
@@ -77,9 +82,19 @@ def reply(conversation_id: int, agent: Agent, answer: Reply) -> Message:
     _dress(stored, answer)
     _after_reply(conversation, stored, agent, answer)
     add_followers(conversation, [agent.pk])
-    taking_part.note_answer(conversation, stored, (*answer.to, *answer.cc), answer.bcc, answer.known_participants)
+    if is_immediate:
+        record_arrival(conversation, stored)
+    else:
+        taking_part.note_answer(conversation, stored, (*answer.to, *answer.cc), answer.bcc, answer.known_participants)
     bus.publish(events.AgentReplied(conversation_id=conversation.id, message_id=stored.id), actor=agent.pk)
     return stored
+
+
+def _other_end(conversation: Conversation) -> tuple[contract.Sender, ...]:
+    """Who wrote last on the conversation's channel."""
+    rows = Message.objects.filter(conversation=conversation, channel=conversation.channel, kind=Message.Kind.CUSTOMER)
+    last = rows.order_by("-id").values_list("sender_address", "sender_name").first()
+    return () if last is None else (contract.Sender(address=last[0], name=last[1]),)
 
 
 def _tidy(answer: Reply) -> Reply:
@@ -161,7 +176,7 @@ def _store(
         conversation=conversation,
         channel=conversation.channel,
         kind=kind,
-        state=Message.State.QUEUED if outbound else Message.State.NOTED,
+        state=Message.State(outbound.state) if outbound else Message.State.NOTED,
         author=agent,
         recipients={name: [[who.name, who.address] for who in group] for name, group in people.items()},
         subject="" if message is None else message.subject,

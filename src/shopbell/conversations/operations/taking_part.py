@@ -51,7 +51,11 @@ def _earlier(conversation: Conversation) -> list[contract.Sender]:
     wrote = rows.exclude(about__contains={"authentication": "fail"}).values_list("sender_address", "sender_name")[
         : participants.MOST
     ]
-    return [contract.Sender(address=address, name=name) for address, name in wrote if address]
+    return [
+        contract.Sender(address=address, name=name)
+        for address, name in wrote
+        if address and not participants.is_unreachable(address)
+    ]
 
 
 def _bring_in(conversation: Conversation, people: People) -> list[int]:

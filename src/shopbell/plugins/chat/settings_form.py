@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.channels.contract import SettingsField
+from shopbell.core import languages
 
 DAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 HOURS_HELP = _("Like 09:00–17:00, in the shop's time zone. Empty: closed. All days empty: always open.")
+GREETING_HELP = _("What visitors read before they write. Empty: our own words.")
 
 SETTINGS_FORM = (
     *(
@@ -37,6 +40,24 @@ SETTINGS_FORM = (
         path="asks_page",
         label=_("Ask visitors whether the team may see which page they look at"),
         kind="checkbox",
+    ),
+    SettingsField(
+        path="position",
+        label=_("Corner of the page"),
+        kind="choice",
+        choices=(("right", _("bottom right")), ("left", _("bottom left"))),
+        initial="right",
+    ),
+    SettingsField(path="accent", label=_("Colour"), help=_("Like #8a5a00. Empty: the shop's colour."), rare=True),
+    *(
+        SettingsField(
+            path=f"greetings.{code}",
+            label=format_lazy(_("Greeting ({language})"), language=name),
+            kind="textarea",
+            help=GREETING_HELP if code == "en" else "",
+            rare=True,
+        )
+        for code, name in languages.NAMES.items()
     ),
     SettingsField(
         path="max_file_mb", label=_("Largest file (MB)"), kind="number", required=True, initial=10, rare=True

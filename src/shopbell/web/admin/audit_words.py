@@ -39,6 +39,10 @@ SENTENCES: dict[str, str | Promise] = {
     "channels.channel_failing": _("Mailbox {object} cannot be read"),
     "channels.inbound_dismissed": _("{actor} dismissed a raw mail"),
     "channels.inbound_failed": _("A mail could not be understood"),
+    "chats.ended": _("The visitor ended the chat"),
+    "chats.missed_mailed": _("A visitor who had left was mailed what they missed"),
+    "chats.transcript_mailed": _("The visitor was mailed what was said"),
+    "chats.verified": _("A visitor proved to be customer {customer}"),
     "conversations.agent_replied": _("{actor} answered"),
     "conversations.assigned": _("{actor} assigned it to {target}"),
     "conversations.automatic_received": _("An automatic message came in"),
@@ -129,6 +133,7 @@ SENTENCES: dict[str, str | Promise] = {
 AREAS: dict[str, str | Promise] = {
     "agents": _("All about people and signing in"),
     "channels": _("All about mailboxes and forms"),
+    "chats": _("All about visitors of chats"),
     "conversations": _("All about conversations"),
     "customers": _("All about customers"),
     "integrations": _("All about tokens and webhooks"),

@@ -19,10 +19,46 @@ ACKNOWLEDGEMENT = "acknowledgement"
 ACKNOWLEDGEMENTS = "acknowledgements"  # the same by language
 
 
-class ChannelForm(forms.Form):
-    """The shop and the words of a channel, and its type's own settings by their paths."""
+class SettingsForm(forms.Form):
+    """The shop of a channel, and its type's own settings by their paths."""
 
     shop = forms.ModelChoiceField(Shop.objects.order_by("name"), label=gettext_lazy("Shop"), empty_label=None)
+
+    def __init__(
+        self, fields: Sequence[SettingsField], stored: Mapping[str, Any], data: Any = None, **options: Any
+    ) -> None:
+        super().__init__(data, **options)
+        self.settings_fields = fields
+        self.stored = stored
+        for field in fields:
+            self.fields[field.path] = _field(field, _get(stored, field.path))
+
+    def usual(self) -> list[tuple[forms.BoundField, SettingsField]]:
+        """The type's own fields that everybody looks at."""
+        return [(self[field.path], field) for field in self.settings_fields if not field.rare]
+
+    def rare(self) -> list[tuple[forms.BoundField, SettingsField]]:
+        """Those most people never need."""
+        return [(self[field.path], field) for field in self.settings_fields if field.rare]
+
+    def is_rare_wrong(self) -> bool:
+        """One of those most people never need has an error."""
+        return any(field.rare and field.path in self.errors for field in self.settings_fields)
+
+    def settings(self) -> dict[str, Any]:
+        """The settings as they would be saved: what was left empty is absent, an empty secret stays as it was."""
+        result = copy.deepcopy(dict(self.stored))
+        for field in self.settings_fields:
+            value = self.cleaned_data.get(field.path)
+            if field.secret and not value:
+                continue
+            _set(result, field.path, value)
+        return result
+
+
+class ChannelForm(SettingsForm):
+    """Besides the settings the words of a channel that answers by mail."""
+
     signature = forms.CharField(
         label=gettext_lazy("Signature below answers"), required=False, widget=forms.Textarea({"rows": 3})
     )
@@ -39,11 +75,7 @@ class ChannelForm(forms.Form):
     def __init__(
         self, fields: Sequence[SettingsField], stored: Mapping[str, Any], data: Any = None, **options: Any
     ) -> None:
-        super().__init__(data, **options)
-        self.settings_fields = fields
-        self.stored = stored
-        for field in fields:
-            self.fields[field.path] = _field(field, _get(stored, field.path))
+        super().__init__(fields, stored, data, **options)
         for path, name in self._receipts():
             text = _get(stored, path)
             widget = forms.Textarea({"rows": 3, "lang": path[-2:]})
@@ -58,19 +90,10 @@ class ChannelForm(forms.Form):
         """Automatic receipts by language."""
         return [self[path] for path, _name in self._receipts()]
 
-    def usual(self) -> list[tuple[forms.BoundField, SettingsField]]:
-        """The type's own fields that everybody looks at."""
-        return [(self[field.path], field) for field in self.settings_fields if not field.rare]
-
-    def rare(self) -> list[tuple[forms.BoundField, SettingsField]]:
-        """Those most people never need."""
-        return [(self[field.path], field) for field in self.settings_fields if field.rare]
-
     def needs_rare(self) -> bool:
         """A rare field is wrong, or the far side takes no password."""
-        is_wrong = any(field.rare and field.path in self.errors for field in self.settings_fields)
         auths = (_get(self.stored, path) for path in ("imap.auth", "smtp.auth"))
-        return is_wrong or any(auth not in (None, "password") for auth in auths)
+        return self.is_rare_wrong() or any(auth not in (None, "password") for auth in auths)
 
     def clean(self) -> dict[str, Any]:
         """An address belongs to one channel."""
@@ -82,13 +105,8 @@ class ChannelForm(forms.Form):
         return values
 
     def settings(self) -> dict[str, Any]:
-        """The settings as they would be saved: what was left empty is absent, an empty secret stays as it was."""
-        result = copy.deepcopy(dict(self.stored))
-        for field in self.settings_fields:
-            value = self.cleaned_data.get(field.path)
-            if field.secret and not value:
-                continue
-            _set(result, field.path, value)
+        """The settings as they would be saved, with the automatic receipts."""
+        result = super().settings()
         for path in (ACKNOWLEDGEMENT, *(path for path, _name in self._receipts())):
             _set(result, path, self.cleaned_data[path])
         return result

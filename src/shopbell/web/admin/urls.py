@@ -6,6 +6,7 @@ from django.urls import path
 
 from shopbell.web.admin import (
     audit,
+    chats,
     checklists,
     connecting,
     fields,
@@ -31,6 +32,8 @@ urlpatterns = [
     path("mailboxes/<int:number>/pause/", mailboxes.mailbox_pause, name="admin_mailbox_pause"),
     path("mailboxes/<int:number>/connect/", connecting.connect, name="admin_connect"),
     path("mailboxes/connected/", connecting.connected, name="admin_connected"),
+    path("chats/new/", chats.chat, name="admin_chat_new"),
+    path("chats/<int:number>/", chats.chat, name="admin_chat"),
     path("people/", people.people, name="admin_people"),
     path("people/new/", people.person_new, name="admin_person_new"),
     path("people/<int:number>/", people.person, name="admin_person"),

@@ -28,6 +28,8 @@ ICONS = {
     Kind.THIRD_REPLIED: "forward",
     Kind.SNOOZE_ENDED: "moon-star",
     Kind.SEND_FAILED: "circle-alert",
+    Kind.REVIEW_ASKED: "square-pen",
+    Kind.ARTICLE_STALE: "calendar-clock",
 }
 
 
@@ -87,19 +89,32 @@ def _address(unread_only: bool, before: int) -> str:
 
 
 def _told(row: Notification) -> Told:
-    url = reverse("desk:conversation", args=[row.conversation_id])
     return Told(
         id=row.id,
         icon=ICONS.get(Kind(row.kind), "info"),
         text=sentence(row),
-        subject=row.conversation.subject or _("(no subject)"),
+        subject=subject(row),
         extract=text.preview(row.message.text, 160) if row.message else "",
-        url=f"{url}#m{row.message_id}" if row.message_id else url,
+        url=f"{address(row)}#m{row.message_id}" if row.message_id else address(row),
         at=row.created_at,
         when=times.short(row.created_at, timezone.now()),
         when_exact=times.exact(row.created_at),
         is_unread=row.read_at is None,
     )
+
+
+def address(row: Notification) -> str:
+    """Where what it is about can be looked at."""
+    if row.article_text is not None:
+        return reverse("desk:article", args=[row.article_text.article_id, row.article_text.language])
+    return reverse("desk:conversation", args=[row.conversation_id])
+
+
+def subject(row: Notification) -> str:
+    """What it is about."""
+    if row.article_text is not None:
+        return row.article_text.title
+    return (row.conversation.subject if row.conversation else "") or _("(no subject)")
 
 
 def sentence(row: Notification) -> str:
@@ -114,12 +129,14 @@ def sentence(row: Notification) -> str:
         Kind.THIRD_REPLIED: _("{sender} answered on the side"),
         Kind.SNOOZE_ENDED: _("A snooze ended"),
         Kind.SEND_FAILED: _("A message was not delivered"),
+        Kind.REVIEW_ASKED: _("{agent} asks you to review an article"),
+        Kind.ARTICLE_STALE: _("An article is to be looked at again"),
     }[Kind(row.kind)].format(agent=actor, sender=_sender(row))
 
 
 def _sender(row: Notification) -> str:
     known = (row.message.sender_name or row.message.sender_address) if row.message else ""
-    return known or row.conversation.customer_name or _("Unknown sender")
+    return known or (row.conversation.customer_name if row.conversation else "") or _("Unknown sender")
 
 
 @reading

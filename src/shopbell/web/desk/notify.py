@@ -19,7 +19,7 @@ from shopbell.notifications import operations, push, queries, ways
 from shopbell.notifications.models import Kind
 from shopbell.notifications.ways import Way
 from shopbell.web.desk import page
-from shopbell.web.desk.notifications import sentence
+from shopbell.web.desk.notifications import address, sentence, subject
 from shopbell.web.desk.request import AgentRequest, own, reading
 
 TEMPLATE = "desk/notify.html"
@@ -106,11 +106,15 @@ def push_address(request: AgentRequest) -> HttpResponse:
 @reading
 def words(request: AgentRequest, number: int) -> HttpResponse:
     """What the browser shows for a pushed notification, in the agent's language and as far as they may see it."""
-    row = queries.visible(request.user).select_related("conversation", "message", "actor").filter(id=number).first()
+    row = (
+        queries.visible(request.user)
+        .select_related("conversation", "message", "actor", "article_text")
+        .filter(id=number)
+        .first()
+    )
     if row is None:
         raise Http404
-    url = reverse("desk:conversation", args=[row.conversation_id])
-    return JsonResponse({"title": sentence(row), "body": row.conversation.subject, "url": url})
+    return JsonResponse({"title": sentence(row), "body": subject(row), "url": address(row)})
 
 
 @require_safe

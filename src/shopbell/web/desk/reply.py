@@ -165,7 +165,7 @@ def _keep_somewhere(found: Conversation, request: AgentRequest, written: compose
 
 def _offer_undo(request: AgentRequest, found: Conversation, message: Message) -> None:
     until = message.occurred_at + timedelta(seconds=settings.UNDO_SECONDS)
-    if until > timezone.now():
+    if until > timezone.now() and message.state == Message.State.QUEUED:
         url = f"{reverse('desk:undo', args=[message.id])}?view={view_name(request)}"
         text = _("Your answer to {name} leaves in a moment.").format(name=found.customer_name or f"#{found.id}")
         page.tell(request, text, url=url, label=_("Undo"), until=until)

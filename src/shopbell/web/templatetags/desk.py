@@ -67,6 +67,7 @@ ICONS = [
     "merge",
     "message-square",
     "message-square-text",
+    "messages-square",
     "moon-star",
     "paperclip",
     "pencil",

@@ -8,19 +8,21 @@ function talkOf(node) {
   return element?.closest("article.msg") ? element.closest("main.talk")?.dataset.conversation ?? "" : "";
 }
 
-document.addEventListener("selectionchange", () => {
+function mark() {
   const selection = document.getSelection();
   const text = selection?.toString().trim() ?? "";
   const talk = text ? talkOf(selection.anchorNode) : "";
   if (talk && talk === talkOf(selection.focusNode)) marked = { text, talk };
   else if (text) marked = { text: "", talk: "" };
-});
+}
+document.addEventListener("selectionchange", mark);
 
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-redact]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   link.closest("details")?.removeAttribute("open");
+  mark(); // a key may be quicker than the event
   const { text, talk } = marked;
   const isHere = talk === document.querySelector("main.talk")?.dataset.conversation;
   const dialog = await openDialog(link.href);

@@ -1,0 +1,88 @@
+"""A visit: begun, told more about, ended."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from django.db.models import F
+from django.db.models.functions import Greatest, Now
+from django.utils import timezone
+
+from shopbell.channels.models import Channel
+from shopbell.chats import events
+from shopbell.chats.models import Level, Visit
+from shopbell.core import text
+from shopbell.core.transactions import retried
+from shopbell.events import bus
+
+
+@retried
+def begin(channel: Channel, client_id: uuid.UUID, *, language: str, name: str = "", email: str = "") -> Visit:
+    """The visit of a widget; the same `client_id` again is the same visit, as it is by now."""
+    email = email.strip().lower()[:254]
+    values = {
+        "key": uuid.uuid4(),
+        "language": language,
+        "name": text.preview(name, 100),
+        "email": email,
+        "level": Level.KNOWN if email else Level.ANONYMOUS,
+    }
+    visit, _is_new = Visit.objects.get_or_create(channel=channel, client_id=client_id, defaults=values)
+    return visit
+
+
+@retried
+def introduce(visit: Visit, *, email: str, name: str = "") -> None:
+    """They typed an address: answers go there once they have left. A proved one stays until another is proved."""
+    fields = {"name": text.preview(name, 100) or visit.name}
+    if visit.level != Level.VERIFIED:
+        fields |= {"email": email.strip().lower()[:254], "level": Level.KNOWN}
+    _change(visit, **fields)
+
+
+def _change(visit: Visit, **fields: object) -> None:
+    for name, value in fields.items():
+        setattr(visit, name, value)
+    visit.save(update_fields=list(fields))
+
+
+def look_at(visit: Visit, *, url: str, title: str) -> None:
+    """The page they look at now; they allowed it."""
+    _change(visit, page_url=url[:500], page_title=text.preview(title, 200))
+
+
+@retried
+def read(visit: Visit, seq: int) -> bool:
+    """They have read up to a line; True when that is news."""
+    row = Visit.objects.select_for_update(no_key=True).get(id=visit.id)
+    seq = min(seq, row.top)
+    if seq <= row.read_seq:
+        return False
+    _change(row, read_seq=seq, has_unseen=_has_unseen(row, seq))
+    return True
+
+
+def _has_unseen(visit: Visit, seq: int) -> bool:
+    """Whether answers of the chat lie beyond a line and beyond what was mailed."""
+    later = visit.lines.filter(seq__gt=max(seq, visit.mailed_seq), is_ours=True)
+    return later.filter(message__channel_id=visit.channel_id).exists()
+
+
+def note_seen(visit_ids: Iterable[int]) -> None:
+    """The pages of these visits are there just now."""
+    Visit.objects.filter(id__in=list(visit_ids)).update(seen_at=Now())
+
+
+def note_mailed(visit: Visit, seq: int) -> None:
+    """They were mailed what they missed, up to a line."""
+    Visit.objects.filter(id=visit.id).update(mailed_seq=Greatest(F("mailed_seq"), seq), has_unseen=False)
+
+
+@retried
+def end(visit: Visit) -> None:
+    """The visitor is done. What they write later begins where they left off."""
+    if visit.ended_at is None:
+        _change(visit, ended_at=timezone.now())
+        if visit.conversation_id is not None:
+            bus.publish(events.ChatEnded(conversation_id=visit.conversation_id))

@@ -1,0 +1,139 @@
+"""What a visitor can have now: a person, and after how long; or when the chat opens; or to leave a message.
+
+Nothing is promised that was not measured. The wait is worked out from what happened on this chat in the last hours:
+with nobody ahead and a slot free, the median time until a person answered; else as long as it takes at the pace of
+the latest answers until all before and this one are answered, and never less than that median. Below LEAST_MEASURED
+answers it is not known, and nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count
+from django.utils import timezone
+
+from shopbell.agents import availability, permissions
+from shopbell.agents.models import Agent, Role, Status
+from shopbell.channels.models import Channel
+from shopbell.chats import hours
+from shopbell.chats.models import Visit
+from shopbell.conversations.models import Conversation, Folder, State, Wait
+
+MEASURED_OVER = timedelta(hours=3)
+LEAST_MEASURED = 5
+MOST_MEASURED = 30
+THERE_FOR = timedelta(minutes=5)  # who was seen so recently takes an agent's attention
+MOST_AHEAD = 200
+
+
+@dataclass(frozen=True)
+class Free:
+    """An agent who is there, and how many chats they can still take."""
+
+    agent: Agent
+    chats: int
+    slots: int
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How a chat is staffed, who waits in it, first come first, and how quickly that went lately."""
+
+    state: str  # person, closed, away
+    opens_at: datetime | None = None
+    waiting: tuple[int, ...] = ()  # conversations without an agent
+    seconds: float | None = None  # until an answer, with nobody ahead
+    pace_seconds: float | None = None  # between two answers
+    is_full: bool = False  # nobody who is there has a slot: one more has to wait for the answers before
+
+    def now(self, conversation_id: int | None = None) -> dict[str, object]:
+        """As a visitor is told it; for one who waits already, who waits before them."""
+        is_person = self.state == "person"
+        ahead = self._ahead(conversation_id) if is_person else None
+        return {
+            "state": self.state,
+            "wait_seconds": self._wait(ahead) if ahead is not None else None,
+            "ahead": ahead,
+            "opens_at": self.opens_at.isoformat() if self.opens_at else None,
+        }
+
+    def _ahead(self, conversation_id: int | None) -> int:
+        waiting = self.waiting
+        return waiting.index(conversation_id) if conversation_id in waiting else len(waiting)
+
+    def _wait(self, ahead: int) -> int | None:
+        if self.seconds is None or self.pace_seconds is None:
+            return None
+        must_wait = ahead > 0 or self.is_full
+        return round(max(self.seconds, (ahead + 1) * self.pace_seconds if must_wait else 0))
+
+
+def queue(channel: Channel) -> Queue:
+    """A chat's queue as it is; a handful of queries, however many visitors there are."""
+    at = timezone.now()
+    zone = ZoneInfo(channel.shop.time_zone)
+    if not hours.is_open(channel.settings, zone, at):
+        return Queue("closed", opens_at=hours.opens_at(channel.settings, zone, at))
+    agents = available(channel, at)
+    if not agents:
+        return Queue("away")
+    seconds, pace = _measured(channel, at)
+    is_full = not _free(channel, agents, at)
+    return Queue("person", None, tuple(_waiting(channel)), seconds, pace, is_full)
+
+
+def available(channel: Channel, at: datetime) -> list[Agent]:
+    """Who answers customers, sees new chats of this shop, and is online."""
+    rows = Agent.objects.filter(is_active=True, status=Status.ONLINE).exclude(role=Role.PRIVACY)
+    rows = rows.filter(seen_at__gt=at - availability.SILENT_FOR).prefetch_related("teams", "shops").order_by("id")
+    return [agent for agent in rows if _takes_chats(agent, channel, at)]
+
+
+def _takes_chats(agent: Agent, channel: Channel, at: datetime) -> bool:
+    is_there = permissions.may_answer(agent) and availability.of(agent, at) == Status.ONLINE
+    return is_there and permissions.scope(agent).may_see(channel.shop_id, None)
+
+
+def free(channel: Channel) -> list[Free]:
+    """Who is there and has a slot, the one with the fewest chats first. A chat whose visitor has left takes no slot."""
+    at = timezone.now()
+    return _free(channel, available(channel, at), at)
+
+
+def _free(channel: Channel, agents: Sequence[Agent], at: datetime) -> list[Free]:
+    chats = _chats_of(agents, at)
+    capacity = int(channel.settings.get("capacity") or 3)
+    found = [Free(agent, chats.get(agent.pk, 0), capacity - chats.get(agent.pk, 0)) for agent in agents]
+    return sorted((one for one in found if one.slots > 0), key=lambda one: (one.chats, one.agent.pk))
+
+
+def _chats_of(agents: Sequence[Agent], at: datetime) -> dict[int, int]:
+    """How many visitors who are there each of them has."""
+    there = Visit.objects.filter(seen_at__gt=at - THERE_FOR, ended_at=None, conversation__folder=Folder.OPEN)
+    there = there.filter(conversation__assignee__in=agents).exclude(conversation__state=State.PENDING_CUSTOMER)
+    counted = there.values_list("conversation__assignee").annotate(n=Count("conversation", distinct=True))
+    return dict(counted.order_by())
+
+
+def _waiting(channel: Channel) -> list[int]:
+    rows = Conversation.objects.filter(channel=channel, folder=Folder.OPEN, assignee=None, shop=channel.shop_id)
+    rows = rows.filter(waiting_since__isnull=False, waiting_since__gt=timezone.now() - MEASURED_OVER)
+    return list(rows.order_by("waiting_since", "id").values_list("id", flat=True)[:MOST_AHEAD])
+
+
+def _measured(channel: Channel, at: datetime) -> tuple[float | None, float | None]:
+    """(median seconds until a person answered, seconds between two answers); None where too little was seen."""
+    rows = Wait.objects.filter(channel=channel, closed_at__gt=at - MEASURED_OVER, answered_by__isnull=False)
+    found = list(rows.order_by("-closed_at").values_list("opened_at", "closed_at")[:MOST_MEASURED])
+    if len(found) < LEAST_MEASURED:
+        return None, None
+    waits = [(closed - opened).total_seconds() for opened, closed in found if closed is not None]
+    newest, oldest = found[0][1], found[-1][1]
+    assert newest is not None
+    assert oldest is not None
+    return median(waits), (newest - oldest).total_seconds() / (len(found) - 1)

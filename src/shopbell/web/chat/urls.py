@@ -1,0 +1,16 @@
+"""The addresses of one chat, below /chat/<key>/. The stream is served beside Django: see web/live."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from shopbell.web.chat import config, files, messages, visits
+
+urlpatterns = [
+    path("config", config.config, name="chat_config"),
+    path("visits", visits.visits, name="chat_visits"),
+    path("messages", messages.messages, name="chat_messages"),
+    path("files", files.files, name="chat_files"),
+    path("files/<int:number>", files.file, name="chat_upload"),
+    path("files/<str:token>", files.fetch, name="chat_file"),
+]

@@ -1,0 +1,57 @@
+"""Visits: begun with the first message, never before."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from shopbell.chats import operations, tokens
+from shopbell.chats.models import Visit
+from shopbell.web.chat import floods
+from shopbell.web.chat.door import ChatRequest, Refusal, body, chat, say, words
+
+
+@chat("POST", visit=False)
+def visits(request: ChatRequest) -> HttpResponse:
+    """Begin a visit; the same `client_id` again is the same one."""
+    said = body(request)
+    client_id = read_id(said, "client_id")
+    email = read_email(said)
+    floods.begins(request)
+    language = words(said, "language", 5)[:2].lower()
+    if language not in request.chat.shop.offered_languages():
+        language = request.chat.shop.language
+    visit = operations.begin(request.chat, client_id, language=language, name=words(said, "name", 100), email=email)
+    return say(shown(visit), 201)
+
+
+def shown(visit: Visit) -> dict[str, Any]:
+    """{token, level, customer}."""
+    customer = {"customer": {"name": visit.name, "email": visit.email}} if visit.name or visit.email else {}
+    return {"token": tokens.make(visit), "level": visit.level, **customer}
+
+
+def read_id(said: dict[str, Any], name: str) -> uuid.UUID:
+    """A UUID of a request. Raises Refusal."""
+    try:
+        return uuid.UUID(words(said, name, 50))
+    except ValueError:
+        raise Refusal(422, name, _("That could not be understood.")) from None
+
+
+def read_email(said: dict[str, Any]) -> str:
+    """An address of a request, "" for none. Raises Refusal."""
+    email = words(said, "email", 300).strip().lower()
+    try:
+        if email:
+            validate_email(email)
+    except ValidationError:
+        raise Refusal(422, "email", _("This is no e-mail address.")) from None
+    if len(email) > 254 or email.endswith(".invalid"):
+        raise Refusal(422, "email", _("This is no e-mail address."))
+    return email
