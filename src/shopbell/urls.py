@@ -13,6 +13,7 @@ from django.urls import include, path
 from shopbell.web import accounts, entrance, health, presence
 from shopbell.web.desk import files, mail_body, notify, security
 from shopbell.web.portal import contact, look
+from shopbell.web.portal.help import sitemap
 from shopbell.web.setup import first_visit
 from shopbell.web.widget import sending, trying
 
@@ -49,6 +50,9 @@ urlpatterns = [
     path("chat/parts/<str:digest>/<str:name>", sending.part, name="chat_part"),
     path("chat/<str:key>/widget.js", sending.loader, name="chat_loader"),
     path("chat/<str:key>/try/", trying.page, name="chat_try"),
+    path("help/", include("shopbell.web.portal.help.urls")),
+    path("robots.txt", sitemap.robots, name="robots"),
+    path("sitemap.xml", sitemap.of_host, name="sitemap"),
     path("contact/<slug:slug>/", contact.page, name="contact"),
     path("contact/<slug:slug>/embed/", contact.embed, name="contact_embed"),
     path("shops/<slug:slug>/look/<str:accent>/", look.style, name="shop_style"),

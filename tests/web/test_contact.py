@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,7 +17,10 @@ from shopbell.channels.models import Channel, Inbound
 from shopbell.conversations.models import Attachment, Conversation, Message
 from shopbell.core.text import clean
 from shopbell.events import delivery
+from shopbell.knowledge import operations as knowledge
+from shopbell.knowledge.models import ArticleText
 from shopbell.plugins.contact_form.channel import ContactForm
+from shopbell.selfservice.models import ArticleCount
 from shopbell.web.portal import contact_form
 from tests import factories
 
@@ -263,3 +267,38 @@ def test_parsing_is_pure_and_takes_anything_as_text() -> None:
     assert (message.external_id, message.sender.address, message.sender.verified) == ("form:k", "a@b.example", False)
     assert (message.sender.name, message.subject, message.text, message.about) == ("x Bcc: y", "s t", "hi", {})
     assert message.occurred_at == factories.NOON + timedelta(hours=1)
+
+
+def test_the_articles_read_before_are_named(client: Client, channel: Channel, filled: dict[str, Any]) -> None:
+    entry = knowledge.Entry(key="track", title="Kus on minu pakk?", body="Jälgi seda.", language="et")
+    knowledge.file_entry(channel.shop, entry)
+    row = ArticleText.objects.get()
+    client.get(f"/help/{channel.shop.slug}/et/articles/{row.slug}/")
+    client.post(address(channel), filled)
+    file_everything()
+    message = Message.objects.get()
+    assert message.about["read"] == [row.id]
+    agent = Client()
+    agent.force_login(factories.agent())
+    page = agent.get(f"/desk/c/{message.conversation_id}/")
+    assert page.context["read_before"] == [("Kus on minu pakk?", f"/help/{channel.shop.slug}/et/articles/{row.slug}/")]
+    other = Client(headers={"user-agent": "Another"})
+    other.post(address(channel), {**filled, "message": "Something else"})
+    file_everything()
+    assert "read" not in Message.objects.order_by("-id")[0].about
+    counts = dict(ArticleCount.objects.values_list("what", "times"))
+    assert counts == {"view": 1, "contact": 1}
+
+
+def test_an_article_answers_before_anything_is_sent(client: Client, channel: Channel) -> None:
+    entry = knowledge.Entry(key="track", title="Kus on minu pakk?", body="Jälgi seda.", language="et")
+    knowledge.file_entry(channel.shop, entry)
+    form = client.get(address(channel), headers={"accept-language": "et"}).content.decode()
+    assert f'suggest="/help/{channel.shop.slug}/et/suggest"' in form
+    (found,) = client.get(f"/help/{channel.shop.slug}/et/suggest?q=kus on mu pakk, ootan nädal").json()["results"]
+    path = urlsplit(found["url"]).path + "solved"
+    assert client.post(path).status_code == 204
+    client.post(path)
+    assert dict(ArticleCount.objects.values_list("what", "times")) == {"solved": 1}
+    assert client.post(path.replace("/articles/", "/articles/x")).status_code == 404
+    assert client.post(path, headers={"sec-fetch-site": "cross-site"}).status_code == 404

@@ -25,6 +25,19 @@ PUBLIC = {
     "setup",
     "contact",
     "contact_embed",
+    "help",  # the help centre, see tests/web/help
+    "help_sitemap",
+    "help_home",
+    "help_sitemap_of",
+    "help_results",
+    "help_suggest",
+    "help_topic",
+    "help_policy",
+    "help_article",
+    "help_judge",
+    "help_solved",
+    "robots",
+    "sitemap",
     "shop_style",
     "chat_loader",  # scripts and words of the widget, the same for everybody
     "chat_part",
@@ -82,6 +95,9 @@ VALUES = {
     "stamp": "1",
     "subject": "customer",
     "pk": "1",
+    "language": "en",
+    "topic": "return",
+    "article": "x",
     "provider_id": "sso",
 }
 

@@ -1,11 +1,12 @@
-"""Shops with host names of their own: there what is another shop's does not exist."""
+"""Shops with host names of their own: there `/` is their help centre, and what is another shop's does not exist."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from shopbell.shops.models import Domain, Shop
 
@@ -25,6 +26,8 @@ class DomainMiddleware:
             return self.get_response(request)
         here = shop_of(request)
         request.shop_here = here  # type: ignore[attr-defined]
+        if here is not None and not first:
+            return HttpResponseRedirect(reverse("help", args=[here.slug]))
         if here is not None and first in OF_A_SHOP and rest.partition("/")[0] != here.slug:
             raise Http404
         return self.get_response(request)

@@ -17,6 +17,7 @@ from shopbell.core import files, text
 
 MAX_TEXT = 20_000
 MANY_LINKS = 4
+MAX_READ = 50
 
 
 class ContactForm(contract.BaseChannelType):
@@ -25,7 +26,8 @@ class ContactForm(contract.BaseChannelType):
     settings_form: ClassVar[tuple[contract.SettingsField, ...]] = ()
 
     def parse(self, body: bytes, envelope: Mapping[str, Any], received_at: datetime) -> Iterable[contract.Inbound]:
-        """One message: {key, name, email, subject, order, message, language, attachments [{name, content: base64}]}.
+        """One message: {key, name, email, subject, order, message, language, attachments [{name, content: base64}],
+        read [numbers of help articles]}.
 
         Raises Unparsable.
         """
@@ -41,8 +43,14 @@ class ContactForm(contract.BaseChannelType):
             language=_line(form, "language")[:5],
             attachments=tuple(_attachment(item) for item in form.get("attachments", ())),
             warnings=_warnings(said),
-            about={"order": order} if order else {},
+            about=_about(order, form.get("read")),
         )
+
+
+def _about(order: str, read: object) -> dict[str, Any]:
+    """What else the form says: the order, and which help articles the sender had read."""
+    numbers = [one for one in read if type(one) is int][:MAX_READ] if isinstance(read, list) else []
+    return {name: value for name, value in (("order", order), ("read", numbers)) if value}
 
 
 def _read(body: bytes) -> dict[str, Any]:

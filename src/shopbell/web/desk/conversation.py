@@ -136,7 +136,7 @@ def show(
         "identities": list(found.customer.identities.all()),
         "others": others(request, found) if has.others else [],
         "customer_url": reverse("desk:customer", args=[found.customer_id]),
-        **context_panel.build(found, has),
+        **context_panel.build(found, has, messages),
         **ties.build(request, found, has),
         "asks_to_resolve": _newer(messages, newer_than, request) if newer_than is not None else [],
         **together.build(found, request.user),

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -15,9 +16,10 @@ from django.views.decorators.http import require_http_methods
 
 from shopbell.channels import ingress
 from shopbell.channels.models import Channel
+from shopbell.selfservice import operations as selfservice
 from shopbell.shops.models import Shop
 from shopbell.web import policy, visitors
-from shopbell.web.portal import look, privacy
+from shopbell.web.portal import look, privacy, readers
 from shopbell.web.portal.contact_form import ContactForm, is_flood, new_key, payload
 
 
@@ -91,7 +93,9 @@ def _receive(request: HttpRequest, channel: Channel, embedded: bool) -> HttpResp
     if is_flood(channel.shop, form.cleaned_data["email"], visitors.network(request)):
         form.add_error(None, _("Too many messages came from here within an hour. Please try again later."))
         return _show(request, channel, embedded, form, status=429)
-    key, body = payload(form, translation.get_language() or channel.shop.language)
+    language = translation.get_language() or channel.shop.language
+    read = selfservice.contacted(readers.of(request, channel.shop, language))
+    key, body = payload(form, language, read)
     ingress.accept(channel, body, external_id=key)
     return _confirm(request, channel, embedded, form.cleaned_data["email"])
 
@@ -102,6 +106,7 @@ def _show(request: HttpRequest, channel: Channel, embedded: bool, form: ContactF
         "key": new_key(),
         "privacy": privacy.notice(channel.shop),
         "address": channel.outgoing.address,
+        "suggest": reverse("help_suggest", args=[channel.shop.slug, translation.get_language()]),
         "must_choose_files_again": form.is_bound and bool(form.files.get("uploads")),
     }
     return render(request, "portal/contact.html", {**_frame(request, channel, embedded), **context}, status=status)

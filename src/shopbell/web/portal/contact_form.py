@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -138,8 +139,11 @@ def new_key() -> str:
     return _signer.sign(uuid.uuid4().hex)
 
 
-def payload(form: ContactForm, language: str) -> tuple[str, bytes]:
-    """(key, JSON) as `plugins.contact_form` reads it. The same text and files under one key have the same key."""
+def payload(form: ContactForm, language: str, read: Sequence[int] = ()) -> tuple[str, bytes]:
+    """(key, JSON) as `plugins.contact_form` reads it. The same text and files under one key have the same key.
+
+    `read`: the help articles (their texts) the sender read before.
+    """
     values = form.cleaned_data
     said: dict[str, Any] = {name: values[name] for name in ("email", "name", "subject", "order", "message")}
     said["language"] = language
@@ -148,7 +152,7 @@ def payload(form: ContactForm, language: str) -> tuple[str, bytes]:
     ]
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
     key = f"{_signer.unsign(form.data['key'])}-{digest[:16]}"
-    return key, json.dumps({"key": key, **said}, ensure_ascii=False).encode()
+    return key, json.dumps({"key": key, **said, "read": list(read)}, ensure_ascii=False).encode()
 
 
 def is_flood(shop: Shop, email: str, network: str) -> bool:
