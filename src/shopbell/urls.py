@@ -12,7 +12,7 @@ from django.urls import include, path
 
 from shopbell.web import accounts, entrance, health, presence
 from shopbell.web.desk import files, mail_body, notify, security
-from shopbell.web.portal import contact, look
+from shopbell.web.portal import contact, look, pictures
 from shopbell.web.portal.help import sitemap
 from shopbell.web.setup import first_visit
 from shopbell.web.widget import sending, trying
@@ -57,6 +57,7 @@ urlpatterns = [
     path("contact/<slug:slug>/embed/", contact.embed, name="contact_embed"),
     path("shops/<slug:slug>/look/<str:accent>/", look.style, name="shop_style"),
     path("shops/<slug:slug>/logo/<int:stamp>/", look.logo, name="shop_logo"),
+    path("pictures/<int:number>-<str:stamp>.webp", pictures.picture, name="article_picture_public"),
     path("desk/push-worker.js", notify.worker, name="push_worker"),
     path("presence/", presence.presence, name="presence"),
     path("desk/messages/<int:number>/body/", mail_body.message_html, name="message_html"),

@@ -14,7 +14,7 @@ from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Draft, DraftFile, Merge
 from shopbell.lists import operations as lists
 from shopbell.lists.models import View
-from shopbell.web.desk import customer_urls, urls
+from shopbell.web.desk import article_urls, customer_urls, urls
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +29,7 @@ ABOUT = {
         "draft",
         "files",
         "macros",
+        "articles_for",
         "assign",
         "snooze",
         "await_third",
@@ -98,6 +99,7 @@ OPEN_TO_ALL_AGENTS = [
     "notifications",
     "bell",
 ]
+OF_ARTICLES = {pattern.name for pattern in article_urls.urlpatterns} - {"articles_for"}  # test_articles.py
 OF_CUSTOMERS = {pattern.name for pattern in customer_urls.urlpatterns} - set(ABOUT["customer"])  # test_customers_access
 # One's own things and what is the same for everybody: test_doors.py keeps strangers out, their own tests the rest.
 OWN = {
@@ -123,7 +125,7 @@ OWN = {
     "suggest",
     "tour",
 }
-PATTERNS = [pattern for pattern in urls.urlpatterns if pattern.name not in OF_CUSTOMERS | OWN]
+PATTERNS = [pattern for pattern in urls.urlpatterns if pattern.name not in OF_CUSTOMERS | OF_ARTICLES | OWN]
 NAMES = [pattern.name for pattern in PATTERNS]
 METHODS = ("get", "post")
 

@@ -57,6 +57,7 @@ PUBLIC = {
     "chat_files",
     "chat_upload",
     "chat_file",
+    "article_picture_public",  # as far as an article shows it, see test_articles.py
     "inline_image",  # signed, see test_files.py
 }
 ADMINS_AND_LEADS = {"admin_macros", "admin_macro", "admin_macro_new", "admin_macro_delete"}
@@ -98,6 +99,7 @@ VALUES = {
     "language": "en",
     "topic": "return",
     "article": "x",
+    "code": "de",
     "provider_id": "sso",
 }
 

@@ -23,7 +23,7 @@ _PICTURE = re.compile(r"/pictures/(\d{1,18})-[0-9a-f]{12}\.webp")
 _PAGE = re.compile(r"(?:https?://[^/]+)?/help/([\w-]+)/([a-z]{2})/(?:[\w-]+/)*([\w-]+)/?(?:[?#].*)?")
 _CLOSED = "ec.europa.eu/consumers/odr"  # Regulation (EU) 2024/3228 ended it on 20 July 2025
 
-Address = Callable[[str, str], str]  # (language, slug) → the address of the page
+Address = Callable[[ArticleText], str]  # where an article is read
 
 
 def picture_address(picture: Picture) -> str:
@@ -46,9 +46,7 @@ def to_html(shop: Shop, source: str, language: str, address: Address, *, for_tea
     numbers = [int(found[1]) for href in _hrefs(tokens) if (found := _ARTICLE.fullmatch(href))]
     known = _texts(shop, numbers, language, for_team=for_team)
     for token in tokens:
-        _point(
-            token.children or [], {number: address(row.language, row.slug) for number, row in known.items()}, for_team
-        )
+        _point(token.children or [], {number: address(row) for number, row in known.items()}, for_team)
     return markdown.render(tokens)
 
 
@@ -124,3 +122,16 @@ def _dead_pages(shop: Shop, hrefs: list[str]) -> list[Dead]:
     public = rows.filter(text__published__isnull=False, text__article__is_internal=False)
     known = set(public.values_list("language", "slug"))
     return [Dead(href, _("There is no such article.")) for href, one in pages.items() if (one[2], one[3]) not in known]
+
+
+_TARGET = re.compile(r"(!?)\[([^\]]*)\]\((article:\d+|/pictures/[^)]+)\)")
+
+
+def for_mail(source: str, origin: str) -> str:
+    """A text to be put into a letter: pictures by their whole address, links between articles as their words."""
+
+    def outside(found: re.Match[str]) -> str:
+        is_picture, words, target = found.groups()
+        return f"[{words or target}]({origin}{target})" if is_picture else words
+
+    return _TARGET.sub(outside, source)

@@ -22,7 +22,7 @@ class DomainMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         first, _slash, rest = request.path[1:].partition("/")
-        if first and first not in (*OF_A_SHOP, *FILES, "chat"):
+        if first and first not in (*OF_A_SHOP, *FILES, "chat", "pictures"):
             return self.get_response(request)
         here = shop_of(request)
         request.shop_here = here  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from shopbell.knowledge.operations.articles import (
     Entry,
     archive,
+    begin,
     delete_article,
     expire,
     file_entry,
@@ -31,6 +32,7 @@ __all__ = [
     "add_picture",
     "approve_policy",
     "archive",
+    "begin",
     "delete_article",
     "delete_macro",
     "delete_signature",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -74,6 +75,32 @@ def save_article(article: Article, *, actor: int | None, **fields: Any) -> Artic
             search.index(row)
     bus.publish(events.ArticleChanged(article_id=article.id), actor=actor)
     return article
+
+
+@retried
+def begin(
+    shop: Shop,
+    language: str,
+    *,
+    title: str,
+    body: str,
+    actor: int | None,
+    summary: str = "",
+    slug: str = "",
+    key: str = "",
+    origin: int | None = None,
+) -> ArticleText:
+    """A new article with its first text, owned by who writes it. The same `key` of the shop again is the same article.
+
+    `origin`: the message it is made of. Raises Unfit.
+    """
+    key = words.preview(key, 200) or f"desk-{uuid.uuid4()}"
+    values = {"owner_id": actor, "origin": origin}
+    article, created = Article.objects.get_or_create(shop=shop, key=key, defaults=values)
+    row = write(article, language, title=title, body=body, summary=summary, slug=slug, actor=actor)
+    if created:
+        bus.publish(events.ArticleChanged(article_id=article.id), actor=actor)
+    return row
 
 
 @retried

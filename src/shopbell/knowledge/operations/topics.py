@@ -16,7 +16,7 @@ from shopbell.shops.models import Shop
 def save_topic(topic: Topic, *, actor: int | None, **fields: Any) -> Topic:
     """Make a topic, the last of its shop, or edit it."""
     if topic.pk is None and "position" not in fields:
-        topic.position = Topic.objects.filter(shop=fields.get("shop", topic.shop)).count()
+        topic.position = Topic.objects.filter(shop=fields.get("shop") or topic.shop).count()
     for name, value in fields.items():
         setattr(topic, name, value)
     topic.save()

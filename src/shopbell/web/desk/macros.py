@@ -12,6 +12,7 @@ from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Draft
 from shopbell.customers import addressing
 from shopbell.knowledge import operations as wording
+from shopbell.knowledge import policies
 from shopbell.knowledge import queries as knowledge
 from shopbell.knowledge.models import Macro
 from shopbell.web import times
@@ -84,7 +85,8 @@ def variables(found: Conversation, agent: Agent, language: str = "") -> dict[str
         "conversation.number": str(found.id),
         "shop.name": found.shop.name,
     }
-    return {key: value for key, value in known.items() if value}
+    promised = policies.variables(found.shop, language or found.language or found.shop.language)
+    return {key: value for key, value in (known | promised).items() if value}
 
 
 def _keep(request: AgentRequest, found: Conversation) -> None:
@@ -119,4 +121,4 @@ def used(request: AgentRequest, number: int) -> HttpResponse:
 
 def unfilled(written: str) -> list[str]:
     """Variables of macros that still stand in a text: they are never sent."""
-    return [f"{{{name}}}" for name in knowledge.missing(written, {}) if name in NAMES]
+    return [f"{{{name}}}" for name in knowledge.missing(written, {}) if name in NAMES or name.startswith("policy.")]

@@ -6,6 +6,7 @@ from django.urls import path
 
 from shopbell.web.desk import (
     actions,
+    article_urls,
     assign,
     availability,
     block,
@@ -50,6 +51,7 @@ from shopbell.web.desk import (
 app_name = "desk"
 urlpatterns = [
     *customer_urls.urlpatterns,
+    *article_urls.urlpatterns,
     path("", inbox.inbox, name="inbox"),
     path("list/", inbox.rows, name="rows"),
     path("list/choices/", list_choices.choose, name="list_choices"),

@@ -44,6 +44,7 @@ ICONS = [
     "eraser",
     "external-link",
     "eye",
+    "eye-off",
     "file",
     "file-text",
     "flag",

@@ -97,6 +97,7 @@ class DeskComposer extends HTMLElement {
     const tab = event.target.closest("[role=tab]");
     if (tab) { event.preventDefault(); this.show(tab); this.focusField(); }
     if (event.target.closest("[data-macro]")) { event.preventDefault(); this.chooseMacro(); }
+    if (event.target.closest("button[data-articles]")) { event.preventDefault(); this.chooseArticle(); }
     if (event.target.closest("[data-theirs]")) this.drafts.forget(this.reply);
     const remove = event.target.closest("[data-remove]");
     if (remove) { event.preventDefault(); this.removeFile(remove); }
@@ -313,6 +314,21 @@ class DeskComposer extends HTMLElement {
     ask(this.dataset.used.replace("/0/", `/${number}/`), { method: "POST" }).catch(() => { /* the order of the list, no more */ });
   }
 
+  /** An article as a link, or its words, in the language of the answer. */
+  async chooseArticle() {
+    if (this.form !== this.reply) this.show(document.getElementById("tab-reply"));
+    const language = this.reply.elements.language?.value ?? "";
+    const dialog = await openDialog(`${this.dataset.articles}&language=${encodeURIComponent(language)}`);
+    dialog?.querySelector("form[data-articles]")?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const { address, title, text, html } = event.submitter?.dataset ?? {};
+      if (!address && text === undefined) return;
+      closeDialog();
+      if (this.editor) this.editor.insertHtml(address ? link(title, address) : html || fromText(text));
+      else this.insert(address ? `${title}: ${address}` : text);
+    });
+  }
+
   put(text) {
     if (this.isRich) this.editor.insertHtml(text);
     else this.insert(text, false);
@@ -328,6 +344,14 @@ class DeskComposer extends HTMLElement {
     if (!document.execCommand("insertText", false, lead + text)) field.setRangeText(lead + text, field.selectionStart, field.selectionEnd, "end");
     this.drafts.changed(field.form);
   }
+}
+
+/** A link to an article as the editor takes it. */
+function link(title, address) {
+  const made = document.createElement("a");
+  made.href = address;
+  made.textContent = title;
+  return made.outerHTML;
 }
 
 /** A pasted picture has no name of its own worth keeping. */

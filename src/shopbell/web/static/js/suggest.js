@@ -37,12 +37,15 @@ export class Suggestions {
       return words.every((word) => text.includes(word));
     });
     const byName = (button) => button.querySelector(".name").textContent.toLowerCase().includes(typed.toLowerCase().trim()) ? 0 : 1;
-    return found.sort((a, b) => byName(a) - byName(b)).slice(0, MOST).map((button) => ({
+    const articles = { label: composer.dataset.articleWord, put: (length) => { this.editor.replaceBefore(length, ""); composer.chooseArticle(); } };
+    const isMeant = words.every((word) => articles.label.toLowerCase().includes(word));
+    const macros = found.sort((a, b) => byName(a) - byName(b)).slice(0, MOST).map((button) => ({
       label: button.querySelector(".name").textContent,
       preview: button.dataset.text,
       missing: button.dataset.missing,
       put: (length) => { this.editor.replaceBefore(length, composer.macroHtml(button)); composer.usedMacro(button.value); },
     }));
+    return isMeant ? [...macros, articles] : macros;
   }
 
   async emoji(typed) {
