@@ -2,6 +2,7 @@
 import { el, fill, icon } from "./dom.js";
 
 const LINE_PX = 148;
+const MOST_FILES = 5;
 
 export class Composer {
   #words; #visit; #config; #text; #uploads = []; #list; #send; #left; #picker;
@@ -78,7 +79,7 @@ export class Composer {
 
   /** Take files: each goes up at once, with a bar, and leaves with the next message. */
   add(files) {
-    for (const file of files) this.#add(file);
+    for (const file of files.slice(0, MOST_FILES - this.#uploads.length)) this.#add(file);
   }
 
   #add(file) {

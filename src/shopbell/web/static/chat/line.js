@@ -75,8 +75,8 @@ export class Line {
         else await this.#poll(signal);
       } catch (error) {
         if (signal.aborted) return;
-        if (error instanceof Trouble && [401, 403, 404, 410].includes(error.status)) { this.#visit.refused(error); return; }
-        if (!(error instanceof Trouble) || error.status === 406) this.#pushFailures += 1;
+        if (error.code === "no_visit" || error.code === "no_chat") { this.#visit.refused(error); return; }
+        if (error.status !== 0) this.#pushFailures += 1; // somebody answered, but not with a stream
         this.#failures += 1;
         this.#say(false);
       }

@@ -54,6 +54,7 @@ export class Visit extends EventTarget {
 
   /** Take up a visit of before, if there is one. */
   async resume() {
+    if (this.exists) await this.#checkVouch();
     if (!this.exists) return;
     this.#line.begin();
     await this.#catchUp().catch(() => {});
@@ -86,7 +87,7 @@ export class Visit extends EventTarget {
     else if (event === "typing") this.#noteTyping(data.name ?? data.typing ?? null);
     else if (event === "read") { this.readByAgent = Math.max(this.readByAgent, data.by_agent ?? data.seq ?? 0); this.#tell("read"); }
     else if (event === "now") { this.now = data; this.#tell("now"); }
-    else if (event === "gone") this.#noteGone();
+    else if (event === "gone") this.#noteRefused();
   }
 
   #hearMessage(message) {
@@ -183,16 +184,34 @@ export class Visit extends EventTarget {
 
   async #begin() {
     this.#clientId ??= newId();
-    const body = { client_id: this.#clientId, language: this.language, vouch: this.#vouch, ...this.who };
-    const { token, level, customer } = await ask(`${this.base}visits`, { method: "POST", body, language: this.language });
-    this.#store.set({ token, level, email: customer?.email ?? this.who.email ?? "", ended: false });
-    this.#clientId = null;
+    await this.#introduce(this.#clientId, this.who).catch((error) => {
+      if (error.status !== 409) throw error;
+      this.#clientId = newId(); // known already, or another customer's: this one is new
+      return this.#introduce(this.#clientId, this.who);
+    });
     this.isKnown = true;
     this.#line.begin();
     this.#tell("visit");
   }
 
   #clientId = null;
+
+  /** Say which visit this is, and who the shop says it is. Raises Trouble. */
+  async #introduce(clientId, who = {}) {
+    const body = { client_id: clientId, language: this.language, vouch: this.#vouch, ...who };
+    const { token, level, customer } = await this.#ask("visits", { method: "POST", body });
+    const kept = { token, level, clientId, vouched: this.#vouch ? subject(this.#vouch) : "" };
+    this.#store.set({ ...kept, email: customer?.email ?? who.email ?? this.email, ended: false });
+  }
+
+  /** Who signed in to the shop, or out of it, since the visit began is not shown what was another's. */
+  async #checkVouch() {
+    const { vouched = "", clientId } = this.#store.values;
+    const now = this.#vouch ? subject(this.#vouch) : "";
+    if (now === vouched) return;
+    if (vouched) { this.renew(); return; }
+    await this.#introduce(clientId).catch((error) => { if (error.status === 409) this.renew(); });
+  }
 
   /** The server knows this visit no more: what waits goes into a new one. */
   #begunAnew() {
@@ -239,8 +258,15 @@ export class Visit extends EventTarget {
   }
 
   async end() {
-    await this.#ask("end", { method: "POST", body: {} });
-    this.#noteGone();
+    this.#store.set({ ended: true }); // said first: other tabs may hear of the end before we do
+    try {
+      await this.#ask("end", { method: "POST", body: {} });
+    } catch (error) {
+      this.#store.set({ ended: false });
+      throw error;
+    }
+    this.#line.hangUp();
+    this.#tell("visit");
   }
 
   /** After an end: nothing of it is kept, and the next message begins a conversation of its own. */
@@ -275,13 +301,9 @@ export class Visit extends EventTarget {
   }
 
   #noteRefused() {
-    this.#begunAnew();
-    this.#tell("visit");
-  }
-
-  #noteGone() {
-    this.#line.hangUp();
-    this.#store.set({ ended: true });
+    this.#store.reload();
+    if (this.hasEnded) this.#line.hangUp();
+    else this.#begunAnew();
     this.#tell("visit");
   }
 
@@ -297,6 +319,15 @@ export class Visit extends EventTarget {
 
   #tell(what) {
     this.dispatchEvent(new CustomEvent("change", { detail: what }));
+  }
+}
+
+/** Whom a shop's word is about: the `sub` of a JWT, or what stands before the hash. It is not checked here. */
+function subject(vouch) {
+  try {
+    return String(JSON.parse(atob(vouch.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))).sub);
+  } catch {
+    return vouch.split(":")[0];
   }
 }
 
