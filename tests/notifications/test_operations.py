@@ -170,3 +170,21 @@ def test_pages_go_on_where_the_last_one_ended():
     second = queries.page(jens, before=first.next, size=3)
     assert [len(first.rows), len(second.rows), second.next] == [3, 2, None]
     assert not {row.id for row in first.rows} & {row.id for row in second.rows}
+
+
+def test_a_chat_that_begins_is_told_to_those_who_could_answer_now():
+    now = timezone.now()
+    team = factories.team(is_partner=True)
+    there = factories.agent("There", seen_at=now)
+    silent = factories.agent("Silent", seen_at=now - timedelta(hours=1))
+    off = factories.agent("Off", seen_at=now, status="off")
+    reader = factories.agent("Reader", role="privacy", seen_at=now)
+    partner = factories.agent("Partner", role="partner", teams=(team,), seen_at=now)
+    chat = factories.mailbox(type="chat", address="k1")
+    factories.conversation(chat, "a@visitor.invalid")
+    work()
+    assert told(there) == [("chat_waits", None)]
+    assert told(silent) == told(off) == told(reader) == told(partner) == []
+    factories.conversation(address="b@customer.example")
+    work()
+    assert len(told(there)) == 1, "a mail waits in the list"

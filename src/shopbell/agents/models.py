@@ -120,6 +120,7 @@ class Agent(AbstractBaseUser):
     seen_at = models.DateTimeField(null=True)  # about when they did something last
     hours = models.JSONField(default=dict, db_default={})  # {"0": ["09:00", "17:00"]}, 0 is Monday; {}: any time
     days_off = models.JSONField(default=list, db_default=[])  # [["2026-12-24", "2026-12-31"]], both included
+    chats_at_once = models.PositiveSmallIntegerField(null=True, blank=True)  # None: as many as each chat says
     face = models.CharField(max_length=16, blank=True, default="", db_default="")  # changes with the picture; "": none
     ways = models.JSONField(default=dict, db_default={})  # {kind of notification: [how to tell]}, see notifications
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)

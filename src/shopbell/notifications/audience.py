@@ -13,6 +13,7 @@ customer_replied              the assignee and the followers, when a customer wr
 third_replied                 the same people, when somebody answers in a side conversation
 snooze_ended                  the assignee and who put it aside, when its time has come
 send_failed                   who wrote the message, and the assignee
+chat_waits                    who is online and may answer, when a chat begins that nobody has
 review_asked                  whom a colleague asks to review an article
 article_stale                 the owner of an article whose review date has passed, else who wrote it last
 """
@@ -22,8 +23,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from shopbell.agents.models import Agent
-from shopbell.agents.permissions import may_read
+from django.utils import timezone
+
+from shopbell.agents import availability
+from shopbell.agents.models import Agent, Status
+from shopbell.agents.permissions import may_answer, may_read
 from shopbell.conversations import events, queries
 from shopbell.conversations.models import Conversation, Follower, Mention, Message
 from shopbell.events.models import Event
@@ -32,6 +36,7 @@ from shopbell.knowledge import queries as knowledge
 from shopbell.knowledge.models import ArticleText
 from shopbell.notifications.models import Kind
 
+CHAT = "chat"  # the type of channel at whose other end somebody sits
 Told = dict[int, Kind]  # agent id → what they are told; the first reason counts
 
 
@@ -129,6 +134,16 @@ def _customer_replied(event: Event, conversation: Conversation) -> Told:
     return dict.fromkeys(_concerned(conversation), Kind.CUSTOMER_REPLIED)
 
 
+def _chat_waits(event: Event, conversation: Conversation) -> Told:
+    """Somebody sits there and waits: those are told who could answer now."""
+    if conversation.channel_type != CHAT or conversation.assignee_id is not None:
+        return {}
+    now = timezone.now()
+    rows = Agent.objects.filter(is_active=True, status=Status.ONLINE, seen_at__gt=now - availability.SILENT_FOR)
+    there = [agent for agent in rows if may_answer(agent) and availability.of(agent, now) == Status.ONLINE]
+    return {agent.pk: Kind.CHAT_WAITS for agent in there}
+
+
 def _third_replied(event: Event, conversation: Conversation) -> Told:
     return dict.fromkeys(_concerned(conversation), Kind.THIRD_REPLIED)
 
@@ -166,6 +181,7 @@ ARTICLE_RULES: dict[str, Callable[[Event, ArticleText], Told]] = {
 RULES: dict[str, Callable[[Event, Conversation], Told]] = {
     events.Noted.name: _mentioned,
     events.ConversationAssigned.name: _assigned,
+    events.ConversationOpened.name: _chat_waits,
     events.CustomerReplied.name: _customer_replied,
     events.SideAnswered.name: _third_replied,
     events.ConversationWoken.name: _woken,

@@ -24,6 +24,7 @@ class Kind(models.TextChoices):
     THIRD_REPLIED = "third_replied", _("Somebody answers in a side conversation")
     SNOOZE_ENDED = "snooze_ended", _("A snooze ends")
     SEND_FAILED = "send_failed", _("A message of ours does not arrive")
+    CHAT_WAITS = "chat_waits", _("A new chat waits for somebody")
     REVIEW_ASKED = "review_asked", _("A colleague asks me to review an article")
     ARTICLE_STALE = "article_stale", _("An article of mine is to be looked at again")
 

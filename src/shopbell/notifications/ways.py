@@ -23,7 +23,11 @@ _URGENT = {Kind.MENTIONED, Kind.ASSIGNED, Kind.CUSTOMER_REPLIED, Kind.SEND_FAILE
 
 
 def default(kind: Kind) -> list[str]:
-    """Until the agent decides: everything in the desk; what is meant for them alone also by push and mail."""
+    """Until the agent decides: everything in the desk; what is meant for them alone also by push and mail; who waits at
+    this moment is heard.
+    """
+    if kind == Kind.CHAT_WAITS:
+        return [Way.DESK, Way.PUSH, Way.SOUND]
     return [Way.DESK, Way.PUSH, Way.MAIL] if kind in _URGENT else [Way.DESK]
 
 

@@ -28,6 +28,7 @@ ICONS = {
     Kind.THIRD_REPLIED: "forward",
     Kind.SNOOZE_ENDED: "moon-star",
     Kind.SEND_FAILED: "circle-alert",
+    Kind.CHAT_WAITS: "messages-square",
     Kind.REVIEW_ASKED: "square-pen",
     Kind.ARTICLE_STALE: "calendar-clock",
 }
@@ -129,6 +130,7 @@ def sentence(row: Notification) -> str:
         Kind.THIRD_REPLIED: _("{sender} answered on the side"),
         Kind.SNOOZE_ENDED: _("A snooze ended"),
         Kind.SEND_FAILED: _("A message was not delivered"),
+        Kind.CHAT_WAITS: _("{sender} waits in a chat"),
         Kind.REVIEW_ASKED: _("{agent} asks you to review an article"),
         Kind.ARTICLE_STALE: _("An article is to be looked at again"),
     }[Kind(row.kind)].format(agent=actor, sender=_sender(row))
