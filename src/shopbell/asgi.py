@@ -22,6 +22,7 @@ wsgi = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402
 
+from shopbell.web.live import visitor_stream  # noqa: E402
 from shopbell.web.live.hub import Hub  # noqa: E402
 from shopbell.web.live.listening import listen, tick  # noqa: E402
 from shopbell.web.live.stream import Message, Receive, Scope, Send, serve  # noqa: E402
@@ -43,6 +44,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close", "code": 1000})
     elif scope["path"] == "/live":
         await serve(hub, scope, receive, send)
+    elif chat := visitor_stream.PATH.fullmatch(scope["path"]):
+        await visitor_stream.serve(hub.visitors, chat[1], scope, receive, send)
     else:
         await _page(scope, receive, send)
 
@@ -51,6 +54,7 @@ async def _live(receive: Receive, send: Send) -> None:
     """Run the hub from start-up to shutdown."""
     await receive()
     tasks = [asyncio.create_task(listen(hub)), asyncio.create_task(tick(hub))]
+    tasks += [asyncio.create_task(task) for task in (hub.visitors.look_after(), hub.visitors.tick())]
     await send({"type": "lifespan.startup.complete"})
     await receive()
     hub.end_streams()

@@ -54,6 +54,10 @@ PUBLIC = {
     "chat_config",  # the widget in a shop's page, see tests/web/chat
     "chat_visits",
     "chat_messages",
+    "chat_typing",
+    "chat_read",
+    "chat_page",
+    "chat_end",
     "chat_files",
     "chat_upload",
     "chat_file",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
+from django.db import connection
 from django.db.models import F
-from django.db.models.functions import Greatest, Now
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from shopbell.channels.models import Channel
@@ -69,9 +70,17 @@ def _has_unseen(visit: Visit, seq: int) -> bool:
     return later.filter(message__channel_id=visit.channel_id).exists()
 
 
-def note_seen(visit_ids: Iterable[int]) -> None:
-    """The pages of these visits are there just now."""
-    Visit.objects.filter(id__in=list(visit_ids)).update(seen_at=Now())
+_SEEN = """
+UPDATE chats_visit v SET seen_at = now() FROM channels_channel c
+WHERE c.id = v.channel_id AND c.is_active AND v.id = ANY(%s) RETURNING v.id, v.conversation_id
+"""
+
+
+def note_seen(visit_ids: Iterable[int]) -> dict[int, int | None]:
+    """The pages of these visits are there just now; returns the conversation of each that may go on."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SEEN, [sorted(visit_ids)])
+        return dict(cursor.fetchall())
 
 
 def note_mailed(visit: Visit, seq: int) -> None:

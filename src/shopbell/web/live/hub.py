@@ -3,60 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
 from shopbell.web.live import access
 from shopbell.web.live.access import Change, Viewer
+from shopbell.web.live.frames import frame
+from shopbell.web.live.guests import Guests
+from shopbell.web.live.outlet import Outlet
 from shopbell.web.live.presence import Presence
+from shopbell.web.live.visitors import Visitors
 
 REPLAY = 500  # missed events that are replayed; more are a reset
 BATCH = 500
 RECENT = 200  # numbers before the newest that are looked at when the hub starts
 GAP_SECONDS = 120.0  # how long a number that was skipped may still turn up: the longest transaction
 MAX_GAPS = 2_000
-MAX_WAITING_BYTES = 256_000  # of one stream
 Frame = tuple[int | None, bytes]  # the conversation it is about, and the bytes
 Args = ParamSpec("Args")
 Result = TypeVar("Result")
 
 
-class Stream:
-    """What waits to be written to one browser. One that does not read loses its stream, not our memory."""
+class Stream(Outlet):
+    """The stream of one agent's browser."""
 
     def __init__(self, viewer: Viewer) -> None:
+        super().__init__()
         self.viewer = viewer
-        self.over = asyncio.Event()
-        self.is_stuck = False
-        self._ready = asyncio.Event()
-        self._chunks: list[bytes] = []
-        self._waiting = 0
-
-    def put(self, chunk: bytes) -> None:
-        """Add bytes to be written; ends the stream when too many wait already."""
-        if not chunk or self.over.is_set():
-            return
-        self._waiting += len(chunk)
-        if self._waiting > MAX_WAITING_BYTES:
-            self.is_stuck = True
-            self.end()
-            return
-        self._chunks.append(chunk)
-        self._ready.set()
-
-    async def take(self) -> bytes:
-        """Everything that waits, as soon as there is something."""
-        await self._ready.wait()
-        self._ready.clear()
-        chunk, self._chunks, self._waiting = b"".join(self._chunks), [], 0
-        return chunk
-
-    def end(self) -> None:
-        self.over.set()
-        self._chunks.clear()
 
 
 class Hub:
@@ -65,6 +40,8 @@ class Hub:
     def __init__(self) -> None:
         self.streams: set[Stream] = set()
         self.presence = Presence()
+        self.guests = Guests()
+        self.visitors = Visitors()
         self.top = 0
         self.is_down = True
         self._gaps: dict[int, float] = {}  # numbers skipped so far → when that was noticed
@@ -88,6 +65,7 @@ class Hub:
             while True:
                 changes = await self.ask(access.changes, self.top, list(self._gaps), limit=BATCH)
                 self._note_gaps(changes)
+                self.visitors.note(changes)
                 await self.tell(self._frames(changes))
                 if len(changes) < BATCH:
                     return
@@ -155,11 +133,22 @@ class Hub:
             await self.tell_presence([conversation])
 
     async def tell_presence(self, conversations: Iterable[int], streams: Iterable[Stream] | None = None) -> None:
+        conversations = list(conversations)
         frames = [
             (number, frame("presence", {"conversation": number, "people": self.presence.people(number)}))
             for number in conversations
         ]
         await self.tell(frames, streams)
+        if streams is None:
+            for number in conversations:
+                self.visitors.tell_typing(number, self.presence.writing(number))
+
+    async def hear_guest(self, said: Mapping[str, Any]) -> None:
+        """Something about visitors of chats, from this process or another."""
+        await self.tell_guests(self.guests.hear(said, time.monotonic()))
+
+    async def tell_guests(self, conversations: Iterable[int], streams: Iterable[Stream] | None = None) -> None:
+        await self.tell([(number, frame("visitor", self.guests.about(number))) for number in conversations], streams)
 
     def nudge(self, agents: Iterable[int]) -> None:
         """Tell the pages of some agents that their notifications changed."""
@@ -187,12 +176,8 @@ class Hub:
         """The process stops."""
         for stream in list(self.streams):
             stream.end()
+        self.visitors.end_streams()
 
 
 def _data(change: Change) -> dict[str, Any]:
     return {"id": change.id, "name": change.name, "conversation": change.conversation, "actor": change.actor}
-
-
-def frame(event: str, data: dict[str, Any] | None = None) -> bytes:
-    """One server-sent event."""
-    return f"event: {event}\ndata: {json.dumps(data or {}, ensure_ascii=False)}\n\n".encode()

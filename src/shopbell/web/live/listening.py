@@ -13,6 +13,7 @@ from django.db import DatabaseError
 
 from shopbell.events import bus
 from shopbell.notifications.operations import CHANNEL as NOTICES_CHANNEL
+from shopbell.web.live.guests import CHANNEL as GUESTS_CHANNEL
 from shopbell.web.live.hub import Hub
 from shopbell.web.live.presence import CHANNEL as PRESENCE_CHANNEL
 
@@ -40,10 +41,11 @@ async def listen(hub: Hub) -> None:
             async with await psycopg.AsyncConnection.connect(
                 bus.listening_address("shopbell live"), **CONNECTION
             ) as ear:
-                for channel in (bus.LIVE_CHANNEL, PRESENCE_CHANNEL, NOTICES_CHANNEL):
+                for channel in (bus.LIVE_CHANNEL, PRESENCE_CHANNEL, NOTICES_CHANNEL, GUESTS_CHANNEL):
                     await ear.execute(f"LISTEN {channel}")
                 await hub.start_reading()
                 await hub.read()
+                hub.visitors.look_again()
                 _say_up(hub)
                 pause = 0.0
                 await _hear(ear, hub)
@@ -77,6 +79,8 @@ async def _hear(ear: psycopg.AsyncConnection[Any], hub: Hub) -> None:
             is_quiet = False
             if notice.channel == PRESENCE_CHANNEL:
                 await _hear_presence(hub, notice.payload)
+            elif notice.channel == GUESTS_CHANNEL:
+                await hub.hear_guest(json.loads(notice.payload))
             elif notice.channel == NOTICES_CHANNEL:
                 hub.nudge(json.loads(notice.payload))
         if is_quiet:
@@ -98,6 +102,7 @@ async def tick(hub: Hub) -> None:
         await asyncio.sleep(1)
         try:
             await hub.tell_presence(hub.presence.expire(loop.time()))
+            await hub.tell_guests(hub.guests.expire(loop.time()))
             if loop.time() >= beat_at:
                 beat_at += BEAT_SECONDS
                 hub.announce("beat")

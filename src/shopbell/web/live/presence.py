@@ -52,3 +52,8 @@ class Presence:
         """Who is there, in a steady order."""
         known = sorted(self._people.get(conversation, {}).items())
         return [{"id": agent, "name": person.name, "state": person.state} for agent, person in known]
+
+    def writing(self, conversation: int) -> list[str]:
+        """The names of those who write."""
+        known = sorted(self._people.get(conversation, {}).items())
+        return [person.name for _agent, person in known if person.state == "typing"]

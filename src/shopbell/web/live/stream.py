@@ -9,7 +9,8 @@ from contextlib import suppress
 from typing import Any
 
 from shopbell.web.live import access
-from shopbell.web.live.hub import Hub, Stream, frame
+from shopbell.web.live.frames import frame
+from shopbell.web.live.hub import Hub, Stream
 from shopbell.web.live.listening import LOST
 
 Scope = MutableMapping[str, Any]
@@ -76,6 +77,7 @@ async def _pump(hub: Hub, stream: Stream, last: int | None, send: Send) -> None:
         if last is not None:
             await hub.resume(stream, last)
         await hub.tell_presence(hub.presence.conversations(), [stream])
+        await hub.tell_guests(hub.guests.conversations(), [stream])
     except LOST:
         stream.put(frame("reset"))
     if hub.is_down:
