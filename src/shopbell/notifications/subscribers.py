@@ -18,6 +18,7 @@ from shopbell.notifications.ways import Way
 @bus.read_log(
     conversation_events.Noted,
     conversation_events.ConversationAssigned,
+    conversation_events.ConversationOpened,
     conversation_events.CustomerReplied,
     conversation_events.SideAnswered,
     conversation_events.ConversationWoken,
