@@ -18,6 +18,7 @@ from shopbell.integrations import catalogue, operations
 from shopbell.integrations.models import Attempt, Dispatch, Webhook
 from shopbell.integrations.operations import webhooks as sending
 from shopbell.web.admin.page import administering, done, failed, show
+from shopbell.web.choices import any_shop
 from shopbell.web.guards import agent_of
 
 SHOWN = 50
@@ -40,19 +41,17 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         help_text=gettext_lazy("None ticked: everything."),
     )
 
+    shop = any_shop(help_text=gettext_lazy("Only what happens in this shop."))
+
     class Meta:
         model = Webhook
         fields = ("url", "name", "shop", "types", "includes_object")
         help_texts = {
-            "shop": gettext_lazy("Only what happens in this shop."),
             "includes_object": gettext_lazy("Otherwise only numbers are sent, and personal data stays here."),
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        shop = self.fields["shop"]
-        assert isinstance(shop, forms.ModelChoiceField)
-        shop.empty_label = _("every shop")
         self.fields["url"].widget.attrs["placeholder"] = "https://"
 
     def clean_url(self) -> str:

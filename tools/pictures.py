@@ -1,0 +1,132 @@
+"""Take the handbook's pictures from a running demo: `python -m tools.pictures http://127.0.0.1:PORT [NAME…]`.
+
+Each is the page it is named after, in English and light, at 1280 × 800, with few colours so that the files stay small.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "handbook" / "img"
+PASSWORD = "ring-the-bell"  # of every agent of the demo
+COLOURS = 96
+Steps = Callable[[Page], None]
+
+
+def first(page: Page) -> None:
+    """Open the first conversation of the list."""
+    page.keyboard.press("j")
+    page.locator("main.talk").wait_for()
+
+
+def key(name: str, *more: Steps) -> Steps:
+    """Open the first conversation and press a key."""
+
+    def press(page: Page) -> None:
+        first(page)
+        page.wait_for_timeout(300)
+        page.keyboard.press(name)
+        for step in more:
+            step(page)
+
+    return press
+
+
+def link(name: str) -> Steps:
+    """Open the first conversation and one of its dialogs."""
+
+    def follow(page: Page) -> None:
+        first(page)
+        page.goto(page.url.partition("?")[0] + name)
+
+    return follow
+
+
+def writing(page: Page) -> None:
+    page.locator("#panel-reply [contenteditable=true]").wait_for()
+    page.keyboard.type("Thank you for asking. Your parcel is on its way.")
+
+
+def customer(page: Page) -> None:
+    page.locator("main a[href^='/desk/customers/'][href$='/']").filter(has_text=" ").nth(3).click()
+    page.wait_for_load_state()
+
+
+def nothing(page: Page) -> None:
+    """The page as it is."""
+
+
+PICTURES: dict[str, tuple[str, str, Steps]] = {
+    "working-together": ("siobhan", "/desk/", link("people/")),
+    "side-conversations": ("siobhan", "/desk/", link("side/")),
+    "snooze": ("mari", "/desk/", key("s")),
+    "notifications": ("mari", "/desk/notifications/", nothing),
+    "merge": ("siobhan", "/desk/", link("merge/")),
+    "remove": ("siobhan", "/desk/", link("redact/")),
+    "desk-lists": ("mari", "/desk/", first),
+    "desk-views": ("mari", "/desk/views/new/", nothing),
+    "search": ("mari", "/desk/search/?q=parcel", nothing),
+    "writing": ("mari", "/desk/", key("r", writing)),
+    "signatures": ("siobhan", "/desk/signatures/", nothing),
+    "security": ("mari", "/accounts/security/", nothing),
+    "availability": ("mari", "/desk/preferences/availability/", nothing),
+    "notify": ("mari", "/desk/preferences/notifications/", nothing),
+    "customers": ("siobhan", "/desk/customers/", nothing),
+    "customer": ("siobhan", "/desk/customers/", customer),
+    "customers-files": ("kadri", "/desk/customers/import/", nothing),
+    "admin-people": ("kadri", "/admin/people/", nothing),
+    "admin-signing-in": ("kadri", "/admin/signing-in/", nothing),
+    "admin-log": ("kadri", "/admin/log/", nothing),
+    "admin-tags": ("kadri", "/admin/tags/", nothing),
+    "admin-shops": ("kadri", "/admin/shops/", nothing),
+    "admin-mailboxes": ("kadri", "/admin/mailboxes/", nothing),
+    "admin-fields": ("kadri", "/admin/fields/", nothing),
+    "admin-health": ("kadri", "/admin/health/", nothing),
+    "admin-parked": ("kadri", "/admin/stuck/", nothing),
+    "admin-tokens": ("kadri", "/admin/tokens/", nothing),
+    "admin-webhooks": ("kadri", "/admin/webhooks/", nothing),
+}
+
+
+def main(address: str, names: list[str]) -> None:
+    """Take the named pictures, else all."""
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(args=["--no-sandbox", "--disable-gpu"])
+        for who in ("mari", "siobhan", "kadri"):
+            wanted = [name for name in names or PICTURES if PICTURES[name][0] == who]
+            if wanted:
+                take(browser, address, who, wanted)
+        browser.close()
+
+
+def take(browser: Browser, address: str, who: str, names: list[str]) -> None:
+    """Sign in once and take this agent's pictures."""
+    page = browser.new_page(base_url=address, viewport={"width": 1280, "height": 800}, locale="en")
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail").fill(f"{who}@hallik.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/desk/**")
+    for name in names:
+        _, path, steps = PICTURES[name]
+        page.goto(path)
+        steps(page)
+        page.wait_for_timeout(800)  # pictures and live parts have come
+        save(page.screenshot(), FOLDER / f"{name}.png")
+        print(name)
+
+
+def save(shot: bytes, path: Path) -> None:
+    """Few colours: a page has no more, and the file is a quarter."""
+    Image.open(io.BytesIO(shot)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])
