@@ -6,6 +6,8 @@ Each is the page it is named after, in English and light, at 1280 × 800, with f
 from __future__ import annotations
 
 import io
+import re
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,8 +22,8 @@ Steps = Callable[[Page], None]
 
 
 def first(page: Page) -> None:
-    """Open the first conversation of the list."""
-    page.keyboard.press("j")
+    """Open the first conversation of the list that is in English."""
+    page.locator("#rows a", has_text="Hi ").first.click()
     page.locator("main.talk").wait_for()
 
 
@@ -54,8 +56,9 @@ def writing(page: Page) -> None:
 
 
 def customer(page: Page) -> None:
-    page.locator("main a[href^='/desk/customers/'][href$='/']").filter(has_text=" ").nth(3).click()
-    page.wait_for_load_state()
+    """Open the first one of the list."""
+    addresses = page.locator("main a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    page.goto(next(address for address in addresses if re.fullmatch(r"/desk/customers/\d+/", address)))
 
 
 def nothing(page: Page) -> None:
@@ -98,7 +101,7 @@ def main(address: str, names: list[str]) -> None:
     """Take the named pictures, else all."""
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for who in ("mari", "siobhan", "kadri"):
             wanted = [name for name in names or PICTURES if PICTURES[name][0] == who]
             if wanted:
@@ -114,6 +117,9 @@ def take(browser: Browser, address: str, who: str, names: list[str]) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/desk/**")
+    page.goto("/desk/")
+    if page.locator(".tour").is_visible():
+        page.locator(".tour").get_by_role("button", name="Leave the tour").click()
     for name in names:
         _, path, steps = PICTURES[name]
         page.goto(path)
