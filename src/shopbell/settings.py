@@ -26,6 +26,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PLUGINS = [
     "shopbell.plugins.email.apps.EmailConfig",
     "shopbell.plugins.contact_form.apps.ContactFormConfig",
+    "shopbell.plugins.portal.apps.PortalConfig",
     "shopbell.plugins.chat.apps.ChatConfig",
 ]
 INSTALLED_APPS = [

@@ -21,6 +21,7 @@ from shopbell.knowledge import operations as knowledge
 from shopbell.knowledge.models import ArticleText
 from shopbell.plugins.contact_form.channel import ContactForm
 from shopbell.selfservice.models import ArticleCount
+from shopbell.shops.models import Shop
 from shopbell.web.portal import contact_form
 from tests import factories
 
@@ -221,14 +222,36 @@ def test_only_the_shops_site_may_frame_it(client: Client, channel: Channel) -> N
     assert "script-src 'self'" in policy
 
 
-def test_a_closed_form_and_a_shop_without_one_do_not_exist(
+def test_where_the_form_is_closed_the_other_ways_to_a_person_are_shown(
     client: Client, channel: Channel, filled: dict[str, Any]
 ) -> None:
     assert client.get("/contact/nobody/").status_code == 404
     channel.is_active = False
     channel.save()
-    assert client.get(address(channel)).status_code == 404
-    assert client.post(address(channel), filled).status_code == 404
+    Shop.objects.filter(id=channel.shop_id).update(phone="+372 600 0000", phone_hours="Mon–Fri 9–17")
+    page = client.get(address(channel))
+    assert page.status_code == 200
+    assert "<form" not in page.content.decode()
+    for way in ("mailto:abi@poder.example", "tel:+3726000000", "Mon–Fri 9–17"):
+        assert way in page.content.decode()
+    late = client.post(address(channel), filled)
+    assert late.status_code == 410
+    assert "Not sent" in late.content.decode()
+    assert not Inbound.objects.exists()
+    assert client.get(address(channel, "embed/")).status_code == 404
+
+
+def test_the_form_names_the_telephone_too(client: Client, channel: Channel) -> None:
+    Shop.objects.filter(id=channel.shop_id).update(phone="+372 600 0000")
+    page = client.get(address(channel)).content.decode()
+    assert "mailto:abi@poder.example" in page
+    assert "tel:+3726000000" in page
+
+
+def test_the_privacy_notice_has_a_page_of_its_own(client: Client, channel: Channel) -> None:
+    page = client.get(address(channel, "privacy/"))
+    assert page.status_code == 200
+    assert "for 24 months" in page.content.decode()
 
 
 def test_what_a_link_fills_in_is_shown_as_text(client: Client, channel: Channel) -> None:

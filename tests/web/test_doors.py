@@ -63,6 +63,20 @@ PUBLIC = {
     "chat_file",
     "article_picture_public",  # as far as an article shows it, see test_articles.py
     "inline_image",  # signed, see test_files.py
+    "privacy_notice",
+    "my",  # the portal's start: the way in, or what is the customer's; the next ones are ways in
+    "my_code",
+    "my_code_enter",
+    "my_link",
+    "my_vouch",
+}
+FOR_CUSTOMERS = {  # behind a door of their own, see test_my_access.py
+    "my_sign_out",
+    "my_file",
+    "my_thumbnail",
+    "my_request",
+    "my_close",
+    "my_reopen",
 }
 ADMINS_AND_LEADS = {"admin_macros", "admin_macro", "admin_macro_new", "admin_macro_delete"}
 ADMINS_AND_LEADS |= {"admin_tags", "admin_tag_rules", "admin_tag_new", "admin_tag"}
@@ -124,7 +138,7 @@ def _address(route: str) -> str:
 
 
 ALL = {entry.name or route: (_address(route), entry) for route, entry in _patterns(get_resolver())}
-GUARDED = sorted(name for name in ALL if name not in PUBLIC)
+GUARDED = sorted(name for name in ALL if name not in PUBLIC | FOR_CUSTOMERS)
 OURS = sorted(name for name in GUARDED if name not in BY_ALLAUTH)
 
 

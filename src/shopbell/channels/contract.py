@@ -25,6 +25,7 @@ class Capabilities:
     max_length: int | None = None
     reply_window: timedelta | None = None  # how long after the customer's last message a reply may be sent
     receipts: bool = False
+    joins_only: bool = False  # what comes in here joins a conversation of another channel: answers go on leaving there
     immediate: bool = False  # a message has arrived by being stored: it is not sent, and cannot be taken back
 
 
@@ -83,6 +84,7 @@ class InboundMessage:
     authentication: Literal["pass", "fail", "unknown"] = "unknown"  # fail: does not count as that customer
     warnings: tuple[str, ...] = ()
     about: Mapping[str, Any] = field(default_factory=dict)  # what else was understood, e.g. calendar
+    sender_kind: str = ""  # the kind of identity the sender's address is; empty: the channel type's own
     historic: bool = False  # an import: keeps its dates, starts no wait
 
 

@@ -45,6 +45,22 @@ def _merged(before: Mapping[str, Any], wanted: Mapping[str, Any], now: Mapping[s
     return {**wanted, **renewed}
 
 
+@retried
+def portal(shop: Shop) -> Channel:
+    """The channel by which a shop's signed-in customers write, made when it is first needed.
+
+    What it opens is answered by the shop's first mailbox.
+    """
+    Shop.objects.select_for_update(no_key=True).get(pk=shop.pk)
+    mailbox = Channel.objects.filter(shop=shop, type="email", is_active=True).order_by("id").first()
+    row = Channel.objects.filter(shop=shop, type="portal").order_by("id").first()
+    if row is None:
+        return create_channel(shop, type="portal", name=f"{shop.name}: portal", replies_through=mailbox)
+    if row.replies_through != mailbox:
+        change_channel(row, replies_through=mailbox)
+    return row
+
+
 _COUNT = """
 INSERT INTO channels_ratecount (key, "window", count, ends_at) VALUES (%s, %s, 1, to_timestamp(%s))
 ON CONFLICT (key, "window") DO UPDATE SET count = channels_ratecount.count + 1 RETURNING count

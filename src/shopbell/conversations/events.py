@@ -123,6 +123,22 @@ class ConversationResolved(ConversationEvent):
     """Done."""
 
 
+@bus.event_type("conversations.customer_closed")
+@dataclass(frozen=True, kw_only=True)
+class CustomerClosed(ConversationEvent):
+    """The customer said in the portal that it is settled."""
+
+    customer_id: int
+
+
+@bus.event_type("conversations.customer_reopened")
+@dataclass(frozen=True, kw_only=True)
+class CustomerReopened(ConversationEvent):
+    """The customer said in the portal that it is not settled."""
+
+    customer_id: int
+
+
 @bus.event_type("conversations.changed")
 @dataclass(frozen=True, kw_only=True)
 class ConversationChanged(ConversationEvent):

@@ -26,6 +26,8 @@ class Shop(models.Model):
     )
     privacy_contact = models.EmailField(_("privacy contact"), blank=True)
     privacy_url = models.URLField(_("privacy policy"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True, default="", db_default="")
+    phone_hours = models.CharField(_("answered when"), max_length=200, blank=True, default="", db_default="")
     retention_months = models.PositiveSmallIntegerField(_("months requests are kept"), default=36)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -42,7 +42,7 @@ def receive(channel: Channel, message: contract.InboundMessage, inbound: Inbound
     sender = _sender(message)
     customer = _customer(channel, sender, message)
     conversation = threading.find(channel, message, customer)
-    blocked = customers.is_blocked(channel.adapter().identity_kind, sender.address)
+    blocked = customers.is_blocked(_kind(channel, message), sender.address)
     if conversation is None or not _takes(conversation, message, blocked):
         stored = _open(channel, customer, sender, message, inbound, blocked)
         if conversation is not None and not blocked:
@@ -71,6 +71,10 @@ def is_known(channel: Channel, message: contract.InboundMessage) -> bool:
     return bool(found) and channels.addressed([message.sender.address]).filter(shop=channel.shop_id).exists()
 
 
+def _kind(channel: Channel, message: contract.InboundMessage) -> str:
+    return message.sender_kind or str(channel.adapter().identity_kind)
+
+
 def _sender(message: contract.InboundMessage) -> contract.Sender:
     """The person to answer: of a mail an agent passed on to the desk, its original sender."""
     if message.forwarded and message.forwarded.sender.address and _is_by_agent(message):
@@ -89,7 +93,7 @@ def _customer(channel: Channel, sender: contract.Sender, message: contract.Inbou
     A sender whose address is proved to be forged is kept apart from the customer who owns it: nothing they write
     reaches that customer's timeline. Two messages without a sender have nothing to do with each other.
     """
-    kind, address = channel.adapter().identity_kind, sender.address
+    kind, address = _kind(channel, message), sender.address
     if not address:
         kind, address = f"{kind}-unknown", storable.key(message.external_id, 320)
     elif message.authentication == "fail":
@@ -217,7 +221,8 @@ def _show(conversation: Conversation, channel: Channel, customer: Customer, mess
     conversation.has_attachments = conversation.has_attachments or bool(message.attachments)
     if message.occurred_at < conversation.last_message_at:
         return
-    conversation.channel, conversation.channel_type = channel, channel.type
+    if not channel.adapter().capabilities.joins_only:
+        conversation.channel, conversation.channel_type = channel, channel.type
     conversation.customer_name = customer.name or conversation.customer_name or message.sender.address[:200]
     conversation.language = customer.language or message.language or conversation.language
     conversation.preview = text.preview(message.text or message.full_text or message.subject, 160)

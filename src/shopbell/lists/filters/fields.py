@@ -184,7 +184,7 @@ def _channels(agent: Agent) -> Choices:
 
 def _channel_types(agent: Agent) -> Choices:
     kinds = sorted(set(Channel.objects.values_list("type", flat=True)))
-    names = {"email": str(_("e-mail")), "contact_form": str(_("contact form"))}
+    names = {"email": str(_("e-mail")), "contact_form": str(_("contact form")), "portal": str(_("portal"))}
     return [(kind, names.get(kind, kind.replace("_", " "))) for kind in kinds]
 
 

@@ -29,6 +29,7 @@ from shopbell.web.portal import look
 from shopbell.web.setup.first_visit import zone_choices
 
 LOOK = ("website", "accent")
+REACH = ("phone", "phone_hours")
 PRIVACY = ("controller", "privacy_contact", "privacy_url", "retention_months")
 ACCENT = "#8a5a00"  # where choosing begins
 MOST_LOGO_BYTES = 5_000_000
@@ -70,9 +71,11 @@ class ShopForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
 
     class Meta:
         model = Shop
-        fields = ("name", "language", "languages", "time_zone", *LOOK, *PRIVACY)
+        fields = ("name", "language", "languages", "time_zone", *LOOK, *REACH, *PRIVACY)
         widgets = {"controller": forms.Textarea({"rows": 4}), "accent": forms.TextInput({"type": "color"})}
         help_texts = {
+            "phone": gettext_lazy("Stands on the contact page, where customers find a person."),
+            "phone_hours": gettext_lazy("In words, like Mon–Fri 9–17."),
             "privacy_contact": gettext_lazy("Where customers write about their data."),
             "retention_months": gettext_lazy("Stands in the privacy notice of the contact form."),
         }

@@ -90,6 +90,14 @@ def _moved(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
     return icon, text.format(agent=actor)
 
 
+def _closed_outside(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
+    return "door-open", _("The customer closed it in the portal")
+
+
+def _reopened_outside(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
+    return "door-open", _("The customer opened it again in the portal")
+
+
 def _replaced(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
     return "users", _("{agent} merged the customer with another, or took them apart").format(
         agent=_actor(event, agents)
@@ -143,5 +151,7 @@ TELLERS: dict[str, Teller] = {
     events.ReplyUnscheduled.name: _unscheduled,
     events.DraftShared.name: _draft_shared,
     events.CustomerReplaced.name: _replaced,
+    events.CustomerClosed.name: _closed_outside,
+    events.CustomerReopened.name: _reopened_outside,
     **facts_of_ties.TELLERS,
 }

@@ -36,17 +36,14 @@ class BlobResponse(FileResponse):
 def attachment(request: HttpRequest, number: int) -> FileResponse:
     """A file of a message, to be saved; a picture is shown in place."""
     row = _visible_attachment(request, number)
-    return _respond(row.blob, row.name)
+    return answer_file(row.blob, row.name)
 
 
 @require_safe
 @allow(may_read)
 def thumbnail(request: HttpRequest, number: int) -> FileResponse:
     """The small picture of an image."""
-    blob = _visible_attachment(request, number).blob
-    if not blob.has_thumbnail:
-        raise Http404
-    return _answer(blob.thumbnail_path, "thumbnail.webp", "image/webp")
+    return answer_thumbnail(_visible_attachment(request, number).blob)
 
 
 @require_safe
@@ -57,7 +54,7 @@ def draft_file(request: HttpRequest, number: int) -> FileResponse:
     open_to_all = Q(draft__is_shared=True) | Q(draft__kind=Draft.LATER)
     seen = Q(draft__agent=agent) | open_to_all & Q(draft__conversation__in=queries.visible(agent))
     row = get_object_or_404(DraftFile.objects.select_related("blob"), seen, id=number)
-    return _respond(row.blob, row.name)
+    return answer_file(row.blob, row.name)
 
 
 @require_safe
@@ -73,7 +70,7 @@ def inline(request: HttpRequest, token: str) -> FileResponse:
     row = get_object_or_404(Attachment.objects.select_related("blob"), id=number)
     if not is_safe_inline(row.blob.content_type):
         raise Http404
-    return _respond(row.blob, row.name)
+    return answer_file(row.blob, row.name)
 
 
 def inline_address(row: Attachment) -> str:
@@ -89,7 +86,15 @@ def _visible_attachment(request: HttpRequest, number: int) -> Attachment:
     return row
 
 
-def _respond(blob: Blob, name: str) -> FileResponse:
+def answer_thumbnail(blob: Blob) -> FileResponse:
+    """The small picture of a file whoever asks may see. Raises Http404 where there is none."""
+    if not blob.has_thumbnail:
+        raise Http404
+    return _answer(blob.thumbnail_path, "thumbnail.webp", "image/webp")
+
+
+def answer_file(blob: Blob, name: str) -> FileResponse:
+    """A file whoever asks may see: to be saved, and a picture shown in place."""
     return _answer(blob.path, safe_name(name), blob.content_type, as_attachment=not is_safe_inline(blob.content_type))
 
 

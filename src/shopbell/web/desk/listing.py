@@ -28,7 +28,7 @@ from shopbell.web.desk.request import AgentRequest, is_part, saved_view, view_na
 
 TAGS_SHOWN = 3
 ALWAYS_SHOWN = ("mine", "unassigned", "open")
-ICONS = {"email": "mail", "contact_form": "globe"}
+ICONS = {"email": "mail", "contact_form": "globe", "portal": "door-open"}
 OTHER_ICON = "message-square"
 
 
@@ -275,7 +275,8 @@ def _priority(value: int) -> str:
 
 def channel_label(kind: str) -> str:
     """What a type of channel is called beside a message."""
-    return {"email": _("e-mail"), "contact_form": _("contact form")}.get(kind, kind.replace("_", " "))
+    known = {"email": _("e-mail"), "contact_form": _("contact form"), "portal": _("portal")}
+    return known.get(kind, kind.replace("_", " "))
 
 
 def initials(name: str) -> str:

@@ -59,7 +59,7 @@ def message_raw(request: HttpRequest, number: int) -> HttpResponse:
     if message.inbound is None:
         raise Http404
     body = bytes(message.inbound.body)
-    is_form = message.channel.type == "contact_form"
+    is_form = message.channel.type in ("contact_form", "portal")
     response = HttpResponse(body, content_type="application/json" if is_form else "message/rfc822")
     name = f"message-{message.id}.{'json' if is_form else 'eml'}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from shopbell.channels import ingress
 from shopbell.channels.models import Channel
 from shopbell.selfservice import operations as selfservice
 from shopbell.shops.models import Shop
 from shopbell.web import policy, visitors
-from shopbell.web.portal import look, privacy, readers
+from shopbell.web.portal import privacy, readers
 from shopbell.web.portal.contact_form import ContactForm, is_flood, new_key, payload
+from shopbell.web.portal.page import choose_language, frame, show, ways
 
 
 @csrf_exempt  # nobody is signed in here; in a frame of another site there is no cookie; the form has a key of its own
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    """The form on a page of its own."""
-    return _answer(request, _channel(slug), embedded=False)
+    """The form on a page of its own; where it is closed, the other ways to a person."""
+    channel = _open_form(slug)
+    if channel is None:
+        shop = get_object_or_404(Shop, slug=slug)
+        was_sent = request.method == "POST"  # written while the form was being closed
+        return show(request, shop, "contact_ways", {"ways": ways(shop)}, status=410 if was_sent else 200)
+    return _answer(request, channel, embedded=False)
+
+
+@require_safe
+def notice(request: HttpRequest, slug: str) -> HttpResponse:
+    """What happens to the data of who writes to the shop."""
+    shop = get_object_or_404(Shop, slug=slug)
+    with translation.override(choose_language(request, shop)):
+        return show(request, shop, "privacy", {"privacy": privacy.notice(shop)})
 
 
 @csrf_exempt
@@ -35,18 +49,17 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """The same for a frame inside the shop's own site, and no other's (see static/js/contact-form-embed.js)."""
-    channel = _channel(slug)
+    channel = _open_form(slug)
+    if channel is None:
+        raise Http404
     response = _answer(request, channel, embedded=True)
     policy.changed(response, {"frame-ancestors": ["'self'", *site_origins(channel.shop)]})
     return response
 
 
-def _channel(slug: str) -> Channel:
+def _open_form(slug: str) -> Channel | None:
     rows = Channel.objects.select_related("shop", "replies_through").filter(type="contact_form", is_active=True)
-    found = rows.filter(shop__slug=slug).order_by("id").first()
-    if found is None:
-        raise Http404
-    return found
+    return rows.filter(shop__slug=slug).order_by("id").first()
 
 
 def site_origins(shop: Shop) -> list[str]:
@@ -56,15 +69,6 @@ def site_origins(shop: Shop) -> list[str]:
         return []
     bare = parts.netloc.removeprefix("www.")
     return [f"{parts.scheme}://{bare}", f"{parts.scheme}://www.{bare}"]
-
-
-def choose_language(request: HttpRequest, shop: Shop) -> str:
-    """What the page that links here asks for (`?lang=`), else the browser, else the shop's own."""
-    wanted = [request.GET.get("lang", "")]
-    wanted += [code for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", ""))]
-    known = (code[:2].lower() for code in wanted)
-    offered = shop.offered_languages()
-    return next((code for code in known if code in offered), shop.language)
 
 
 def _answer(request: HttpRequest, channel: Channel, *, embedded: bool) -> HttpResponse:
@@ -105,25 +109,16 @@ def _show(request: HttpRequest, channel: Channel, embedded: bool, form: ContactF
         "form": form,
         "key": new_key(),
         "privacy": privacy.notice(channel.shop),
-        "address": channel.outgoing.address,
         "suggest": reverse("help_suggest", args=[channel.shop.slug, translation.get_language()]),
+        "ways": replace(ways(channel.shop), address=channel.outgoing.address),
         "must_choose_files_again": form.is_bound and bool(form.files.get("uploads")),
     }
-    return render(request, "portal/contact.html", {**_frame(request, channel, embedded), **context}, status=status)
+    return render(
+        request, "portal/contact.html", {**frame(request, channel.shop, embedded=embedded), **context}, status=status
+    )
 
 
 def _confirm(request: HttpRequest, channel: Channel, embedded: bool, email: str) -> HttpResponse:
-    return render(request, "portal/contact_sent.html", {**_frame(request, channel, embedded), "email": email})
-
-
-def _frame(request: HttpRequest, channel: Channel, embedded: bool) -> dict[str, object]:
-    names = {code: translation.get_language_info(code)["name_local"] for code in channel.shop.offered_languages()}
-    theme = request.GET.get("theme", "")
-    return {
-        "shop": channel.shop,
-        "look": look.of(channel.shop),
-        "embedded": embedded,
-        "theme": theme if theme in ("light", "dark") else "",
-        "languages": names,
-        "is_written": request.method == "POST",
-    }
+    return render(
+        request, "portal/contact_sent.html", {**frame(request, channel.shop, embedded=embedded), "email": email}
+    )

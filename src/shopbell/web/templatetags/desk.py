@@ -39,6 +39,7 @@ ICONS = [
     "code",
     "concierge-bell",
     "corner-up-left",
+    "door-open",
     "download",
     "ellipsis",
     "eraser",
