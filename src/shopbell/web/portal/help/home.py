@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from shopbell.knowledge import policies, reading
 from shopbell.selfservice import queries as selfservice
-from shopbell.web.portal.contact import choose_language
 from shopbell.web.portal.help import structured
 from shopbell.web.portal.help.door import Place, answer, find_shop, opened
+from shopbell.web.portal.page import choose_language
 
 POPULAR = 6
 
