@@ -19,6 +19,8 @@ from shopbell.knowledge.models import ArticleText, Picture, Slug
 from shopbell.shops.models import Shop
 
 _ARTICLE = re.compile(r"article:(\d{1,18})")
+_LINK = re.compile(r"\]\(article:(\d{1,18})\)")
+_LINK_WITH_WORDS = re.compile(r"\[([^\[\]]*)\]\(article:(\d{1,18})\)")
 _PICTURE = re.compile(r"/pictures/(\d{1,18})-[0-9a-f]{12}\.webp")
 _PAGE = re.compile(r"(?:https?://[^/]+)?/help/([\w-]+)/([a-z]{2})/(?:[\w-]+/)*([\w-]+)/?(?:[?#].*)?")
 _CLOSED = "ec.europa.eu/consumers/odr"  # Regulation (EU) 2024/3228 ended it on 20 July 2025
@@ -37,28 +39,41 @@ def pictures(source: str) -> list[int]:
     return list(dict.fromkeys(int(found[1]) for address in shown if (found := _PICTURE.fullmatch(address))))
 
 
-def to_html(shop: Shop, source: str, language: str, address: Address, *, for_team: bool = False) -> str:
-    """A text as it is read: policies filled in, links to articles made addresses by `address`.
+def filled(shop: Shop, source: str, language: str, address: Address) -> str:
+    """The Markdown customers read: policies filled in, links to articles made addresses by `address`.
 
-    Where customers read, a link to what they may not see is its words alone; for the team it has the class "dead".
+    A link to an article they may not see is its words alone.
     """
+    numbers = [int(found[1]) for found in _LINK.finditer(source)]
+    known = _texts(shop, numbers, language, for_team=False)
+
+    def pointed(found: re.Match[str]) -> str:
+        row = known.get(int(found[2]))
+        return f"[{found[1]}]({address(row)})" if row else found[1]
+
+    return policies.fill(shop, _LINK_WITH_WORDS.sub(pointed, source), language)
+
+
+def to_html(shop: Shop, source: str, language: str, address: Address) -> str:
+    """HTML for the team: as `filled`, but links that lead nowhere have the class "dead"."""
     tokens = markdown.parse(policies.fill(shop, source, language))
     numbers = [int(found[1]) for href in _hrefs(tokens) if (found := _ARTICLE.fullmatch(href))]
-    known = _texts(shop, numbers, language, for_team=for_team)
+    known = _texts(shop, numbers, language, for_team=True)
+    addresses = {number: address(row) for number, row in known.items()}
     for token in tokens:
-        _point(token.children or [], {number: address(row) for number, row in known.items()}, for_team)
+        _point(token.children or [], addresses)
     return markdown.render(tokens)
 
 
-def _point(children: list[Token], known: dict[int, str], for_team: bool) -> None:
-    """Give links to articles their addresses; dead ones are marked, or become spans that say nothing."""
+def _point(children: list[Token], known: dict[int, str]) -> None:
+    """Give links to articles their addresses; dead ones are marked."""
     opened: list[Token] = []
     for child in children:
         if child.type == "link_open":
             opened.append(child)
             if found := _ARTICLE.fullmatch(str(child.attrs.get("href", ""))):
                 target = known.get(int(found[1]))
-                child.attrs = {"href": target} if target else {"class": "dead"} if for_team else {}
+                child.attrs = {"href": target} if target else {"class": "dead"}
                 child.tag = "a" if target else "span"
         elif child.type == "link_close" and opened:
             child.tag = opened.pop().tag

@@ -73,7 +73,7 @@ def address(text: ArticleText) -> str:
 
 def html(article: Article, body: str, code: str) -> str:
     """A body as the team sees it: dead links marked."""
-    return mark_safe(bodies.to_html(article.shop, body, code, address, for_team=True))
+    return mark_safe(bodies.to_html(article.shop, body, code, address))
 
 
 @reading

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -44,7 +43,7 @@ class Choice:
 
 def public_address(text: ArticleText, shop: Shop) -> str:
     """Where customers read a published text."""
-    return f"{origin(shop)}/help/{shop.slug}/{text.language}/articles/{quote(text.slug)}/"
+    return f"{origin(shop)}{reverse('help_article', args=[shop.slug, text.language, text.slug])}"
 
 
 def _choices(shop: Shop, typed: str, language: str, *, whole: bool = False) -> list[Choice]:

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from shopbell.core import text as words
-from shopbell.knowledge import policies, reading
+from shopbell.knowledge import bodies, reading
 from shopbell.knowledge.models import ArticleText
 from shopbell.selfservice import operations as selfservice
 from shopbell.selfservice.models import Verdict
@@ -40,7 +40,7 @@ def article(place: Place, article: str) -> HttpResponse:
         selfservice.read(place.who, row.id)
     stage = place.request.GET.get("helped", "")
     stage = stage if stage in STAGES else "thanks" if str(row.id) in _judged(place.request) else ""
-    source = policies.fill(place.shop, row.published.body, place.language)
+    source = bodies.filled(place.shop, row.published.body, place.language, lambda text: _address(place, text))
     changed_at = row.published_at or row.published.created_at
     return answer(
         place,
@@ -50,6 +50,11 @@ def article(place: Place, article: str) -> HttpResponse:
         source,
         changed_at=changed_at,
     )
+
+
+def _address(place: Place, text: ArticleText) -> str:
+    """Where an article is read that another one links to."""
+    return place.url("help_article", text.slug, language=text.language)
 
 
 def _shown(place: Place, row: ArticleText, source: str, stage: str) -> dict[str, Any]:
