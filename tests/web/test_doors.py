@@ -82,6 +82,7 @@ ADMINS_AND_LEADS = {"admin_macros", "admin_macro", "admin_macro_new", "admin_mac
 ADMINS_AND_LEADS |= {"admin_tags", "admin_tag_rules", "admin_tag_new", "admin_tag"}
 ADMINS_AND_LEADS |= {"admin_tag_rename", "admin_tag_merge", "admin_tag_delete"}
 ADMINS_AND_LEADS |= {"admin_checklists", "admin_checklist", "admin_checklist_new", "admin_checklist_delete"}
+ADMINS_AND_LEADS |= {"admin_policies", "admin_policy", "admin_policy_new"}
 OWN_TOKENS = {"admin_home", "admin_tokens", "admin_token_new", "admin_token_revoke"}
 BY_ALLAUTH = {
     "account_change_password",

@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 
 from shopbell.fields.models import Field, Kind
 from shopbell.fields.values import EMPTY
+from shopbell.knowledge.models import PolicyTopic
+
+POLICY_KEY = "policy_topic"  # the field of conversations by which contacts are counted
 
 INPUTS = {Kind.NUMBER: "text", Kind.DATE: "date", Kind.URL: "url"}
 MODES = {Kind.NUMBER: "decimal", Kind.URL: "url"}
@@ -28,7 +31,7 @@ class Entry:
     type: str
     mode: str
     value: str
-    options: list[tuple[str, bool]]
+    options: list[tuple[str, str, bool]]  # value, name, chosen
     is_required: bool
     error: str = ""
 
@@ -40,6 +43,12 @@ class Fact:
     label: str
     text: str
     url: str = ""
+
+
+def shown(field: Field, option: Any) -> Any:
+    """An option by its name: those of the policy topic are known in every language."""
+    is_topic = field.key == POLICY_KEY and option in PolicyTopic.values
+    return str(PolicyTopic(option).label) if is_topic else option
 
 
 def name_of(field: Field) -> str:
@@ -55,8 +64,10 @@ def entries(fields: Iterable[Field], values: Mapping[str, Any], errors: Mapping[
 def _entry(field: Field, value: Any, error: str) -> Entry:
     kind = Kind(field.kind)
     chosen = value if isinstance(value, list) else [value]
-    options = [(option, option in chosen) for option in field.options]
-    options += [(one, True) for one in chosen if one not in EMPTY and one not in field.options]  # no choice any more
+    options = [(option, shown(field, option), option in chosen) for option in field.options]
+    options += [
+        (one, one, True) for one in chosen if one not in EMPTY and one not in field.options
+    ]  # no choice any more
     return Entry(
         name=name_of(field),
         label=field.label,
@@ -108,7 +119,7 @@ def facts(fields: Iterable[Field], values: Mapping[str, Any]) -> list[Fact]:
 def _fact(field: Field, value: Any) -> Fact:
     if field.kind == Kind.URL:
         return Fact(field.label, str(value).removeprefix("https://").removeprefix("http://").rstrip("/"), str(value))
-    return Fact(field.label, told(value))
+    return Fact(field.label, told(shown(field, value)))
 
 
 def told(value: Any) -> str:

@@ -17,7 +17,7 @@ from shopbell.knowledge.operations.articles import (
     write,
 )
 from shopbell.knowledge.operations.pictures import add_picture
-from shopbell.knowledge.operations.policies import approve_policy, propose_policy, withdraw_policy
+from shopbell.knowledge.operations.policies import approve_policy, propose_policy, withdraw_policy, write_policy
 from shopbell.knowledge.operations.topics import delete_topic, move_topic, save_topic
 from shopbell.knowledge.operations.wording import (
     delete_macro,
@@ -54,4 +54,5 @@ __all__ = [
     "submit",
     "withdraw_policy",
     "write",
+    "write_policy",
 ]

@@ -42,6 +42,22 @@ def propose_policy(
 
 
 @retried
+def write_policy(
+    shop: Shop,
+    topic: str,
+    *,
+    promised: terms.Terms,
+    words: Mapping[str, str],
+    since: date,
+    actor: int,
+    is_approved: bool,
+) -> Policy:
+    """Propose a version and, with `is_approved`, let it hold: both or nothing. Raises terms.Unfit."""
+    row = propose_policy(shop, topic, promised=promised, words=words, since=since, actor=actor)
+    return approve_policy(row, actor=actor) if is_approved else row
+
+
+@retried
 def approve_policy(row: Policy, *, actor: int) -> Policy:
     """Let a proposed version hold from its day on; the one before ends there.
 

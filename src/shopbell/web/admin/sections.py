@@ -11,7 +11,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.agents.models import Agent
-from shopbell.agents.permissions import may_administer, may_audit, may_edit_macros, may_edit_tags, may_make_tokens
+from shopbell.agents.permissions import (
+    may_administer,
+    may_audit,
+    may_edit_macros,
+    may_edit_tags,
+    may_make_tokens,
+    may_propose_policies,
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,13 @@ SYSTEM = _("System")
 SECTIONS = (
     Section("shops", CHANNELS, _("Shops"), _("Brands with their look, languages, privacy notice and contact form.")),
     Section("mailboxes", CHANNELS, _("Mailboxes"), _("Addresses customers write to, and how they are.")),
+    Section(
+        "policies",
+        WORK,
+        _("Policies"),
+        _("What the shop promises about shipping, payment, returns and refunds."),
+        may_propose_policies,
+    ),
     Section("macros", WORK, _("Macros"), _("Approved wording for answers."), may_edit_macros),
     Section("tags", WORK, _("Tags"), _("Words conversations are sorted by: colour and meaning."), may_edit_tags),
     Section("checklists", WORK, _("Checklists"), _("Steps that are put on a conversation together."), may_edit_macros),
