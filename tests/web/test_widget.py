@@ -43,7 +43,7 @@ def test_the_loader_knows_the_shop_and_where_the_parts_are(client: Client) -> No
     assert said["contact"] == f"/contact/{channel.shop.slug}/"
     assert set(said["words"]) == set(said["catalogues"]) == {"en", "de", "da", "et"}
     assert said["words"]["en"]["other"] == "{n} new messages"
-    assert client.get(said["parts"]).status_code == client.get(said["catalogues"]["de"]).status_code == 200
+    assert client.get(said["panel"]).status_code == client.get(said["catalogues"]["de"]).status_code == 200
     assert "Set-Cookie" not in answer.headers
     assert not answer.cookies
 

@@ -36,7 +36,7 @@ def given(channel: Channel) -> dict[str, object]:
     offered = channel.shop.offered_languages()
     return {
         "key": channel.address,
-        "parts": _part("panel.js", bundle.panel()),
+        "panel": _part("panel.js", bundle.panel()),
         "catalogues": {code: _part(f"{code}.json", words.catalogue(code)) for code in offered},
         "words": {code: words.of_the_button(code) for code in offered},
         "language": channel.shop.language,

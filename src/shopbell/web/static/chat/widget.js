@@ -66,7 +66,7 @@
 
     /** The parts, once; a failed try may be made again. */
     load() {
-      this.loading ??= import(new URL(`${given.parts}panel.js`, desk).href)
+      this.loading ??= import(new URL(given.panel, desk).href)
         .then(({ makePanel }) => makePanel(this.context))
         .then((panel) => { this.panel = panel; panel.dress(this.theme); })
         .catch((error) => { this.loading = null; throw error; });
