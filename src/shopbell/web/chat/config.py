@@ -15,11 +15,13 @@ from shopbell.chats import waiting
 from shopbell.chats.limits import max_text
 from shopbell.chats.waiting import Queue
 from shopbell.core import colour
+from shopbell.knowledge import reading
+from shopbell.shops.models import Shop
 from shopbell.web.chat.door import ChatRequest, chat, say
 from shopbell.web.portal import look, privacy
 
 KEPT_SECONDS = 5
-ACCENT = "#1d4ed8"
+ACCENT = "#8a5a00"
 
 
 @chat("GET", "HEAD", visit=False)
@@ -60,11 +62,19 @@ def _config(channel: Channel, language: str) -> dict[str, Any]:
         "logo": f"{settings.BASE_URL}{logo}" if logo else None,
         "max_text": max_text(),
         "max_file_bytes": max_file_bytes(channel),
-        "privacy": {"text": "\n".join(f"{one.label}: {one.text}" for one in points), "url": shop.privacy_url or None},
-        "help": _page("help", shop.slug, language),
+        "privacy": {
+            "text": "\n".join(f"{one.label}: {one.text}" for one in points),
+            "url": shop.privacy_url or _page("privacy_notice", shop.slug),
+        },
+        "help": _page("help_home", shop.slug, language) if _has_answers(shop, language) else None,
         "contact": _page("contact", shop.slug),
         "ask_page": bool(channel.settings.get("asks_page")),
     }
+
+
+def _has_answers(shop: Shop, language: str) -> bool:
+    """Whether the help centre has something to find: what the language lacks is found in the shop's own."""
+    return any(reading.public(shop.pk, code).exists() for code in {language, shop.language})
 
 
 def max_file_bytes(channel: Channel) -> int:

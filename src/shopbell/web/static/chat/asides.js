@@ -72,7 +72,7 @@ export function searcher(address, show) {
       const url = new URL(address);
       url.searchParams.set("q", query);
       const answer = query.length > 2 ? await fetch(url, { signal: stop.signal, credentials: "omit" }).then((got) => got.json()).catch(() => null) : { results: [] };
-      if (answer && asked === query) show((answer.results ?? answer.articles ?? []).slice(0, 4));
+      if (answer && asked === query) show((answer.results ?? []).slice(0, 4));
     }, 250);
   };
 }

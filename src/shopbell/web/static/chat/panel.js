@@ -184,10 +184,12 @@ class Panel {
     this.#showNow();
   }
 
+  get #suggestions() { return new URL("suggest", this.#config.help).href; }
+
   #help() {
     const list = el("div", { role: "status" });
     const show = (found, query) => list.replaceChildren(found.length ? answers(found, this.#config.help) : query ? el("p", {}, this.#words.none) : "");
-    const find = searcher(this.#config.help, (found) => show(found, input.value.trim()));
+    const find = searcher(this.#suggestions, (found) => show(found, input.value.trim()));
     const input = el("input", { type: "search", placeholder: this.#words.search, "aria-label": this.#words.search, oninput: () => find(input.value) });
     return el("section", { class: "card", "aria-label": this.#words.search }, el("div", { class: "find" }, icon("search"), input), list);
   }
@@ -276,7 +278,7 @@ class Panel {
   #typed(text) {
     this.#store.set({ draft: text });
     if (!this.#config.help || this.#visit.exists) return;
-    this.#suggest ??= searcher(this.#config.help, (found) => this.#showSuggested(found));
+    this.#suggest ??= searcher(this.#suggestions, (found) => this.#showSuggested(found));
     this.#suggest(text);
   }
 
