@@ -23,7 +23,7 @@ class Scope(models.TextChoices):
     CUSTOMERS_READ = "customers:read", _("read customers")
     CUSTOMERS_WRITE = "customers:write", _("change customers")
     DESK_READ = "desk:read", _("read agents, teams, shops, channels, tags, macros and views")
-    DESK_WRITE = "desk:write", _("change views")
+    DESK_WRITE = "desk:write", _("change views, macros and tags")
     WEBHOOKS = "webhooks", _("set up webhooks")
     AUDIT_READ = "audit:read", _("read the audit log")
     ADMIN = "admin", _("everything the agent may do")

@@ -219,10 +219,11 @@ def list_macros(request: ApiRequest) -> HttpResponse:
     shops = permissions.scope(request.agent).shops
     rows = Macro.objects.order_by("name", "id")
     seen = [row for row in rows if shops is None or row.shop_id is None or row.shop_id in shops]
-    return shown(Macros(items=[_macro(row) for row in seen]))
+    return shown(Macros(items=[macro_shape(row) for row in seen]))
 
 
-def _macro(row: Macro) -> MacroShape:
+def macro_shape(row: Macro) -> MacroShape:
+    """As it is shown."""
     return MacroShape(id=row.id, name=row.name, shop_id=row.shop_id, language=row.language, body=row.body)
 
 
