@@ -1,12 +1,27 @@
-"""Periodic work of chats: files whose message never came."""
+"""Periodic work of chats."""
 
 from __future__ import annotations
 
+from shopbell.channels.models import Channel
 from shopbell.chats import operations
 from shopbell.events import schedule
 
 
+@schedule.every(seconds=15)
+def follow_who_left() -> None:
+    """Mail what was missed to those whose page has been away for a while."""
+    for visit in operations.owed():
+        operations.follow(visit)
+
+
+@schedule.every(seconds=15)
+def give_waiting() -> None:
+    """Chats that wait are given to those who have room again."""
+    for channel in Channel.objects.filter(type="chat", is_active=True).select_related("shop"):
+        operations.assign_waiting(channel)
+
+
 @schedule.every(seconds=3600)
 def forget_uploads() -> None:
-    """A chunk each hour is more than visitors may send ahead and leave."""
+    """Files whose message never came. A chunk each hour is more than visitors send ahead and leave."""
     operations.forget_old()

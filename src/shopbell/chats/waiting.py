@@ -84,7 +84,7 @@ def queue(channel: Channel) -> Queue:
         return Queue("away")
     seconds, pace = _measured(channel, at)
     is_full = not _free(channel, agents, at)
-    return Queue("person", None, tuple(_waiting(channel)), seconds, pace, is_full)
+    return Queue("person", None, tuple(waiting(channel)), seconds, pace, is_full)
 
 
 def available(channel: Channel, at: datetime) -> list[Agent]:
@@ -108,8 +108,13 @@ def free(channel: Channel) -> list[Free]:
 def _free(channel: Channel, agents: Sequence[Agent], at: datetime) -> list[Free]:
     chats = _chats_of(agents, at)
     capacity = int(channel.settings.get("capacity") or 3)
-    found = [Free(agent, chats.get(agent.pk, 0), capacity - chats.get(agent.pk, 0)) for agent in agents]
+    found = [Free(agent, (has := chats.get(agent.pk, 0)), _most(agent, capacity) - has) for agent in agents]
     return sorted((one for one in found if one.slots > 0), key=lambda one: (one.chats, one.agent.pk))
+
+
+def _most(agent: Agent, capacity: int) -> int:
+    """Their own number, else the chat's."""
+    return capacity if agent.chats_at_once is None else agent.chats_at_once
 
 
 def _chats_of(agents: Sequence[Agent], at: datetime) -> dict[int, int]:
@@ -120,7 +125,8 @@ def _chats_of(agents: Sequence[Agent], at: datetime) -> dict[int, int]:
     return dict(counted.order_by())
 
 
-def _waiting(channel: Channel) -> list[int]:
+def waiting(channel: Channel) -> list[int]:
+    """Conversations nobody has taken, in which somebody waits; who waits longest first."""
     rows = Conversation.objects.filter(channel=channel, folder=Folder.OPEN, assignee=None, shop=channel.shop_id)
     rows = rows.filter(waiting_since__isnull=False, waiting_since__gt=timezone.now() - MEASURED_OVER)
     return list(rows.order_by("waiting_since", "id").values_list("id", flat=True)[:MOST_AHEAD])

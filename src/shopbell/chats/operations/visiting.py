@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db import connection
 from django.db.models import F
@@ -13,14 +14,26 @@ from django.utils import timezone
 from shopbell.channels.models import Channel
 from shopbell.chats import events
 from shopbell.chats.models import Level, Visit
+from shopbell.chats.naming import placeholder
 from shopbell.core import text
 from shopbell.core.transactions import retried
+from shopbell.customers import operations as customers
 from shopbell.events import bus
+
+ASKED_AGAIN_FOR = timedelta(hours=1)  # an answer that was lost can be asked for again
+
+
+class VisitKnown(ValueError):
+    """A visit of this `client_id` began long ago."""
 
 
 @retried
 def begin(channel: Channel, client_id: uuid.UUID, *, language: str, name: str = "", email: str = "") -> Visit:
-    """The visit of a widget; the same `client_id` again is the same visit, as it is by now."""
+    """The visit of a widget; the same `client_id` again is the same visit, as it is by now.
+
+    Raises VisitKnown when that one began long ago, or proved who they are and said something: then its token alone
+    opens it.
+    """
     email = email.strip().lower()[:254]
     values = {
         "key": uuid.uuid4(),
@@ -29,7 +42,10 @@ def begin(channel: Channel, client_id: uuid.UUID, *, language: str, name: str = 
         "email": email,
         "level": Level.KNOWN if email else Level.ANONYMOUS,
     }
-    visit, _is_new = Visit.objects.get_or_create(channel=channel, client_id=client_id, defaults=values)
+    visit, is_new = Visit.objects.get_or_create(channel=channel, client_id=client_id, defaults=values)
+    is_lost = visit.created_at < timezone.now() - ASKED_AGAIN_FOR or (visit.level == Level.VERIFIED and visit.top)
+    if not is_new and is_lost:
+        raise VisitKnown
     return visit
 
 
@@ -40,6 +56,8 @@ def introduce(visit: Visit, *, email: str, name: str = "") -> None:
     if visit.level != Level.VERIFIED:
         fields |= {"email": email.strip().lower()[:254], "level": Level.KNOWN}
     _change(visit, **fields)
+    if visit.name and visit.customer is not None and visit.customer.name == placeholder(visit):
+        customers.change(visit.customer.pk, actor=None, name=visit.name)
 
 
 def _change(visit: Visit, **fields: object) -> None:
@@ -86,6 +104,23 @@ def note_seen(visit_ids: Iterable[int]) -> dict[int, int | None]:
 def note_mailed(visit: Visit, seq: int) -> None:
     """They were mailed what they missed, up to a line."""
     Visit.objects.filter(id=visit.id).update(mailed_seq=Greatest(F("mailed_seq"), seq), has_unseen=False)
+
+
+_REHOME = """
+UPDATE chats_visit v SET conversation_id = last.conversation_id FROM (
+    SELECT DISTINCT ON (l.visit_id) l.visit_id, m.conversation_id
+    FROM chats_line l JOIN conversations_message m ON m.id = l.message_id JOIN chats_visit w ON w.id = l.visit_id
+    WHERE w.conversation_id = ANY(%s) AND NOT l.is_ours ORDER BY l.visit_id, l.seq DESC
+) last WHERE v.id = last.visit_id AND v.conversation_id <> last.conversation_id RETURNING v.id
+"""
+
+
+@retried
+def rehome(conversations: Iterable[int]) -> list[int]:
+    """Conversations were merged, split or taken apart: their visits go on where what they wrote last is now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REHOME, [list(conversations)])
+        return [row[0] for row in cursor.fetchall()]
 
 
 @retried

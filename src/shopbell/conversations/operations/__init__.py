@@ -49,6 +49,7 @@ from shopbell.conversations.operations.handling import (
 )
 from shopbell.conversations.operations.importing import is_ours, record_sent
 from shopbell.conversations.operations.linking import NoSuchLink, link, unlink
+from shopbell.conversations.operations.mailing import mail
 from shopbell.conversations.operations.merging import UNDO_FOR as UNDO_MERGE_FOR
 from shopbell.conversations.operations.merging import CannotMerge, merge, undo_merge
 from shopbell.conversations.operations.merging import check as check_merge
@@ -140,6 +141,7 @@ __all__ = [
     "forget_searches",
     "is_ours",
     "link",
+    "mail",
     "mark_read",
     "mark_spam",
     "mark_unread",

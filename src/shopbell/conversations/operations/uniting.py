@@ -14,7 +14,7 @@ from shopbell.events import bus
 
 
 @retried
-def merge_customers(kept_id: int, gone_id: int, *, actor: int, reason: str = "") -> Merge:
+def merge_customers(kept_id: int, gone_id: int, *, actor: int | None, reason: str = "") -> Merge:
     """Make one customer a part of another, conversations and all; the same merge twice is one.
 
     Conversations keep their history; messages keep who wrote them. Mail that comes meanwhile is filed before or after
@@ -51,7 +51,7 @@ def unmerge_customers(merge_id: int, *, actor: int) -> Merge | None:
     return done
 
 
-def _hand_over(numbers: Iterable[int], before: int, to: Customer, actor: int) -> None:
+def _hand_over(numbers: Iterable[int], before: int, to: Customer, actor: int | None) -> None:
     """Give conversations that are still `before`'s to another customer, one locked row after the other: those too that
     were merged into others.
     """

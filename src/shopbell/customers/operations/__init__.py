@@ -40,7 +40,7 @@ from shopbell.customers.operations.reaching import (
     remove_identity,
     unlink,
 )
-from shopbell.customers.operations.resolving import index, normalise, recompare, resolve, touch
+from shopbell.customers.operations.resolving import give, index, normalise, recompare, resolve, touch
 from shopbell.customers.operations.segments import (
     MOST as MOST_SEGMENTS,
 )
@@ -83,6 +83,7 @@ __all__ = [
     "end_former_secret",
     "forget_imports",
     "forget_proofs",
+    "give",
     "import_step",
     "index",
     "is_blocked",

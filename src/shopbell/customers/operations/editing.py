@@ -25,7 +25,7 @@ def lock(customer_id: int) -> Customer:
 
 
 @retried
-def change(customer_id: int, *, actor: int, custom: Mapping[str, Any] | None = None, **values: str) -> bool:
+def change(customer_id: int, *, actor: int | None, custom: Mapping[str, Any] | None = None, **values: str) -> bool:
     """Edit what is known: any of LENGTHS, and fields of the shop's own (None takes a value away). What is not given
     stays. Nothing is written when nothing changes; then False. Raises fields.values.Unfit, KeyError.
     """

@@ -34,7 +34,7 @@ class NotTheirOwn(ValueError):
     """One of them was merged into somebody else, or does not exist."""
 
 
-def merge(kept_id: int, gone_id: int, *, actor: int, reason: str = "") -> tuple[Merge, bool]:
+def merge(kept_id: int, gone_id: int, *, actor: int | None, reason: str = "") -> tuple[Merge, bool]:
     """Make `gone` a part of `kept`, in the caller's transaction: addresses, notes, links, and what `kept` lacks.
 
     Returns the merge and whether it is new: the same one twice is one. `reason` confirms that two proved addresses of
@@ -59,7 +59,7 @@ def proved_kinds(identities: Iterable[Identity], customer_id: int) -> set[str]:
     return {one.kind for one in identities if one.customer_id == customer_id and one.verified_at}
 
 
-def _merge(kept: Customer, gone: Customer, actor: int, reason: str) -> Merge:
+def _merge(kept: Customer, gone: Customer, actor: int | None, reason: str) -> Merge:
     moved = {
         "identities": _move(Identity.objects.filter(customer=gone), kept),
         "notes": _move(CustomerNote.objects.filter(customer=gone), kept),
@@ -133,7 +133,7 @@ def _move_links(gone: int, kept: int) -> list[list[Any]]:
     return moved
 
 
-def _settle_doubles(one: int, other: int, state: Double.State, actor: int) -> None:
+def _settle_doubles(one: int, other: int, state: Double.State, actor: int | None) -> None:
     first, second = pair(one, other)
     Double.objects.filter(first=first, second=second).update(state=state, decided_by=actor, decided_at=timezone.now())
     if state == Double.State.MERGED:  # who is gone is nobody's double any more

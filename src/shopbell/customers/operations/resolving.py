@@ -118,6 +118,16 @@ def search_words(name: str, values: Iterable[str]) -> str:
     return text.document(" ".join([name, *values]))
 
 
+def give(customer_id: int, kind: str, value: str) -> Customer:
+    """Somebody known is reached by this, too; returns whose it is, where it was somebody's already."""
+    identity, is_new = Identity.objects.get_or_create(
+        kind=kind, value=normalise(kind, value), defaults={"customer_id": customer_id}
+    )
+    if is_new:
+        index(identity.customer)
+    return identity.customer
+
+
 def touch(customer_id: int, at: datetime) -> None:
     """They wrote at this time; whether they are somebody we know already is to be looked at again."""
     Customer.objects.filter(id=customer_id).update(last_contact_at=Greatest(F("last_contact_at"), at), compared_at=None)

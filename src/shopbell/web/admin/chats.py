@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from shopbell.channels import operations as channels
 from shopbell.channels.models import Channel
+from shopbell.chats import hours
 from shopbell.core import registry
 from shopbell.shops.models import Shop
 from shopbell.web.admin.channel_form import SettingsForm
@@ -49,6 +50,9 @@ class ChatForm(SettingsForm):
     def clean(self) -> dict[str, Any]:
         """Hours, holidays and the colour can be read; the mailbox is the shop's."""
         values: dict[str, Any] = super().clean() or {}
+        for day in range(7):
+            self._must_read(f"hours.{day}", hours.read_shift, _("Like 09:00–17:00."))
+        self._must_read("holidays", hours.read_holidays, _("Dates like 2026-12-24, one or two on each line."))
         self._must_read("accent", _read_colour, _("Like #8a5a00."))
         mailbox = values.get("replies_through")
         if mailbox is not None and mailbox.shop_id != getattr(values.get("shop"), "pk", None):

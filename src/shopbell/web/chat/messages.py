@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,10 +15,11 @@ from shopbell.chats.limits import max_text
 from shopbell.chats.models import Visit
 from shopbell.core import text
 from shopbell.web.chat import config, floods, shape
-from shopbell.web.chat.door import ChatRequest, Refusal, body, chat, say
+from shopbell.web.chat.door import ChatRequest, Refusal, body, chat, limit, say
 from shopbell.web.chat.visits import read_id
 
 MOST_FILES = 5
+SEEN_AGAIN = timedelta(seconds=20)
 
 
 @chat("GET", "HEAD", "POST")
@@ -62,7 +65,15 @@ def _uploads(said: dict[str, Any]) -> list[int]:
 def _show(request: ChatRequest) -> HttpResponse:
     after = request.GET.get("after", "0")
     number = int(after) if after.isdecimal() and len(after) < 10 else 0
+    limit("polls", request.visit.id, most=120, seconds=60)
+    note_here(request.visit)
     return say(shown(request.visit, number))
+
+
+def note_here(visit: Visit) -> None:
+    """A page that polls is there as one that streams."""
+    if visit.seen_at < timezone.now() - SEEN_AGAIN:
+        operations.note_seen([visit.id])
 
 
 def shown(visit: Visit, after: int) -> dict[str, Any]:

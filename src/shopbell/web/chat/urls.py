@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shopbell.web.chat import config, files, messages, signs, visits
+from shopbell.web.chat import config, files, identity, messages, signs, visits
 
 urlpatterns = [
     path("config", config.config, name="chat_config"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("read", signs.read, name="chat_read"),
     path("page", signs.page, name="chat_page"),
     path("end", signs.end, name="chat_end"),
+    path("address", identity.address, name="chat_address"),
+    path("code", identity.code, name="chat_code"),
+    path("transcript", identity.transcript, name="chat_transcript"),
     path("files", files.files, name="chat_files"),
     path("files/<int:number>", files.file, name="chat_upload"),
     path("files/<str:token>", files.fetch, name="chat_file"),

@@ -12,22 +12,45 @@ from django.utils.translation import gettext as _
 
 from shopbell.chats import operations, tokens
 from shopbell.chats.models import Visit
+from shopbell.customers import vouching
 from shopbell.web.chat import floods
-from shopbell.web.chat.door import ChatRequest, Refusal, body, chat, say, words
+from shopbell.web.chat.door import ChatRequest, Refusal, body, chat, say, visit_of, words
 
 
 @chat("POST", visit=False)
 def visits(request: ChatRequest) -> HttpResponse:
-    """Begin a visit; the same `client_id` again is the same one."""
+    """Begin a visit; the same `client_id` again is the same one. With a visit's token that visit is vouched for."""
     said = body(request)
     client_id = read_id(said, "client_id")
     email = read_email(said)
+    token = words(said, "vouch", vouching.MOST_CHARACTERS + 1)
     floods.begins(request)
+    known = request.headers.get("Authorization", "")
+    visit = visit_of(request.chat, known) if known else _begun(request, client_id, said, email)
+    if token:
+        vouch(visit, token)
+    return say(shown(visit), 200 if known else 201)
+
+
+def _begun(request: ChatRequest, client_id: uuid.UUID, said: dict[str, Any], email: str) -> Visit:
     language = words(said, "language", 5)[:2].lower()
     if language not in request.chat.shop.offered_languages():
         language = request.chat.shop.language
-    visit = operations.begin(request.chat, client_id, language=language, name=words(said, "name", 100), email=email)
-    return say(shown(visit), 201)
+    try:
+        return operations.begin(request.chat, client_id, language=language, name=words(said, "name", 100), email=email)
+    except operations.VisitKnown:
+        raise Refusal(409, "visit_known", _("This chat began long ago. Please begin a new one.")) from None
+
+
+def vouch(visit: Visit, token: str) -> None:
+    """Take the shop's word for who somebody is. Raises Refusal."""
+    try:
+        operations.prove_by_vouching(visit, vouching.read(visit.channel.shop, token))
+    except vouching.Forged:
+        raise Refusal(403, "forged", _("The shop could not be recognised. Please load the page again.")) from None
+    except operations.OtherCustomer:
+        raise Refusal(409, "other_customer", _("This chat was somebody else's. Please begin a new one.")) from None
+    visit.refresh_from_db()
 
 
 def shown(visit: Visit) -> dict[str, Any]:

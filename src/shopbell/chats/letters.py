@@ -1,0 +1,94 @@
+"""The mails a visitor of a chat gets: what they missed, and what was said; in their language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from django.utils import formats, translation
+from django.utils.translation import gettext as _
+
+from shopbell.channels import contract
+from shopbell.channels.models import Blob, Channel
+from shopbell.chats.models import Line, Visit
+from shopbell.chats.naming import shown_name
+from shopbell.conversations import writing
+from shopbell.conversations.models import Conversation, Message
+from shopbell.core import html, rich
+
+MOST_REFERENCES = 15
+
+
+def missed(visit: Visit, lines: Sequence[Line]) -> tuple[str, str]:
+    """(subject, text) of the mail with the answers they missed."""
+    with translation.override(visit.language):
+        shop = visit.channel.shop.name
+        parts = [
+            _("You left the chat with {shop} before our answer came. Here it is:").format(shop=shop),
+            *(_said(visit, line) for line in lines),
+            _("To go on, answer this mail, or come back to the chat: everything is there."),
+            shop,
+        ]
+        return _("Your chat with {shop}").format(shop=shop), "\n\n".join(parts)
+
+
+def transcript(visit: Visit, lines: Sequence[Line]) -> tuple[str, str]:
+    """(subject, text) of the mail with all that was said."""
+    with translation.override(visit.language):
+        shop = visit.channel.shop.name
+        parts = [
+            _("This is what was said in your chat with {shop}:").format(shop=shop),
+            *(_said(visit, line) for line in lines),
+            _("If something is left to say, answer this mail."),
+            shop,
+        ]
+        return _("Your chat with {shop}").format(shop=shop), "\n\n".join(parts)
+
+
+def transcript_shown(visit: Visit) -> str:
+    """What the desk shows instead of saying it all again."""
+    with translation.override(visit.channel.shop.language):
+        return _("What was said in the chat was mailed to the visitor.")
+
+
+def _said(visit: Visit, line: Line) -> str:
+    """Who said it and when, below that what; names of files in brackets."""
+    at = line.message.occurred_at.astimezone(ZoneInfo(visit.channel.shop.time_zone))
+    head = f"{_who(visit, line)}, {formats.date_format(at, 'SHORT_DATETIME_FORMAT')}:"
+    files = [f"[{file.name}]" for file in line.message.attachments.all()]
+    return "\n".join(part for part in (head, line.message.text, *files) if part)
+
+
+def _who(visit: Visit, line: Line) -> str:
+    if not line.is_ours:
+        return shown_name(visit)
+    author = line.message.author
+    return next(iter(author.name.split()), "") if author else visit.channel.shop.name
+
+
+def letter(
+    visit: Visit, conversation: Conversation, mailbox: Channel, subject: str, text: str
+) -> contract.OutboundMessage:
+    """The mail, ready to be queued. Its references lead an answer back into the conversation."""
+    ours = Message.objects.filter(conversation=conversation, outbound__isnull=False).exclude(message_id="")
+    ids = list(ours.order_by("-id").values_list("message_id", flat=True)[:MOST_REFERENCES])
+    return contract.OutboundMessage(
+        external_id=writing.new_id(mailbox),
+        sender=writing.sender(mailbox, conversation),
+        to=(contract.Sender(address=visit.email, name=visit.name),),
+        text=text,
+        html=rich.to_mail(html.from_text(text)),
+        subject=subject,
+        reference="",
+        thread_ids=tuple(reversed(ids)),
+        automatic=True,
+    )
+
+
+def files(lines: Sequence[Line]) -> list[tuple[Blob, contract.AttachmentData]]:
+    """The files of some lines, as they go along."""
+    found = [file for line in lines for file in line.message.attachments.all()]
+    return [
+        (file.blob, contract.AttachmentData(name=file.name, content_type=file.blob.content_type, content=b""))
+        for file in found
+    ]

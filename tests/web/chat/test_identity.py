@@ -1,0 +1,170 @@
+"""Who a visitor is, and what they see for it."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any
+
+import jwt
+import pytest
+
+from shopbell.channels.models import Channel
+from shopbell.chats import operations
+from shopbell.chats.models import Visit
+from shopbell.conversations import operations as conversations
+from shopbell.conversations.models import Conversation
+from shopbell.customers import operations as customers
+from shopbell.customers import proofs
+from shopbell.customers.models import Customer, Identity, Proof, VouchingKey
+from tests import factories
+from tests.web.chat.calling import Widget, chat, problem
+
+pytestmark = pytest.mark.django_db
+
+
+def code() -> str:
+    return proofs.code(Proof.objects.latest("id"))
+
+
+def vouch(channel: Channel, customer_id: str = "4711", **claims: Any) -> str:
+    if not VouchingKey.objects.filter(shop=channel.shop).exists():
+        customers.renew_secret(channel.shop, actor=None)
+    secret = VouchingKey.objects.get(shop=channel.shop).secrets["current"]
+    return jwt.encode({"sub": customer_id, "exp": int(time.time()) + 600, **claims}, secret, algorithm="HS256")
+
+
+def prove(widget: Widget, email: str = "anna@customer.example") -> Any:
+    assert widget.ask("post", "address", {"email": email, "name": "Anna Saar"}).status_code == 202
+    return widget.ask("post", "code", {"email": email, "code": code()})
+
+
+def test_a_typed_address_shows_nothing_and_a_code_proves_it():
+    known = factories.conversation(factories.mailbox())
+    widget = Widget(chat()).begin()
+    widget.say()
+    answer = widget.ask("post", "address", {"email": "Anna@Customer.example", "name": "Anna Saar"})
+    assert (answer.status_code, answer.json()) == (202, {"level": "known"})
+    assert len(widget.lines()) == 1
+    assert Visit.objects.get().customer != known.customer
+    answer = widget.ask("post", "code", {"email": "anna@customer.example", "code": code()})
+    assert (answer.status_code, answer.json()["level"]) == (200, "verified")
+    visit = Visit.objects.get()
+    assert visit.customer == known.customer
+    assert Conversation.objects.get(channel_type="chat").customer == known.customer
+    assert Customer.objects.get(id=known.customer_id).name == "Anna Saar"
+    assert Identity.objects.filter(kind="chat", customer=known.customer).count() == 1
+
+
+def test_the_answer_is_the_same_for_an_address_nobody_knows():
+    factories.conversation(factories.mailbox())
+    widget = Widget(chat()).begin()
+    widget.say()
+    answers = [
+        widget.ask("post", "address", {"email": email, "name": ""})
+        for email in ("anna@customer.example", "nobody@customer.example")
+    ]
+    assert answers[0].content == answers[1].content
+
+
+def test_a_wrong_code_proves_nothing():
+    widget = Widget(chat()).begin()
+    widget.say()
+    widget.ask("post", "address", {"email": "anna@customer.example", "name": ""})
+    wrong = f"{(int(code()) + 1) % 10**6:06d}"
+    assert problem(widget.ask("post", "code", {"email": "anna@customer.example", "code": wrong})) == (422, "wrong_code")
+    assert Visit.objects.get().level == "known"
+
+
+def test_a_new_name_takes_the_placeholders_place():
+    widget = Widget(chat()).begin()
+    widget.say()
+    assert Customer.objects.get().name.startswith("Visitor ")
+    widget.ask("post", "address", {"email": "anna@customer.example", "name": "Anna Saar"})
+    assert Customer.objects.get().name == "Anna Saar"
+
+
+@pytest.mark.parametrize("email", ["", "anna", "a@b", "0@visitor.invalid", "a" * 300 + "@b.example", 5])
+def test_what_is_no_address_is_refused(email: object):
+    widget = Widget(chat()).begin()
+    assert problem(widget.ask("post", "address", {"email": email, "name": ""})) == (422, "email")
+    assert not Proof.objects.exists()
+
+
+def test_the_shops_word_makes_a_visit_verified():
+    channel = chat()
+    said = {"client_id": str(uuid.uuid4()), "vouch": vouch(channel, email="anna@customer.example", email_verified=True)}
+    answer = Widget(channel).ask("post", "visits", said)
+    assert (answer.status_code, answer.json()["level"]) == (201, "verified")
+    widget = Widget(channel)
+    widget.token = answer.json()["token"]
+    widget.say()
+    owner = Identity.objects.get(kind="email", value="anna@customer.example").customer
+    assert Conversation.objects.get().customer == owner
+    assert Conversation.objects.get().messages.get().is_verified is True
+
+
+@pytest.mark.parametrize("token", ["x", "4711." + "0" * 64, "a.b.c", "y" * 5000])
+def test_a_forged_word_is_refused(token: str):
+    channel = chat()
+    vouch(channel)
+    answer = Widget(channel).ask("post", "visits", {"client_id": str(uuid.uuid4()), "vouch": token})
+    assert problem(answer) == (403, "forged")
+    assert not Visit.objects.exclude(level="anonymous").exists()
+
+
+def test_another_shops_word_is_worth_nothing_here():
+    here, there = chat(), chat("Poder")
+    vouch(here)
+    answer = Widget(here).ask("post", "visits", {"client_id": str(uuid.uuid4()), "vouch": vouch(there)})
+    assert problem(answer) == (403, "forged")
+
+
+def test_a_visit_of_one_customer_is_never_anothers():
+    channel = chat()
+    widget = Widget(channel)
+    said = {"client_id": str(uuid.uuid4()), "vouch": vouch(channel, "1")}
+    widget.token = widget.ask("post", "visits", said).json()["token"]
+    widget.say()
+    other = {**said, "vouch": vouch(channel, "2")}
+    assert problem(widget.ask("post", "visits", other)) == (409, "other_customer")
+    assert problem(Widget(channel).ask("post", "visits", other)) == (409, "visit_known")
+    assert Visit.objects.get().external == "1"
+
+
+def test_a_customer_the_shop_vouches_for_goes_on_in_another_browser():
+    channel = chat()
+    first, second = Widget(channel), Widget(channel)
+    for widget in (first, second):
+        said = {"client_id": str(uuid.uuid4()), "vouch": vouch(channel)}
+        widget.token = widget.ask("post", "visits", said).json()["token"]
+        if widget is first:
+            widget.say("From my phone")
+    assert [line["text"] for line in second.lines()] == ["From my phone"]
+    second.say("From my desk")
+    assert Conversation.objects.count() == 1
+    assert [line["text"] for line in first.lines()] == ["From my phone", "From my desk"]
+
+
+def test_merged_chats_show_each_visitor_their_own_part_only():
+    channel, agent = chat(), factories.agent()
+    mine, theirs = Widget(channel).begin(), Widget(channel).begin()
+    mine.say("Mine")
+    theirs.say("Theirs")
+    one, other = Conversation.objects.order_by("id")
+    conversations.reply(other.id, agent, factories.answer("For them"))
+    theirs.lines()
+    conversations.merge(other.id, one.id, actor=agent.pk, across=True)
+    operations.rehome([one.id, other.id])
+    assert set(Visit.objects.values_list("conversation", flat=True)) == {one.id}
+    conversations.reply(one.id, agent, factories.answer("For whoever wrote last"))
+    assert [line["text"] for line in mine.lines()] == ["Mine"]
+    assert [line["text"] for line in theirs.lines()] == ["Theirs", "For them", "For whoever wrote last"]
+
+
+def test_an_old_client_id_opens_nothing():
+    channel = chat()
+    said = {"client_id": str(uuid.uuid4())}
+    Widget(channel).ask("post", "visits", said)
+    Visit.objects.update(created_at="2026-01-01T00:00Z")
+    assert problem(Widget(channel).ask("post", "visits", said)) == (409, "visit_known")
