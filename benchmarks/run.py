@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 from benchmarks import installation
 from benchmarks.figures import HEAD
 
-PARTS = ("pages", "views", "mails", "memory")
+PARTS = ("pages", "views", "help", "mails", "memory")
 
 
 def main() -> None:
@@ -33,7 +33,7 @@ def main() -> None:
     installation.use(options.data)
     fill(options)
     parts = [options.only] if options.only else PARTS
-    from_command = {"pages": pages, "views": views, "mails": mails, "memory": memory}
+    from_command = {"pages": pages, "views": views, "help": help_centre, "mails": mails, "memory": memory}
     for part in parts:
         from_command[part](options)
 
@@ -74,6 +74,20 @@ def views(options: argparse.Namespace) -> None:
             cpu_seconds = partial(_cpu_seconds, web.pid, options.data)
             print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
             print("\n".join(map(str, import_module("benchmarks.views").measure(port, cpu_seconds))), flush=True)
+
+
+def help_centre(options: argparse.Namespace) -> None:
+    """The help centre at ten thousand articles, which stay in the folder."""
+    with database():
+        port = installation.free_port()
+        module = import_module("benchmarks.help")
+        module.prepare()
+        with installation.process("web", "--port", str(port)) as web:
+            installation.wait_for(port)
+            cpu_seconds = partial(_cpu_seconds, web.pid, options.data)
+            print(f"\n{module.ARTICLES:,} articles\n\n{HEAD}")
+            for clients in (1, 8):
+                print("\n".join(map(str, module.measure(port, clients, cpu_seconds))), flush=True)
 
 
 def mails(options: argparse.Namespace) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from shopbell.conversations import jobs
-from shopbell.demo import furnishing, people, staging
+from shopbell.demo import furnishing, help_centre, people, staging
 from shopbell.events import delivery as outbox
 
 
@@ -16,6 +16,7 @@ def fill(progress: Callable[[str], None]) -> list[tuple[str, str, str]]:
     progress("letting their customers write")
     staging.run(house, progress)
     furnishing.run(house)
+    help_centre.run()
     while outbox.deliver("inside", 100):
         pass
     jobs.recount()

@@ -3,7 +3,8 @@
 Each published text has a row for each of its terms with the part of its BM25 weight that depends on the text alone
 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009); how rare a word is among the shop's texts is
 counted when somebody searches. A word nobody wrote like this is replaced by those written like it: words that begin
-with it, contain it (Rückgabe in Rückgaberecht) or differ by a slip of the finger.
+with it, contain it (Rückgabe in Rückgaberecht) or differ by a slip of the finger. Words of shops that mean the same
+find each other (`shop_words`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.db import connection
 from rapidfuzz.distance import OSA
 
 from shopbell.core import markdown, text
+from shopbell.knowledge import shop_words
 from shopbell.knowledge.models import ArticleTerm, ArticleText, Word
 
 K1, B = 1.2, 0.5  # how soon repeating a word says nothing new; how much long texts are held back
@@ -23,7 +25,8 @@ USUAL_LENGTH = 150  # terms; a constant, so that one text's weights do not depen
 TITLE = 4.0  # a word of the title counts as often
 LEAST_LETTERS = 4  # shorter words have too many neighbours
 MOST_ALIKE = 12  # words taken instead of one
-EXACT, BEGINNING, PART, SLIP = 1.0, 0.6, 0.5, 0.5
+LONG = 7  # letters of a word in which two pieces of two grams each are looked for
+EXACT, SAME, BEGINNING, PART, SLIP = 1.0, 0.7, 0.6, 0.5, 0.5
 
 
 @dataclass(frozen=True)
@@ -91,14 +94,11 @@ def find(
 
     `typing`: the last word may be the beginning of one.
     """
-    groups = text.query(query, [language])
+    groups = _groups(query, language)
     if not groups:
         return []
-    rows = [
-        (term, word, factor)
-        for word, group in enumerate(groups)
-        for term, factor in _alike(group, language, typing and word == len(groups) - 1).items()
-    ]
+    alike = _alike(groups, shop_id, language, typing)
+    rows = [(term, word, factor) for word, terms in enumerate(alike) for term, factor in terms.items()]
     terms, words, factors = map(list, zip(*rows, strict=True))
     wanted: dict[str, Any] = {"terms": terms, "words": words, "factors": factors, "asked": len(groups), "limit": limit}
     with connection.cursor() as cursor:
@@ -106,31 +106,87 @@ def find(
         return [Hit(number, float(score)) for number, score in cursor.fetchall()]
 
 
-_NEAR = """
-SELECT term FROM knowledge_word WHERE language = %(language)s AND grams && %(grams)s::varchar[]
-ORDER BY cardinality(ARRAY(SELECT unnest(grams) INTERSECT SELECT unnest(%(grams)s::varchar[]))) DESC, length(term)
-LIMIT 60
-"""
-_BEGIN = """
-SELECT term FROM knowledge_word WHERE language = %s AND term LIKE %s ORDER BY length(term), term LIMIT %s
-"""
+def _groups(query: str, language: str) -> list[list[str]]:
+    """The words that were typed, each in its forms; little ones are left out when others remain."""
+    telling = [word for word in query.split() if word.strip("?!.,").lower() not in shop_words.little(language)]
+    return text.query(" ".join(telling), [language]) or text.query(query, [language])
 
 
-def _alike(group: list[str], language: str, begins: bool) -> dict[str, float]:
-    """The words to look for instead of one that was typed, with how much each counts."""
-    found = dict.fromkeys(group, EXACT)
-    plain = group[0]
+_ALIKE = """
+SELECT typed.word, near.term FROM (VALUES {typed}) AS typed (word, keys, inside, first, middle, last, parts, beginning)
+CROSS JOIN LATERAL (
+    (SELECT term FROM knowledge_word WHERE language = %s AND typed.beginning <> '' AND term LIKE typed.beginning
+     ORDER BY length(term), term LIMIT 60)
+    UNION (SELECT term FROM knowledge_word WHERE language = %s AND cardinality(typed.inside) > 0
+     AND grams @> typed.inside ORDER BY length(term), term LIMIT 60)
+    UNION (SELECT term FROM knowledge_word WHERE language = %s AND term = ANY(typed.parts))
+    UNION (SELECT term FROM knowledge_word WHERE language = %s AND cardinality(typed.first) > 0
+     AND (grams @> typed.first OR grams @> typed.middle OR grams @> typed.last)
+     AND NOT EXISTS (
+        SELECT FROM knowledge_articleterm AS written
+        WHERE written.shop_id = %s AND written.language = %s AND written.term = ANY(typed.keys)
+     ) LIMIT 400)
+) AS near
+"""
+_TYPED = "(%s, %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[], %s)"
+
+
+def _alike(groups: list[list[str]], shop_id: int, language: str, typing: bool) -> list[dict[str, float]]:
+    """For each word that was typed the words to look for, with how much each counts; in one query.
+
+    A slip of the finger is thought of only where nobody of the shop wrote the word as it was typed.
+    """
+    known = [_known(group, language) for group in groups]
+    if typing and len(groups[-1][0]) >= LEAST_LETTERS:
+        meant = dict.fromkeys(shop_words.begun(groups[-1][0], language), BEGINNING * SAME)
+        known[-1] = {**meant, **known[-1]}
+    beginnings = ["" for _group in groups[:-1]] + [_beginning(groups[-1]) if typing else ""]
+    rows = [_wanted(word, group, begins) for word, (group, begins) in enumerate(zip(groups, beginnings, strict=True))]
     with connection.cursor() as cursor:
-        if begins and len(plain) > 1:
-            cursor.execute(_BEGIN, [language, plain.replace("%", "").replace("_", "") + "%", MOST_ALIKE])
-            found = {**dict.fromkeys((term for (term,) in cursor.fetchall()), BEGINNING), **found}
-        if len(plain) >= LEAST_LETTERS and not any(map(str.isdigit, plain)):
-            grams = sorted({gram for term in group if len(term) >= LEAST_LETTERS for gram in _grams(term)})
-            cursor.execute(_NEAR, {"language": language, "grams": grams})
-            near = {term: likeness(group, term) for (term,) in cursor.fetchall()}
-            best = sorted((term for term in near if near[term]), key=lambda term: -near[term])[:MOST_ALIKE]
-            found = {**{term: near[term] for term in best}, **found}
+        values = [value for row in rows for value in row]
+        language_values = [language, language, language, language, shop_id, language]
+        cursor.execute(_ALIKE.format(typed=", ".join([_TYPED] * len(rows))), [*values, *language_values])
+        near: list[dict[str, float]] = [{} for _group in groups]
+        for word, term in cursor.fetchall():
+            begun = BEGINNING if beginnings[word] and term.startswith(beginnings[word][:-1]) else 0.0
+            near[word][term] = max(begun, likeness(groups[word], term))
+    best = [
+        sorted((term for term in one if one[term]), key=lambda term: (-one[term], term))[:MOST_ALIKE] for one in near
+    ]
+    return [{**{term: near[at][term] for term in best[at]}, **known[at]} for at in range(len(groups))]
+
+
+def _known(group: list[str], language: str) -> dict[str, float]:
+    """The word itself in each of its forms, and what is known to mean the same."""
+    found = dict.fromkeys(group, EXACT)
+    for term in shop_words.same(group, language):
+        found.setdefault(term, SAME)
+    if not any(map(str.isdigit, group[0])):
+        for part in {part for key in group for part in shop_words.parts(key, language, LEAST_LETTERS)}:
+            found.setdefault(part, PART)
+            for term in shop_words.same([part], language):
+                found.setdefault(term, PART * SAME)
     return found
+
+
+def _beginning(group: list[str]) -> str:
+    plain = group[0].replace("%", "").replace("_", "").replace("\\", "")
+    return plain + "%" if len(plain) > 1 else ""
+
+
+def _wanted(word: int, group: list[str], beginning: str) -> tuple[Any, ...]:
+    """What the database is asked for one word: its letters by three, of which a slip leaves a part untouched."""
+    plain = min((term for term in group if len(term) >= LEAST_LETTERS), key=len, default="")
+    if not plain or any(map(str.isdigit, plain)):
+        return word, group, [], [], [], [], [], beginning
+    inside = [plain[at : at + 3] for at in range(len(plain) - 2)]
+    padded = [f"^{plain}$"[at : at + 3] for at in range(len(plain))]
+    each = 1 if len(plain) < LONG else 2
+    middle = inside[(len(inside) - each) // 2 :][:each]
+    ends = {
+        part for term in group for size in range(LEAST_LETTERS + 1, len(term)) for part in (term[:size], term[-size:])
+    }
+    return word, group, inside, padded[:each], middle, padded[-each:], sorted(ends), beginning
 
 
 def likeness(group: list[str], term: str) -> float:
