@@ -144,7 +144,7 @@ def _alike(groups: list[list[str]], shop_id: int, language: str, typing: bool) -
     rows = [_wanted(word, group, begins) for word, (group, begins) in enumerate(zip(groups, beginnings, strict=True))]
     with connection.cursor() as cursor:
         values = [value for row in rows for value in row]
-        language_values = [language, language, language, language, shop_id, language]
+        language_values: list[Any] = [language, language, language, language, shop_id, language]
         cursor.execute(_ALIKE.format(typed=", ".join([_TYPED] * len(rows))), [*values, *language_values])
         near: list[dict[str, float]] = [{} for _group in groups]
         for word, term in cursor.fetchall():
