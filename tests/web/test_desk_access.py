@@ -99,7 +99,7 @@ OPEN_TO_ALL_AGENTS = [
     "notifications",
     "bell",
 ]
-OF_ARTICLES = {pattern.name for pattern in article_urls.urlpatterns} - {"articles_for"}  # test_articles.py
+OF_ARTICLES = {pattern.name for pattern in article_urls.urlpatterns} - {"articles_for"}  # test_articles*.py
 OF_CUSTOMERS = {pattern.name for pattern in customer_urls.urlpatterns} - set(ABOUT["customer"])  # test_customers_access
 # One's own things and what is the same for everybody: test_doors.py keeps strangers out, their own tests the rest.
 OWN = {

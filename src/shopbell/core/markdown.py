@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
+import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from markdownify import markdownify
 
 # HTML in the source is shown as text, and links that run something are none.
 PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -29,6 +31,11 @@ def to_html(source: str) -> str:
 def to_text(source: str) -> str:
     """The words of a document, a line for each block."""
     return "\n".join(line for line in map(_words, parse(source)) if line)
+
+
+def from_html(source: str) -> str:
+    """Markdown of HTML; scripts and styles go with what is in them."""
+    return str(markdownify(nh3.clean(source), heading_style="ATX")).strip()
 
 
 def title(tokens: list[Token]) -> str:

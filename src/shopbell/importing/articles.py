@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import frontmatter
-import nh3
 import yaml
-from markdownify import markdownify
 
 from shopbell.core import markdown
 from shopbell.knowledge.operations import Entry
@@ -152,13 +150,9 @@ def _word(value: Any) -> str:
 def _body(values: Mapping[str, Any]) -> str:
     html = _first(values, HTML)
     if html is not None:
-        return _from_html(str(html))
+        return markdown.from_html(str(html))
     body = str(_first(values, MARKDOWN) or "")
-    return _from_html(body) if _TAG_FIRST.match(body) else body
-
-
-def _from_html(source: str) -> str:
-    return markdownify(nh3.clean(source), heading_style="ATX").strip()  # scripts and styles go with what is in them
+    return markdown.from_html(body) if _TAG_FIRST.match(body) else body
 
 
 def _language(said: str, usual: str) -> str:

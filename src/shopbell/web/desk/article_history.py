@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shopbell.agents import permissions
 from shopbell.knowledge import comparing, operations
 from shopbell.knowledge.models import ArticleText, Version
 from shopbell.web import times
@@ -38,7 +37,6 @@ def history(request: AgentRequest, number: int, code: str) -> HttpResponse:
         "title": comparing.compare(old.title, new.title) if old else [],
         "summary": comparing.compare(old.summary, new.summary) if old else [],
         "body": comparing.compare(old.body, new.body) if old else [],
-        "may_write_articles": permissions.may_write_articles(request.user),
         "restore_url": reverse("desk:article_restore", args=[number, code]),
     }
     return page.show(request, "desk/article_history.html", context)

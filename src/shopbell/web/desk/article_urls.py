@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shopbell.web.desk import article, article_about, article_history, article_pick, article_write, articles, topics
+from shopbell.web.desk import (
+    article,
+    article_about,
+    article_history,
+    article_of_answer,
+    article_pick,
+    article_write,
+    articles,
+    topics,
+)
 
 urlpatterns = [
     path("articles/", articles.articles, name="articles"),
@@ -12,6 +21,8 @@ urlpatterns = [
     path("articles/preview/", article_write.preview, name="article_preview"),
     path("articles/pictures/", article_write.picture, name="article_picture"),
     path("articles/pick/", article_pick.pick, name="article_pick"),
+    path("m/<int:number>/article/", article_of_answer.make, name="article_of_answer"),
+    path("c/<int:number>/article/", article_of_answer.of_last, name="article_of_last"),
     path("c/<int:number>/articles/", article_pick.articles, name="articles_for"),
     path("articles/topics/", topics.topics, name="topics"),
     path("articles/topics/new/", topics.topic, name="topic_new"),

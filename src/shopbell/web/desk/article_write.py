@@ -48,13 +48,13 @@ def write(request: AgentRequest, number: int, code: str) -> HttpResponse:
     row = found.texts.filter(language=code).first()
     newest = row.versions.order_by("-number").first() if row else None
     if request.method != "POST":
-        return _show(request, found, code, _before(row, newest))
-    written = _sent(request)
+        return show(request, found, code, _before(row, newest))
+    written = sent(request)
     if request.FILES.get("picture") or "preview" in request.POST:
-        _take_picture(request, found.shop, written)
-        return _show(request, found, code, written, UNPROCESSABLE if written.errors else 200)
+        take_picture(request, found.shop, written)
+        return show(request, found, code, written, UNPROCESSABLE if written.errors else 200)
     if not _save(request, found, code, written):
-        return _show(request, found, code, written, 409 if written.newer else UNPROCESSABLE)
+        return show(request, found, code, written, 409 if written.newer else UNPROCESSABLE)
     page.tell(request, _("Saved."))
     return page.go(reverse("desk:article", args=[found.pk, code]))
 
@@ -69,14 +69,14 @@ def new(request: AgentRequest) -> HttpResponse:
     shop = next((one for one in shops if str(one.pk) == asked.get("shop", "")), shops[0])
     code = asked.get("language", "")
     code = code if code in languages.NAMES else shop.language
-    fresh, written = Article(shop=shop), _sent(request)
+    fresh, written = Article(shop=shop), sent(request)
     context: dict[str, Any] = {"shops": shops, "languages": languages.NAMES.items(), "is_new": True}
     context["key"] = request.POST.get("key", "") or secrets.token_urlsafe(12)
     if request.method != "POST":
-        return _show(request, fresh, code, Written(title=request.GET.get("title", "")[:250]), **context)
+        return show(request, fresh, code, Written(title=request.GET.get("title", "")[:250]), **context)
     if request.FILES.get("picture") or "preview" in request.POST:
-        _take_picture(request, shop, written)
-        return _show(request, fresh, code, written, UNPROCESSABLE if written.errors else 200, **context)
+        take_picture(request, shop, written)
+        return show(request, fresh, code, written, UNPROCESSABLE if written.errors else 200, **context)
     try:
         row = operations.begin(
             shop,
@@ -89,8 +89,8 @@ def new(request: AgentRequest) -> HttpResponse:
             key=f"desk-{context['key']}",
         )
     except Unfit as unfit:
-        written.errors = _missing(written, str(unfit))
-        return _show(request, fresh, code, written, UNPROCESSABLE, **context)
+        written.errors = missing(written, str(unfit))
+        return show(request, fresh, code, written, UNPROCESSABLE, **context)
     page.tell(request, _("Saved as a draft."))
     return page.go(article_page.address(row))
 
@@ -101,7 +101,8 @@ def _before(row: ArticleText | None, newest: Version | None) -> Written:
     return Written(newest.title, newest.summary, row.slug, newest.body, newest.number)
 
 
-def _sent(request: AgentRequest) -> Written:
+def sent(request: AgentRequest) -> Written:
+    """What the form sent."""
     given = request.POST
     based_on = given.get("based_on", "0")
     return Written(
@@ -126,20 +127,20 @@ def _save(request: AgentRequest, found: Article, code: str, written: Written) ->
             based_on=written.based_on,
         )
     except Unfit as unfit:
-        written.errors = _missing(written, str(unfit))
+        written.errors = missing(written, str(unfit))
     except Conflict as conflict:
         written.newer = conflict.newest
     return not written.errors and written.newer is None
 
 
-def _missing(written: Written, said: str) -> dict[str, str]:
+def missing(written: Written, said: str) -> dict[str, str]:
     """What is wrong, beside the field it is about."""
     if not written.title:
         return {"title": _("An article needs a title.")}
     return {"body": _("Write something first.") if not written.body.strip() else said}
 
 
-def _take_picture(request: AgentRequest, shop: Shop, written: Written) -> None:
+def take_picture(request: AgentRequest, shop: Shop, written: Written) -> None:
     """Without scripts a chosen file is put at the end of the text."""
     file = request.FILES.get("picture")
     if file is None:
@@ -162,9 +163,10 @@ def _alt(name: str) -> str:
     return "".join(" " if letter in "[]()_" else letter for letter in stem)[:80].strip()
 
 
-def _show(
+def show(
     request: AgentRequest, found: Article, code: str, written: Written, status: int = 200, **context: Any
 ) -> HttpResponse:
+    """The editor; `found` without a number is an article to be."""
     texts = {row.language: row for row in found.texts.order_by("language")} if found.pk else {}
     beside = request.GET.get("beside", "")
     other = texts[beside].versions.order_by("-number").first() if beside in texts and beside != code else None

@@ -55,6 +55,7 @@ def show(request: AgentRequest, template: str, context: dict[str, Any], status: 
     rights: dict[str, bool | str] = {
         "may_answer": permissions.may_answer(request.user),
         "may_administer": permissions.may_administer(request.user),
+        "may_write_articles": permissions.may_write_articles(request.user),
         "may_edit_macros": permissions.may_edit_macros(request.user),
         "may_handle_failures": permissions.may_handle_failures(request.user),
         "may_block": permissions.may_block(request.user),

@@ -17,7 +17,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from shopbell.agents.models import Agent
+from shopbell.agents.permissions import may_write_articles
 from shopbell.conversations import mentions
+from shopbell.conversations.masking import is_masked
 from shopbell.conversations.models import Message
 from shopbell.core import files as file_types
 from shopbell.core import html, rich
@@ -93,6 +95,7 @@ class Shown:
     error: str
     leaves_at: str
     undo_url: str
+    may_be_article: bool = False
     is_address_new: bool = False
     is_channel_new: bool = False
     files: list[File] = field(default_factory=list)
@@ -164,6 +167,7 @@ def _shown(message: Message, viewer: Agent) -> Shown:
         has_html=bool(getattr(message, "has_html", False)),
         has_more=bool(getattr(message, "has_more", False)) or len(message.text) > LONG_TEXT,
         subject=message.subject,
+        may_be_article=message.kind == Message.Kind.AGENT and may_write_articles(viewer) and not is_masked(viewer),
         auto=_automatic(message),
         forwarded=_forwarded(message),
         calendar=_calendar(message.about.get("calendar")),
