@@ -65,7 +65,9 @@ def test_articles_are_offered_in_the_language_of_the_answer(shop: Shop, talk: Co
     assert ("Returns" in hits, "Zebra" in hits, "<form" in hits) == (True, False, False)
 
 
-@pytest.mark.parametrize(("how", "expected"), [("", "Hello\n\nReturns <{address}>"), (" text", "Hello\n\nThirty days.")])
+@pytest.mark.parametrize(
+    ("how", "expected"), [("", "Hello\n\nReturns <{address}>"), (" text", "Hello\n\nThirty days.")]
+)
 def test_without_scripts_it_is_added_to_the_draft(
     shop: Shop, talk: Conversation, mari: Agent, how: str, expected: str
 ) -> None:
