@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -10,6 +9,7 @@ from shopbell.channels import contract, delivery, notices, queries
 from shopbell.channels.models import Channel
 from shopbell.customers import proofs
 from shopbell.customers.models import Proof
+from shopbell.shops.queries import origin
 
 
 def mail(proof_id: int) -> None:
@@ -45,7 +45,7 @@ def _words(proof: Proof) -> tuple[str, str]:
         _("Your code for {shop} is:").format(shop=shop),
         code,
         _("Or open this page and press the button there:"),
-        f"{settings.BASE_URL}/my/{proof.shop.slug}/link/{proofs.link_token(proof)}/",
+        f"{origin(proof.shop)}/my/{proof.shop.slug}/link/{proofs.link_token(proof)}/",
         _("Both are good for 10 minutes, and once. Please pass them on to nobody: we never ask for them."),
         _("If you did not ask for this, you need not do anything: nobody comes in without the code."),
     ]

@@ -139,6 +139,15 @@ class CustomerReopened(ConversationEvent):
     customer_id: int
 
 
+@bus.event_type("conversations.customer_rated")
+@dataclass(frozen=True, kw_only=True)
+class CustomerRated(ConversationEvent):
+    """The customer said in the portal how it was, 1 to 5; said again, the last one counts."""
+
+    customer_id: int
+    score: int
+
+
 @bus.event_type("conversations.changed")
 @dataclass(frozen=True, kw_only=True)
 class ConversationChanged(ConversationEvent):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -44,11 +43,3 @@ def allows(request: HttpRequest, shop_id: int) -> bool:
     """Whether the host asked shows what is this shop's. For addresses that do not name it by its slug."""
     here: Shop | None = getattr(request, "shop_here", None)
     return here is None or here.id == shop_id
-
-
-def origin(shop: Shop) -> str:
-    """Where the shop's pages are at home: scheme and host, as in links that leave the server."""
-    host = Domain.objects.filter(shop=shop).order_by("id").values_list("host", flat=True).first()
-    if host is None:
-        return settings.BASE_URL
-    return f"{'https' if settings.HTTPS else 'http'}://{host}"

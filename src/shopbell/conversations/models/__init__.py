@@ -3,6 +3,7 @@
 from shopbell.conversations.models.checklists import ChecklistItem, ChecklistTemplate
 from shopbell.conversations.models.drafts import Draft, DraftFile
 from shopbell.conversations.models.people import Follower, Mention, Participant
+from shopbell.conversations.models.rating import Rating, Score
 from shopbell.conversations.models.recent import Recent
 from shopbell.conversations.models.record import (
     NEVER,
@@ -46,9 +47,11 @@ __all__ = [
     "MessageSearch",
     "Participant",
     "Priority",
+    "Rating",
     "ReadMark",
     "Recent",
     "RedactReason",
+    "Score",
     "SideConversation",
     "State",
     "Tag",

@@ -1,8 +1,10 @@
 """The verbs of conversations: everything that writes."""
 
 from shopbell.conversations.locking import Merged, NewerMessage
+from shopbell.conversations.operations.by_customer import CannotRate, may_rate
 from shopbell.conversations.operations.by_customer import close as close_by_customer
 from shopbell.conversations.operations.by_customer import open_again as reopen_by_customer
+from shopbell.conversations.operations.by_customer import rate as rate_by_customer
 from shopbell.conversations.operations.by_customer import write as write_by_customer
 from shopbell.conversations.operations.checking import (
     TooManyItems,
@@ -86,6 +88,9 @@ from shopbell.conversations.operations.taking_part import CannotTakePart, add_pa
 from shopbell.conversations.operations.uniting import merge_customers, show_name, unmerge_customers
 
 __all__ = [
+    "CannotRate",
+    "may_rate",
+    "rate_by_customer",
     "write_by_customer",
     "reopen_by_customer",
     "close_by_customer",

@@ -14,13 +14,18 @@ from shopbell.channels import contract, ingress
 from shopbell.channels import operations as channels
 from shopbell.channels.models import Channel, Inbound
 from shopbell.conversations import events
-from shopbell.conversations.models import Conversation, Message
+from shopbell.conversations.locking import lock
+from shopbell.conversations.models import Conversation, Message, Rating, Score, State
 from shopbell.conversations.operations.handling import reopen, resolve
 from shopbell.conversations.operations.receiving import receive
+from shopbell.core import text as texts
 from shopbell.core.transactions import retried
 from shopbell.customers.models import Identity
 from shopbell.events import bus
 
+COMMENT = 2_000  # characters
+CHANGES_FOR = timedelta(hours=72)
+DONE = (State.RESOLVED, State.CLOSED)
 WORKER_AFTER = timedelta(seconds=30)  # a worker files what a request that was killed could not
 
 
@@ -80,3 +85,37 @@ def open_again(conversation_id: int, *, customer_id: int) -> None:
     """The customer says it is not settled after all. Raises Merged."""
     reopen(conversation_id, actor=None)
     bus.publish(events.CustomerReopened(conversation_id=conversation_id, customer_id=customer_id))
+
+
+class CannotRate(ValueError):
+    """Nobody answered yet, it is not done, or it was rated too long ago to be changed."""
+
+
+@retried
+def rate(conversation_id: int, *, score: int, comment: str, customer_id: int) -> None:
+    """What the customer thought of it, 1 to 5; given again within CHANGES_FOR, the last value counts (domain.md 2.8).
+
+    It is counted for whoever answered last before it was first given. Raises ValueError for any other score,
+    CannotRate, and Merged.
+    """
+    value, now = Score(score), timezone.now()
+    conversation = lock(conversation_id)
+    rating = Rating.objects.filter(conversation=conversation).first()
+    if not may_rate(conversation, rating):
+        raise CannotRate(conversation_id)
+    rating = rating or Rating(conversation=conversation, agent_id=_last_to_answer(conversation), given_at=now)
+    rating.score, rating.comment, rating.changed_at = value, texts.clean(comment).strip()[:COMMENT], now
+    rating.save()
+    event = events.CustomerRated(conversation_id=conversation_id, customer_id=customer_id, score=value.value)
+    bus.publish(event)
+
+
+def may_rate(conversation: Conversation, rating: Rating | None) -> bool:
+    """Whether it is done, was answered by a person, and not rated too long ago."""
+    is_late = rating is not None and rating.given_at < timezone.now() - CHANGES_FOR
+    return conversation.state in DONE and not is_late and _last_to_answer(conversation) is not None
+
+
+def _last_to_answer(conversation: Conversation) -> int | None:
+    answers = Message.objects.filter(conversation=conversation, kind=Message.Kind.AGENT, author__isnull=False)
+    return answers.order_by("-id").values_list("author_id", flat=True).first()

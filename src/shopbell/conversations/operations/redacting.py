@@ -19,6 +19,7 @@ from shopbell.conversations.models import (
     Draft,
     DraftFile,
     Message,
+    Rating,
     RedactReason,
     SideConversation,
 )
@@ -113,7 +114,7 @@ def _reindex(message: Message, conversation: Conversation) -> None:
 
 
 def _redact_around(conversation: Conversation, found: re.Pattern[str]) -> None:
-    """What else quotes the conversation: its subject, fields, drafts, checklist and side conversations."""
+    """What else quotes the conversation: its subject, fields, drafts, checklist, rating and side conversations."""
     with changing(conversation):
         conversation.subject, _n = redaction.in_text(conversation.subject, found)
         conversation.custom, _n = redaction.in_values(conversation.custom, found)
@@ -125,6 +126,8 @@ def _redact_around(conversation: Conversation, found: re.Pattern[str]) -> None:
             Draft.objects.filter(id=draft.id).update(text=written, html=markup if shown else "")
     for item in ChecklistItem.objects.filter(conversation=conversation):
         ChecklistItem.objects.filter(id=item.id).update(text=redaction.in_text(item.text, found)[0])
+    for rating in Rating.objects.filter(conversation=conversation).exclude(comment=""):
+        Rating.objects.filter(pk=rating.pk).update(comment=redaction.in_text(rating.comment, found)[0])
     for side in SideConversation.objects.filter(conversation=conversation):
         kept = {"subject": redaction.in_text(side.subject, found)[0]}
         kept["taken_back"] = redaction.in_values(side.taken_back, found)[0]

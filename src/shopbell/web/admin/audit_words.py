@@ -52,6 +52,7 @@ SENTENCES: dict[str, str | Promise] = {
     "conversations.checklist_ticked": _("{actor} ticked or unticked the checklist"),
     "conversations.customer_replaced": _("{actor} gave it to customer {customer}"),
     "conversations.customer_closed": _("The customer closed it"),
+    "conversations.customer_rated": _("The customer rated it ({value})"),
     "conversations.customer_reopened": _("The customer opened it again"),
     "conversations.customer_replied": _("The customer wrote"),
     "conversations.deleted": _("{actor} deleted conversation {conversation} ({value})"),

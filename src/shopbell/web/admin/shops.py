@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,8 +21,10 @@ from shopbell.channels import operations as channels
 from shopbell.channels.models import Channel
 from shopbell.core import languages
 from shopbell.core.transactions import retried
+from shopbell.customers.models import VouchingKey
 from shopbell.shops import operations
 from shopbell.shops.models import Shop
+from shopbell.shops.queries import origin
 from shopbell.web.admin.mailboxes import FORM_TYPE, TYPE
 from shopbell.web.admin.page import administering, done, show
 from shopbell.web.guards import agent_of
@@ -178,7 +181,7 @@ def _show(request: HttpRequest, form: ShopForm, number: int) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "shop": form.instance if number else None}
     if number:
         row = Shop.objects.get(id=number)
-        context |= _contact(request, row) | {"look": look.of(row)}
+        context |= _contact(request, row) | _portal(row) | {"look": look.of(row)}
     return show(request, "shops", "shop", context, 422 if form.errors else 200)
 
 
@@ -193,6 +196,13 @@ def _contact(request: HttpRequest, row: Shop) -> dict[str, Any]:
         "contact_address": request.build_absolute_uri(reverse("contact", args=[row.slug])),
         "embed": f'<script src="{script}" data-shop="{row.slug}" async></script>',
     }
+
+
+def _portal(row: Shop) -> dict[str, Any]:
+    """Where customers see their requests, and since when the shop vouches for them."""
+    key = VouchingKey.objects.defer("secrets").filter(shop=row).first()
+    is_former_good = key is not None and key.former_until is not None and key.former_until > timezone.now()
+    return {"portal_address": origin(row) + reverse("my", args=[row.slug]), "key": key, "former": is_former_good}
 
 
 @require_POST

@@ -21,6 +21,7 @@ from shopbell.web.admin import (
     sign_in,
     tags,
     tokens,
+    vouching,
     webhooks,
 )
 
@@ -60,6 +61,8 @@ urlpatterns = [
     path("policies/<int:number>/withdraw/", policies.policy_withdraw, name="admin_policy_withdraw"),
     path("policies/<int:number>/<slug:topic>/", policies.policy, name="admin_policy"),
     path("policies/<int:number>/<slug:topic>/new/", policies.policy_new, name="admin_policy_new"),
+    path("shops/<int:number>/secret/", vouching.renew, name="admin_shop_secret"),
+    path("shops/<int:number>/secret/former/", vouching.end_former, name="admin_shop_secret_former"),
     path("tags/", tags.tags, name="admin_tags"),
     path("tags/rules/", tags.tag_rules, name="admin_tag_rules"),
     path("tags/new/", tags.tag, name="admin_tag_new"),

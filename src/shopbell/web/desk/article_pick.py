@@ -16,11 +16,11 @@ from shopbell.core import languages, markdown, rich
 from shopbell.knowledge import bodies, policies, queries
 from shopbell.knowledge.models import ArticleText
 from shopbell.shops.models import Shop
+from shopbell.shops.queries import origin
 from shopbell.web.desk import actions, composer, conversation, dialog, page
 from shopbell.web.desk.article import writing_articles
 from shopbell.web.desk.draft import keep
 from shopbell.web.desk.request import AgentRequest, asking, find_conversation, is_part
-from shopbell.web.domains import origin
 
 TEMPLATE = "desk/article_pick.html"
 SHOWN = 12

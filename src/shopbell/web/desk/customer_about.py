@@ -12,13 +12,13 @@ from shopbell.agents import permissions
 from shopbell.agents.models import Agent
 from shopbell.conversations import people
 from shopbell.customers import operations as customers
-from shopbell.customers import phones
+from shopbell.customers import phones, vouching
 from shopbell.customers import queries as customer_queries
-from shopbell.customers.models import Customer, CustomerLink, Identity, Merge
+from shopbell.customers.models import Customer, CustomerLink, Evidence, Identity, Merge
 from shopbell.web.desk import listing
 
 NOTES = 50
-ICONS = {"email": "mail", "phone": "phone", "external": "hash"}
+ICONS = {"email": "mail", "phone": "phone", "external": "hash", vouching.ACCOUNT: "user-round-check"}
 
 
 @dataclass
@@ -30,6 +30,7 @@ class Reach:
     text: str
     kind: str
     is_proved: bool
+    proof: str  # by what
     is_forged: bool
     is_blocked: bool
     is_removable: bool
@@ -44,16 +45,24 @@ def reaches(found: Customer) -> list[Reach]:
 def _reach(row: Identity) -> Reach:
     kind = row.kind.removesuffix("-unproven")
     labels = {"email": _("e-mail address"), "phone": _("telephone"), "external": _("customer number")}
+    labels[vouching.ACCOUNT] = _("account at the shop")
     return Reach(
         id=row.id,
         icon=ICONS.get(kind, "at-sign"),
-        text=phones.show(row.value) if kind == "phone" else row.value,
+        text=_text(row, kind),
         kind=labels.get(kind, kind),
         is_proved=row.verified_at is not None,
+        proof=str(Evidence(row.evidence).label) if row.evidence else "",
         is_forged=row.kind.endswith("-unproven"),
         is_blocked=row.blocked_at is not None,
         is_removable=row.kind in customers.KINDS,
     )
+
+
+def _text(row: Identity, kind: str) -> str:
+    if kind == vouching.ACCOUNT:
+        return f"{vouching.own_id(row.value)} ({row.value.partition(':')[0]})"
+    return phones.show(row.value) if kind == "phone" else row.value
 
 
 @dataclass

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shopbell.agents.models import Agent, Team
 from shopbell.conversations import events
-from shopbell.conversations.models import State
+from shopbell.conversations.models import Rating, Score, State
 from shopbell.events.models import Event
 from shopbell.web import times
 from shopbell.web.desk import facts_of_ties
@@ -26,8 +26,16 @@ def build(conversation_id: int, since: datetime | None, known: Iterable[Agent] =
         rows = rows.filter(occurred_at__gte=since)
     logged = list(rows.order_by("-id")[:200])[::-1]
     agents, teams = _names(logged, known)
+    comments = _comments(conversation_id, logged)
     told = ((event, TELLERS[event.name](event, agents, teams)) for event in logged)
-    return [_entry(event, icon, text) for event, (icon, text) in told if text]
+    return [_entry(event, icon, text + comments.get(event.id, "")) for event, (icon, text) in told if text]
+
+
+def _comments(conversation_id: int, logged: Iterable[Event]) -> Mapping[int, str]:
+    """What the customer wrote with the rating that counts, by the number of its event; the log holds no texts."""
+    rated = [event.id for event in logged if event.name == events.CustomerRated.name]
+    rating = Rating.objects.filter(conversation=conversation_id).exclude(comment="").first() if rated else None
+    return {rated[-1]: f" “{rating.comment}”"} if rating is not None else {}
 
 
 def _entry(event: Event, icon: str, text: str) -> Entry:
@@ -98,6 +106,11 @@ def _reopened_outside(event: Event, agents: Names, teams: Names) -> tuple[str, s
     return "door-open", _("The customer opened it again in the portal")
 
 
+def _rated(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
+    words = Score(event.data["score"]).label
+    return "smile", _("The customer rated it: {words}").format(words=words)
+
+
 def _replaced(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
     return "users", _("{agent} merged the customer with another, or took them apart").format(
         agent=_actor(event, agents)
@@ -153,5 +166,6 @@ TELLERS: dict[str, Teller] = {
     events.CustomerReplaced.name: _replaced,
     events.CustomerClosed.name: _closed_outside,
     events.CustomerReopened.name: _reopened_outside,
+    events.CustomerRated.name: _rated,
     **facts_of_ties.TELLERS,
 }

@@ -23,8 +23,8 @@ from shopbell.channels.models import Channel
 from shopbell.core import languages
 from shopbell.knowledge import reading
 from shopbell.selfservice.operations import Who
+from shopbell.shops import queries
 from shopbell.shops.models import Shop
-from shopbell.web import domains
 from shopbell.web.portal import look, readers
 
 PORTAL = Path(__file__).resolve().parents[2]
@@ -52,7 +52,7 @@ class Place:
     @cached_property
     def origin(self) -> str:
         """Scheme and host where the shop is at home."""
-        return domains.origin(self.shop)
+        return queries.origin(self.shop)
 
     def home_url(self, path: str) -> str:
         """The same with scheme and host, where the shop is at home."""

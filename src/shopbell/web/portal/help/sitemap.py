@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from shopbell.knowledge import reading
 from shopbell.knowledge.models import ArticleText
+from shopbell.shops import queries as shops
 from shopbell.shops.models import Domain, Shop
-from shopbell.web import domains
 from shopbell.web.portal.help.door import find_shop
 
 MOST = 50_000  # addresses in one file (sitemaps.org)
@@ -26,7 +26,7 @@ LINKS = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """One file for each language of the shop."""
     shop = find_shop(slug)
-    home = domains.origin(shop)
+    home = shops.origin(shop)
     files = (home + reverse("help_sitemap_of", args=[slug, code]) for code in shop.offered_languages())
     listed = "".join(f"<sitemap><loc>{escape(file)}</loc></sitemap>\n" for file in files)
     return _xml(f"<sitemapindex {SPACE}>\n{listed}</sitemapindex>\n")
@@ -43,7 +43,7 @@ def pages(request: HttpRequest, slug: str, language: str) -> HttpResponse:
 
 
 def _entries(shop: Shop, language: str) -> Iterator[str]:
-    home = domains.origin(shop)
+    home = shops.origin(shop)
     offered = shop.offered_languages()
     yield _entry(home + reverse("help_home", args=[shop.slug, language]))
     for shelf in reading.shelves(shop.id, language, reading.edition()):
@@ -79,7 +79,7 @@ def _xml(text: str) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """The help centre may be read; the desk, forms and searches are nothing for robots."""
     here: Shop | None = getattr(request, "shop_here", None)
-    shops = [here] if here else _at_home_here()
+    at_home = [here] if here else _at_home_here()
     lines = [
         "User-agent: *",
         "Allow: /help/",
@@ -88,7 +88,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /help/*/search",
         "Disallow: /",
     ]
-    lines += [f"Sitemap: {domains.origin(shop)}{reverse('help_sitemap', args=[shop.slug])}" for shop in shops]
+    lines += [f"Sitemap: {shops.origin(shop)}{reverse('help_sitemap', args=[shop.slug])}" for shop in at_home]
     response = HttpResponse("\n".join((*lines, "")), content_type="text/plain; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response

@@ -114,7 +114,8 @@ def _show(place: Place, who: outside.Viewer, found: Conversation, form: AnswerFo
         "shop_of_it": found.shop.name if found.shop_id != place.shop.id else "",
         "is_sent": place.request.GET.get("sent") == "1",
     }
-    return place.show("request", context, status)
+    rated = ratings.shown(found, place.request.GET.get("unrated") == "1")
+    return place.show("request", {**context, **rated}, status)
 
 
 def _goes_on(found: Conversation) -> bool:

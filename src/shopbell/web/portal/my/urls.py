@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shopbell.web.portal.my import files, request, requests, sign_in
+from shopbell.web.portal.my import files, rate, request, requests, sign_in
 
 urlpatterns = [
     path("<slug:slug>/", requests.requests, name="my"),
@@ -17,5 +17,6 @@ urlpatterns = [
     path("<slug:slug>/files/<int:number>/thumbnail/", files.thumbnail, name="my_thumbnail"),
     path("<slug:slug>/<int:number>/", request.request, name="my_request"),
     path("<slug:slug>/<int:number>/close/", request.close, name="my_close"),
+    path("<slug:slug>/<int:number>/rate/", rate.rate, name="my_rate"),
     path("<slug:slug>/<int:number>/reopen/", request.reopen, name="my_reopen"),
 ]
