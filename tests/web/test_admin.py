@@ -14,6 +14,7 @@ from PIL import Image
 
 from shopbell.agents.models import Agent, Invitation, Team
 from shopbell.channels.models import Channel
+from shopbell.customers.models import VouchingKey
 from shopbell.events.models import Delivery, Event, Heartbeat, Schedule
 from shopbell.knowledge.models import Macro
 from shopbell.shops.models import Logo, Shop
@@ -202,7 +203,7 @@ def test_the_contact_form_opens_and_closes(admin: Client) -> None:
     assert f"data-shop=&quot;{mailbox.shop.slug}&quot;" in page.content.decode()
     assert Client().get(page.context["contact_address"]).status_code == 200
     admin.post(f"{path}contact/", {"replies_through": mailbox.id})
-    assert Client().get(page.context["contact_address"]).status_code == 404
+    assert b"<form" not in Client().get(page.context["contact_address"]).content
     other = factories.mailbox()
     admin.post(f"{path}contact/", {"is_active": "on", "replies_through": other.id})
     form.refresh_from_db()
@@ -271,3 +272,23 @@ def test_the_administration_begins_with_all_its_sections(admin: Client) -> None:
     agent.force_login(factories.agent())
     groups = agent.get("/admin/").context["groups"]
     assert [section.name for _group, members in groups for section in members] == ["tokens"]
+
+
+def test_a_shops_secret_is_shown_once_renewed_and_ended(admin: Client) -> None:
+    shop = factories.shop("Poder")
+    path = f"/admin/shops/{shop.id}/"
+    assert "There is none yet." in admin.get(path).content.decode()
+    shown = []
+    for _ in range(2):
+        answer = admin.post(f"{path}secret/")
+        assert answer.headers["Cache-Control"] == "no-store"
+        shown.append(VouchingKey.objects.get().secrets["current"])
+        assert f'value="{shown[-1]}"' in answer.content.decode()
+    now = admin.get(path).content.decode()
+    assert not [secret for secret in shown if secret in now]
+    assert "The former one holds until" in now
+    assert VouchingKey.objects.get().secrets["former"] == shown[0]
+    admin.post(f"{path}secret/former/")
+    assert VouchingKey.objects.get().secrets == {"current": shown[1], "former": ""}
+    assert "The former one holds until" not in admin.get(path).content.decode()
+    assert [name for name, *_ in log()] == ["customers.vouching_renewed"] * 3

@@ -8,7 +8,7 @@ from django.test import Client
 from shopbell.agents.models import Agent
 from shopbell.conversations import operations as conversations
 from shopbell.conversations.models import Conversation, State
-from shopbell.customers import operations
+from shopbell.customers import operations, vouching
 from shopbell.customers.models import Customer, CustomerLink, Double, Identity, Merge
 from tests import factories
 
@@ -195,3 +195,12 @@ def test_with_oneself_and_with_nobody(lead: Client):
     assert lead.get(at(one, "merge/"), {"with": "99999"}).status_code == 404
     assert lead.get(at(one, "merge/"), {"with": "9" * 40}).status_code == 404
     assert not Merge.objects.exists()
+
+
+def test_what_a_shop_vouched_for_and_how_is_shown(client: Client) -> None:
+    shop = factories.shop("Poder")
+    identity = operations.accept_vouched(shop, vouching.Vouched(customer_id="K-17", email="anna@customer.example"))
+    client.force_login(factories.agent())
+    page = client.get(f"/desk/customers/{identity.customer_id}/").content.decode()
+    assert f"K-17 ({shop.slug})" in page
+    assert "proved: the shop&#x27;s word" in page

@@ -80,6 +80,7 @@ FOR_CUSTOMERS = {  # behind a door of their own, see test_my_access.py
     "my_request",
     "my_close",
     "my_reopen",
+    "my_rate",
 }
 ADMINS_AND_LEADS = {"admin_macros", "admin_macro", "admin_macro_new", "admin_macro_delete"}
 ADMINS_AND_LEADS |= {"admin_tags", "admin_tag_rules", "admin_tag_new", "admin_tag"}

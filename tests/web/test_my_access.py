@@ -23,6 +23,7 @@ OWN = {
     "my_request": "{conversation}/",
     "my_close": "{conversation}/close/",
     "my_reopen": "{conversation}/reopen/",
+    "my_rate": "{conversation}/rate/",
     "my_file": "files/{file}/",
     "my_thumbnail": "files/{file}/thumbnail/",
 }
@@ -138,6 +139,6 @@ def test_forms_are_protected_against_forgery(world):
     client = signed_in(shop, ANNA)
     strict = Client(enforce_csrf_checks=True)
     strict.cookies["shopbell_customer"] = client.cookies["shopbell_customer"].value
-    for name in ("my_request", "my_close", "my_reopen"):
+    for name in ("my_request", "my_close", "my_reopen", "my_rate"):
         assert strict.post(addresses[name]).status_code == 403, name
     assert strict.post(f"/my/{shop.slug}/sign-out/").status_code == 403

@@ -19,7 +19,7 @@ from shopbell.channels import contract, ingress
 from shopbell.channels import files as stored_files
 from shopbell.channels.models import Channel, Inbound
 from shopbell.conversations import operations, outside
-from shopbell.conversations.models import Conversation, Link, Message, State, Wait
+from shopbell.conversations.models import Conversation, Link, Message, Rating, State, Wait
 from shopbell.customers import operations as customers
 from shopbell.customers import vouching
 from shopbell.events.models import Delivery, Event
@@ -342,6 +342,52 @@ def test_a_vouched_customer_answers_from_the_address_the_shop_vouched_for(shop, 
     client.post(f"/my/{shop.slug}/vouch/", {"token": token})
     answer(client, shop, conversation)
     assert Message.objects.get(text="It is blue.").sender_address == ANNA
+
+
+def test_a_rating_counts_for_who_answered_last_and_can_be_changed_for_three_days(shop, box):
+    mari, siobhan = factories.agent("Mari"), factories.agent("Siobhan")
+    conversation = factories.conversation(box, ANNA)
+    address = f"/my/{shop.slug}/{conversation.id}/"
+    client = signed_in(shop)
+    good = {"score": "4", "comment": " Quick. <b>Thanks</b> "}
+    client.post(f"{address}rate/", good)
+    assert not Rating.objects.exists(), "nobody answered yet"
+    for agent in (mari, siobhan):
+        sent(operations.reply(conversation.id, agent, factories.answer("Done.")))
+    client.post(f"{address}rate/", good)
+    assert not Rating.objects.exists(), "it is not done"
+    assert "How was it?" not in page(client.get(address))
+    operations.resolve(conversation.id, actor=None)
+    assert "How was it?" in page(client.get(address))
+    for wrong in ("", "0", "6", "x"):
+        assert client.post(f"{address}rate/", {"score": wrong}).headers["Location"] == f"{address}?unrated=1#rating"
+    assert "Please choose how it was." in page(client.get(f"{address}?unrated=1"))
+    client.post(f"{address}rate/", good)
+    rating = Rating.objects.get()
+    assert (rating.score, rating.comment, rating.agent) == (4, "Quick. <b>Thanks</b>", siobhan)
+    assert "You rated it “good”" in page(client.get(address))
+    desk = Client(headers={"accept-language": "en"})
+    desk.force_login(mari)
+    assert "The customer rated it: good “Quick. &lt;b&gt;Thanks&lt;/b&gt;”" in page(
+        desk.get(f"/desk/c/{conversation.id}/")
+    )
+    client.post(f"{address}rate/", {"score": "1"})
+    assert Rating.objects.values_list("score", "comment").get() == (1, "")
+    Rating.objects.update(given_at=timezone.now() - timedelta(hours=72, seconds=1))
+    client.post(f"{address}rate/", good)
+    assert Rating.objects.get().score == 1
+    told = Event.objects.filter(name="conversations.customer_rated").order_by("id").values_list("data", flat=True)
+    assert [one["score"] for one in told] == [4, 1]
+    assert all(set(one) == {"conversation_id", "customer_id", "score"} for one in told)
+
+
+def test_a_passage_is_redacted_in_a_rating_too(shop, box):
+    conversation = factories.conversation(box, ANNA, text="My code is 4711.")
+    sent(operations.reply(conversation.id, factories.agent(), factories.answer("Done.")))
+    operations.resolve(conversation.id, actor=None)
+    operations.rate_by_customer(conversation.id, score=5, comment="4711 works", customer_id=conversation.customer_id)
+    operations.redact_passage(conversation.id, "4711", reason="personal", actor=factories.agent(role="lead").pk)
+    assert "4711" not in Rating.objects.get().comment
 
 
 def queries(client: Client, address: str) -> int:

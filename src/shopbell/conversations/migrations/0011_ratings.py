@@ -6,25 +6,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conversations', '0010_wait_closed'),
+        ("conversations", "0010_wait_closed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('conversation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='conversations.conversation')),
-                ('score', models.PositiveSmallIntegerField(choices=[(1, 'very bad'), (2, 'bad'), (3, 'middling'), (4, 'good'), (5, 'very good')])),
-                ('comment', models.TextField(blank=True)),
-                ('given_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('agent', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                (
+                    "conversation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        serialize=False,
+                        to="conversations.conversation",
+                    ),
+                ),
+                (
+                    "score",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "very bad"), (2, "bad"), (3, "middling"), (4, "good"), (5, "very good")]
+                    ),
+                ),
+                ("comment", models.TextField(blank=True)),
+                ("given_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['given_at'], name='rating_given')],
+                "indexes": [models.Index(fields=["given_at"], name="rating_given")],
             },
         ),
     ]

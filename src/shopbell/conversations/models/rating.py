@@ -25,7 +25,9 @@ class Rating(models.Model):
     """One of a conversation, given by its customer in the portal. The last value counts."""
 
     conversation = models.OneToOneField(Conversation, primary_key=True, on_delete=models.CASCADE)
-    agent = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, db_index=False)  # who answered last before it
+    agent = models.ForeignKey(
+        Agent, null=True, on_delete=models.SET_NULL, db_index=False
+    )  # who answered last before it
     score = models.PositiveSmallIntegerField(choices=Score)
     comment = models.TextField(blank=True)
     given_at = models.DateTimeField()

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.debug import sensitive_post_parameters
 
 from shopbell.conversations import outside
+from shopbell.conversations.models import Conversation
 from shopbell.customers import operations as customers
 from shopbell.customers import queries
 from shopbell.customers.models import Identity, SignIn
@@ -89,6 +90,14 @@ def _ask(place: Place, number: int) -> HttpResponse:
     address = reverse("my", args=[place.shop.slug])
     is_page = request.method in ("GET", "HEAD") and number and "/files/" not in request.path
     return redirect(f"{address}?to={number}" if is_page else address)
+
+
+def find(place: Place, who: outside.Viewer, number: int) -> Conversation:
+    """The request of this number, or where it went. Raises Http404."""
+    found = outside.find(who, number, place.only)
+    if found is None:
+        raise Http404
+    return found
 
 
 def current(request: HttpRequest) -> SignIn | None:

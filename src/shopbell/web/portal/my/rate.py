@@ -13,8 +13,7 @@ from django.views.decorators.http import require_POST
 from shopbell.conversations import operations, outside
 from shopbell.conversations.locking import Merged
 from shopbell.conversations.models import Conversation, Rating, Score
-from shopbell.web.portal.my.door import Place, signed_in
-from shopbell.web.portal.my.request import find
+from shopbell.web.portal.my.door import Place, find, signed_in
 
 
 class RatingForm(forms.Form):

@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -29,7 +29,8 @@ from shopbell.customers.models import Identity
 from shopbell.web import times, visitors
 from shopbell.web.portal import privacy
 from shopbell.web.portal.contact_form import FilesField
-from shopbell.web.portal.my.door import Place, signed_in
+from shopbell.web.portal.my import rate as ratings
+from shopbell.web.portal.my.door import Place, find, signed_in
 from shopbell.web.portal.my.requests import state_words, title
 
 PER_HOUR = 30
@@ -85,14 +86,6 @@ def request(place: Place, who: outside.Viewer, number: int) -> HttpResponse:
     if place.request.method == "POST":
         return _answer(place, who, found)
     return _show(place, who, found, AnswerForm(initial={"key": uuid.uuid4()}))
-
-
-def find(place: Place, who: outside.Viewer, number: int) -> Conversation:
-    """The request of this number, or where it went. Raises Http404."""
-    found = outside.find(who, number, place.only)
-    if found is None:
-        raise Http404
-    return found
 
 
 def _show(place: Place, who: outside.Viewer, found: Conversation, form: AnswerForm, status: int = 200) -> HttpResponse:
