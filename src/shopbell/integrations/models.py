@@ -24,6 +24,8 @@ class Scope(models.TextChoices):
     CUSTOMERS_WRITE = "customers:write", _("change customers")
     DESK_READ = "desk:read", _("read agents, teams, shops, channels, tags, macros and views")
     DESK_WRITE = "desk:write", _("change views, macros and tags")
+    ARTICLES_READ = "articles:read", _("read articles and topics")
+    ARTICLES_WRITE = "articles:write", _("write and publish articles, change topics")
     WEBHOOKS = "webhooks", _("set up webhooks")
     AUDIT_READ = "audit:read", _("read the audit log")
     ADMIN = "admin", _("everything the agent may do")

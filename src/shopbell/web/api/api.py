@@ -45,6 +45,7 @@ RESOURCES = (  # in the order the documentation shows them
     "reaching",
     "desk",
     "wording",
+    "articles",
     "views",
     "webhooks",
     "audit",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from ninja import Path
@@ -42,6 +42,16 @@ def _from_text(value: Any) -> Any:
         raise ValueError("not an RFC 3339 date and time") from None
 
 
+def _day(value: Any) -> Any:
+    """A day is written as YYYY-MM-DD."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("not a date as in 2026-11-30") from None
+
+
 Id = Annotated[int, Field(ge=1, le=LARGEST, examples=[42])]
 Number = Annotated[int, Path(ge=1, le=LARGEST, examples=[42])]
 Line = Annotated[str, BeforeValidator(_clean), Field(max_length=1000)]
@@ -52,4 +62,9 @@ Instant = Annotated[
     BeforeValidator(_from_text),
     AfterValidator(_instant),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-11-23T09:00:00Z"]}),
+]
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2027-05-01"]}),
 ]
