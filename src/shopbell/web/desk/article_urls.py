@@ -12,6 +12,7 @@ from shopbell.web.desk import (
     article_pick,
     article_write,
     articles,
+    articles_use,
     topics,
 )
 
@@ -24,6 +25,8 @@ urlpatterns = [
     path("m/<int:number>/article/", article_of_answer.make, name="article_of_answer"),
     path("c/<int:number>/article/", article_of_answer.of_last, name="article_of_last"),
     path("c/<int:number>/articles/", article_pick.articles, name="articles_for"),
+    path("articles/use/", articles_use.use, name="articles_use"),
+    path("articles/use/drop/", articles_use.drop, name="articles_use_drop"),
     path("articles/topics/", topics.topics, name="topics"),
     path("articles/topics/new/", topics.topic, name="topic_new"),
     path("articles/topics/<int:number>/", topics.topic, name="topic"),
