@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import connection
 
@@ -11,6 +12,7 @@ from shopbell.channels.models import Channel
 from shopbell.chats.models import Line, Visit
 
 MOST_LINES = 200  # given at once
+MOST_SEEN = 500
 
 
 def channel(key: str) -> Channel | None:
@@ -36,6 +38,24 @@ def lines(after: dict[int, int]) -> list[Line]:
         numbers = [row[0] for row in cursor.fetchall()]
     rows = Line.objects.filter(id__in=numbers).select_related("message__author", "visit")
     return list(rows.prefetch_related("message__attachments__blob").order_by("visit_id", "seq")) if numbers else []
+
+
+def newest_visit(conversation_id: int) -> Visit | None:
+    """The visit a conversation goes on in; None where nobody ever chatted in it."""
+    return Visit.objects.filter(conversation=conversation_id).order_by("-id").first()
+
+
+def numbers_of(visit_id: int, message_ids: Iterable[int]) -> dict[int, int]:
+    """The numbers some messages have in a visit."""
+    rows = Line.objects.filter(visit=visit_id, message__in=list(message_ids))
+    return {line.message_id: line.seq for line in rows}
+
+
+def seen_since(at: datetime) -> dict[int, datetime]:
+    """Conversations whose visitors' pages were there after an instant and who have not ended the chat: when last."""
+    rows = Visit.objects.filter(channel__type="chat", seen_at__gt=at, ended_at=None, conversation__isnull=False)
+    newest = rows.order_by("-seen_at").values_list("conversation", "seen_at")[:MOST_SEEN]
+    return dict(reversed(newest))
 
 
 _READ = """

@@ -36,6 +36,17 @@ class HoursForm(forms.Form):
         help_text=gettext_lazy("One a line: 2026-12-24, or 2026-12-24 .. 2026-12-31."),
     )
 
+    chats_at_once = forms.IntegerField(
+        label=gettext_lazy("Chats at once"),
+        required=False,
+        min_value=0,
+        max_value=50,
+        help_text=gettext_lazy(
+            "So many chats at most are given to you, while their visitors are there. "
+            "Empty: as many as each chat says; 0: none."
+        ),
+    )
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for day in range(7):
@@ -84,7 +95,8 @@ def availability(request: AgentRequest) -> HttpResponse:
     """Show and change them."""
     form = HoursForm(request.POST or None, initial=_initial(request.user))
     if request.method == "POST" and form.is_valid():
-        values = {"hours": form.hours(), "days_off": form.cleaned_data["days_off"]}
+        kept = {name: form.cleaned_data[name] for name in ("days_off", "chats_at_once")}
+        values = {"hours": form.hours(), **kept}
         operations.change_agent(request.user, actor=request.user.pk, **values)
         page.tell(request, _("Saved."))
         return page.go(reverse("desk:availability"))
@@ -107,7 +119,7 @@ def _initial(agent: Agent) -> dict[str, Any]:
         for edge, value in zip(("from", "to"), shift, strict=True)
     }
     lines = [first if first == last else f"{first} .. {last}" for first, last in agent.days_off]
-    return {**shifts, "days_off": "\n".join(lines)}
+    return {**shifts, "days_off": "\n".join(lines), "chats_at_once": agent.chats_at_once}
 
 
 @own

@@ -21,7 +21,19 @@ from shopbell.conversations.models import Conversation, Folder, Message, Priorit
 from shopbell.core import html
 from shopbell.notifications import operations as notifications
 from shopbell.web import times
-from shopbell.web.desk import composer, facts, listing, page, parts, side_panels, ties, timeline, together
+from shopbell.web.desk import (
+    chat,
+    chats_now,
+    composer,
+    facts,
+    listing,
+    page,
+    parts,
+    side_panels,
+    ties,
+    timeline,
+    together,
+)
 from shopbell.web.desk import context as context_panel
 from shopbell.web.desk.request import (
     AgentRequest,
@@ -120,9 +132,12 @@ def show(
     view = view_name(request)
     told = facts.build(found.id, since, _known(found, request.user, messages))
     told += side_panels.build(found.id, since, request.user, answer) if has.sides else []
+    entries = timeline.build(messages, told, request.user, _read_up_to(has, request))
     context: dict[str, Any] = {
         "talk": head(found, request, messages),
-        "entries": timeline.build(messages, told, request.user, _read_up_to(has, request)),
+        "entries": entries,
+        "guest": chat.guest(found, request.user, entries),
+        "enter_sends": request.COOKIES.get("enter") == "sends",
         "older_url": _older_url(found, messages) if has_older else "",
         "oldest": messages[0].id if messages else 0,
         "read_up_to": _read_up_to(has, request),
@@ -254,7 +269,7 @@ def head(found: Conversation, request: AgentRequest, messages: Sequence[Message]
     return Talk(
         id=found.id,
         url=reverse("desk:conversation", args=[found.id]),
-        subject=found.subject or _("(no subject)"),
+        subject=found.subject or (_("Chat") if found.channel_type == chats_now.TYPE else _("(no subject)")),
         customer=found.customer_name or str(found.customer),
         language=times.language_name(found.language),
         is_verified=bool(last and last.is_verified),

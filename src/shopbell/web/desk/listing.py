@@ -24,11 +24,12 @@ from shopbell.lists import operations, ordering
 from shopbell.lists import queries as lists
 from shopbell.lists.models import Bulk, Choice, Sort, View
 from shopbell.web import times
+from shopbell.web.desk import chats_now
 from shopbell.web.desk.request import AgentRequest, is_part, saved_view, view_name
 
 TAGS_SHOWN = 3
 ALWAYS_SHOWN = ("mine", "unassigned", "open")
-ICONS = {"email": "mail", "contact_form": "globe", "portal": "door-open"}
+ICONS = {"email": "mail", "contact_form": "globe", "portal": "door-open", "chat": "messages-square"}
 OTHER_ICON = "message-square"
 
 
@@ -106,6 +107,7 @@ class Listing:
     edit_url: str = ""
     bulk: Bulk | None = None  # the change to many that was begun last
     key: str = ""  # of the next one
+    chats: list[chats_now.Now] = field(default_factory=list)
     is_part: bool = False  # asked for alone: it brings the notices that wait
 
     @property
@@ -163,6 +165,7 @@ def build(request: AgentRequest, current: int | None = None) -> Listing:
     listing.rows = rows(page.rows, page.unread, view=name, current=current)
     listing.needs_person = needs_person(agent, counts)
     listing.bulk, listing.key = choices.bulk, secrets.token_urlsafe(12)
+    listing.chats = chats_now.going_on(agent, current, f"?{urlencode({'view': name})}")
     listing.is_part = is_part(request)
     if saved and may_change(saved, agent):
         listing.edit_url = reverse("desk:view", args=[saved.id])
@@ -275,7 +278,7 @@ def _priority(value: int) -> str:
 
 def channel_label(kind: str) -> str:
     """What a type of channel is called beside a message."""
-    known = {"email": _("e-mail"), "contact_form": _("contact form"), "portal": _("portal")}
+    known = {"email": _("e-mail"), "contact_form": _("contact form"), "portal": _("portal"), "chat": _("chat")}
     return known.get(kind, kind.replace("_", " "))
 
 

@@ -29,7 +29,7 @@ ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zon
 
 
 class PreferencesForm(forms.Form):
-    """The agent's own row, and two choices a cookie keeps, for they are about the device one sits at."""
+    """The agent's own row, and three choices a cookie keeps, for they are about the device one sits at."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
@@ -48,6 +48,11 @@ class PreferencesForm(forms.Form):
     keys = forms.BooleanField(
         label=gettext_lazy("Single keys are shortcuts"),
         help_text=gettext_lazy("R replies, E resolves … Switch it off if you dictate, or press keys by chance."),
+        required=False,
+    )
+    enter = forms.BooleanField(
+        label=gettext_lazy("Enter sends in chats"),
+        help_text=gettext_lazy("Shift and Enter begin a new line then. Otherwise Ctrl and Enter send, as everywhere."),
         required=False,
     )
     stays = forms.BooleanField(
@@ -74,7 +79,9 @@ def preferences(request: AgentRequest) -> HttpResponse:
 
 
 def _initial(request: AgentRequest) -> dict[str, object]:
-    cookies = {"keys": request.COOKIES.get("keys") != "off", "stays": request.COOKIES.get("next") == "stay"}
+    kept = request.COOKIES
+    cookies = {"keys": kept.get("keys") != "off", "stays": kept.get("next") == "stay"}
+    cookies["enter"] = kept.get("enter") == "sends"
     return {**{name: getattr(request.user, name) for name in STORED}, **cookies}
 
 
@@ -85,7 +92,8 @@ def _save(request: AgentRequest, form: PreferencesForm) -> HttpResponse:
         page.tell(request, _("Saved."))
     response = page.go(reverse("desk:preferences"))
     keys, then = ("on" if form.cleaned_data["keys"] else "off"), ("stay" if form.cleaned_data["stays"] else "open")
-    for cookie, value in (("keys", keys), ("next", then)):
+    enter = "sends" if form.cleaned_data["enter"] else "breaks"
+    for cookie, value in (("keys", keys), ("next", then), ("enter", enter)):
         _remember(response, cookie, value, request.is_secure())
     return response
 

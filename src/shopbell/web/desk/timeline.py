@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from shopbell.agents.models import Agent
 from shopbell.agents.permissions import may_write_articles
-from shopbell.conversations import mentions
+from shopbell.conversations import mentions, participants
 from shopbell.conversations.masking import is_masked
 from shopbell.conversations.models import Message
 from shopbell.core import files as file_types
@@ -96,6 +96,8 @@ class Shown:
     leaves_at: str
     undo_url: str
     may_be_article: bool = False
+    seq: int = 0  # of a chat: its number as the visitor has it
+    is_read: bool = False  # the newest the visitor has read
     is_address_new: bool = False
     is_channel_new: bool = False
     files: list[File] = field(default_factory=list)
@@ -158,7 +160,7 @@ def _shown(message: Message, viewer: Agent) -> Shown:
         id=message.id,
         side=SIDES[Message.Kind(message.kind)],
         who=_author(message),
-        address="" if is_ours else message.sender_address,
+        address="" if is_ours or participants.is_unreachable(message.sender_address) else message.sender_address,
         channel=listing.channel_label(message.channel.type),
         body=_written(message, attached) or _mentions(_body(_beginning(message.text), inside), message, viewer),
         is_note=message.kind == Message.Kind.NOTE,

@@ -22,6 +22,7 @@ class DeskComposer extends HTMLElement {
     on("click", (event) => this.pressed(event));
     on("focusin", (event) => { if (event.target.matches("textarea") && event.target.form === this.reply) this.enrich(); });
     on("keydown", (event) => this.key(event));
+    this.addEventListener("keydown", (event) => this.enter(event), { signal: this.leaving.signal, capture: true }); // before the editor breaks the line
     this.addEventListener("submit", (event) => this.sending(event), { signal: this.leaving.signal, capture: true }); // before htmx reads the form
     on("paste", (event) => this.pasted(event));
     on("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) { event.preventDefault(); this.classList.add("dropping"); } });
@@ -137,6 +138,16 @@ class DeskComposer extends HTMLElement {
       this.show(other);
       other.focus();
     }
+  }
+
+  /** In a chat Enter sends, for those who want it so; a suggestion that is open takes it first. */
+  enter(event) {
+    const isPlain = event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
+    if (!isPlain || this.dataset.enter !== "sends" || this.form !== this.reply || this.suggestions?.isOpen) return;
+    if (!event.target.matches("textarea, .rich *, .rich")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.send("");
   }
 
   /** Send as usual, or with what is to follow. */

@@ -3,6 +3,7 @@ import { refreshBell } from "./bell.js";
 import { refreshList } from "./places.js";
 import { openNumber, refreshTalk } from "./timeline.js";
 import { hearPresence, sayPresence } from "./presence.js";
+import { hearGuest } from "./guests.js";
 
 const PATIENCE_MS = 3_000; // a short break is nobody's concern
 const AGAIN_MS = 10_000;
@@ -35,6 +36,7 @@ function connect() {
   });
   source.addEventListener("notices", refreshBell);
   source.addEventListener("presence", (event) => hearPresence(JSON.parse(event.data)));
+  source.addEventListener("visitor", (event) => hearGuest(JSON.parse(event.data)));
   source.addEventListener("reset", (event) => { last = event.lastEventId || last; up(); renewAll(); });
   source.addEventListener("down", () => { heardAt = Date.now(); down(); });
   source.addEventListener("up", up);
