@@ -7,8 +7,9 @@ from pathlib import Path
 
 import django
 import pytest
+from django.conf import settings
 
-from tests import database
+from tests import database, flushing
 
 STACK = ExitStack()
 
@@ -17,6 +18,8 @@ STACK = ExitStack()
 def pytest_configure(config: pytest.Config) -> None:
     database.start(STACK)
     django.setup()
+    settings.PASSWORD_HASHERS = ["tests.hashing.OneRound"]
+    flushing.install()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
-from pytest_django import Settings
 
 
 @pytest.fixture(autouse=True)
-def _quick_and_uncounted(settings: Settings) -> Iterator[None]:
-    """Passwords are hashed quickly; sign-in attempts, counted in memory, are forgotten between tests."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _uncounted() -> Iterator[None]:
+    """Sign-in attempts, counted in memory, are forgotten between tests."""
     cache.clear()
     yield
     cache.clear()

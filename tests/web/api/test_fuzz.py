@@ -63,7 +63,6 @@ def _one_connection() -> Iterator[None]:
 def world(settings: Settings) -> tuple[Program, dict[str, int]]:
     """Somebody who may do everything, and one of each thing."""
     settings.API_PER_MINUTE = 1_000_000
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     agent = factories.agent(role="admin", also_answers=True)
     attachment = factories.attachment("a.txt", b"a file")
     message = factories.receive(attachments=(attachment,))
