@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shopbell.agents.models import Agent, Status
+from shopbell.core import zones
 
 SILENT_FOR = timedelta(minutes=15)  # who did nothing for so long is away
 
@@ -20,7 +20,7 @@ def of(agent: Agent, at: datetime) -> Status:
 
 def works_at(agent: Agent, at: datetime) -> bool:
     """Whether the instant lies in the agent's hours, in their own zone; a shift may end on the day after it began."""
-    local = at.astimezone(_zone(agent.time_zone))
+    local = at.astimezone(zones.named(agent.time_zone))
     if not agent.hours:
         return not _is_off(agent, local.date())
     today, yesterday = local.date(), local.date() - timedelta(days=1)
@@ -50,14 +50,7 @@ def is_quiet(agent: Agent, at: datetime) -> bool:
         return True
     if agent.quiet_from is None or agent.quiet_to is None:
         return False
-    clock = at.astimezone(_zone(agent.time_zone)).time()
+    clock = at.astimezone(zones.named(agent.time_zone)).time()
     if agent.quiet_from <= agent.quiet_to:
         return agent.quiet_from <= clock < agent.quiet_to
     return clock >= agent.quiet_from or clock < agent.quiet_to
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")

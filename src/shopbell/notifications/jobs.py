@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -14,6 +13,7 @@ from django.utils.translation import ngettext
 from shopbell.agents import permissions
 from shopbell.agents.models import Agent, Digest
 from shopbell.channels import notices
+from shopbell.core import zones
 from shopbell.core.transactions import retried
 from shopbell.events import schedule
 from shopbell.notifications import operations, queries, ways
@@ -37,7 +37,7 @@ def _is_due(agent: Agent, now: datetime) -> bool:
     mark = DigestMark.objects.filter(agent=agent).first()
     if agent.digest == Digest.HOURLY:
         return mark is None or now - mark.at >= timedelta(hours=1)
-    local = now.astimezone(ZoneInfo(agent.time_zone))
+    local = now.astimezone(zones.named(agent.time_zone))
     return local.hour >= MORNING and (mark is None or mark.at.astimezone(local.tzinfo).date() < local.date())
 
 

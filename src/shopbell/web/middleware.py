@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from shopbell.agents.models import Agent
+from shopbell.core import zones
 
 
 class AgentLocaleMiddleware:
@@ -20,7 +21,7 @@ class AgentLocaleMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if isinstance(request.user, Agent):
-            return self._answer(request, request.user.language, _zone(request.user.time_zone))
+            return self._answer(request, request.user.language, zones.named(request.user.time_zone))
         response = self._answer(request, translation.get_language_from_request(request), None)
         patch_vary_headers(response, ["Accept-Language"])
         return response
@@ -30,11 +31,3 @@ class AgentLocaleMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or language)
         return response
-
-
-def _zone(name: str) -> ZoneInfo | None:
-    """None, the server's zone, for a name that is no zone (any more)."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return None
