@@ -19,6 +19,7 @@ from shopbell.knowledge.models import ArticleText, Slug, Topic
 SHOWN_OF_A_TOPIC = 5  # titles on the start page
 MOST_OF_A_TOPIC = 200  # articles on the page of a topic
 RELATED = 4
+TELLING = 3  # words of a title by which related articles are found: the longest say most
 _FOR_AGENTS = ("knowledge.macro", "knowledge.signature")
 _ON_PAGES = [cls.name for cls in vars(events).values() if hasattr(cls, "name") and not cls.name.startswith(_FOR_AGENTS)]
 
@@ -133,7 +134,8 @@ def related(text: ArticleText, edition: int) -> list[Link]:
 @lru_cache(maxsize=20_000)
 def _related(text_id: int, shop_id: int, language: str, _edition: int) -> tuple[Link, ...]:
     title = ArticleText.objects.values_list("published__title", flat=True).get(id=text_id)
-    hits = search.find(shop_id, title or "", language, limit=RELATED * 3)
+    telling = sorted(set((title or "").split()), key=len, reverse=True)[:TELLING]
+    hits = search.find(shop_id, " ".join(telling), language, limit=RELATED * 3)
     wanted = [hit.text_id for hit in hits if hit.text_id != text_id]
     topics = dict(ArticleText.objects.filter(id__in=[text_id, *wanted]).values_list("id", "article__topic"))
     own = topics.get(text_id)

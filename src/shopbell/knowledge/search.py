@@ -74,16 +74,15 @@ WITH wanted AS (
     FROM wanted JOIN knowledge_articleterm AS listed USING (term)
     WHERE shop_id = %(shop)s AND language = %(language)s AND (is_public OR %(internal)s)
     GROUP BY word, text_id
-), counted AS (
-    SELECT *, count(*) OVER (PARTITION BY word) AS texts FROM found
 ), size AS (
-    SELECT count(*) AS texts FROM knowledge_articletext
+    SELECT count(*)::float8 AS texts FROM knowledge_articletext
     WHERE shop_id = %(shop)s AND language = %(language)s AND published_id IS NOT NULL
+), rarity AS (
+    SELECT word, ln(1 + (greatest(size.texts, count(*)) - count(*) + 0.5) / (count(*) + 0.5)) AS rarity
+    FROM found, size GROUP BY word, size.texts
 )
-SELECT text_id,
-    sum(weight * ln(1 + (greatest(size.texts, counted.texts) - counted.texts + 0.5) / (counted.texts + 0.5)))
-        * count(*) / %(asked)s AS score
-FROM counted, size GROUP BY text_id ORDER BY score DESC, text_id LIMIT %(limit)s
+SELECT text_id, sum(weight * rarity) * count(*) / %(asked)s AS score
+FROM found JOIN rarity USING (word) GROUP BY text_id ORDER BY score DESC, text_id LIMIT %(limit)s
 """
 
 
