@@ -23,7 +23,9 @@ PICTURES = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 
 
 @contextmanager
-def signed_in(browser: Browser, server: str, agent: Agent, **options: Any) -> Iterator[Page]:
+def signed_in(
+    browser: Browser, server: str, agent: Agent, *, also_expected: tuple[str, ...] = (), **options: Any
+) -> Iterator[Page]:
     """A page of an agent. At the end: nothing was refused by the policy and no script has failed."""
     context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", **options})
     client = Client()
@@ -38,7 +40,7 @@ def signed_in(browser: Browser, server: str, agent: Agent, **options: Any) -> It
     yield page
     context.close()
     let_requests_end()
-    unexpected = [text for text in troubles if not any(known in text for known in EXPECTED)]
+    unexpected = [text for text in troubles if not any(known in text for known in (*EXPECTED, *also_expected))]
     assert not unexpected, unexpected
 
 

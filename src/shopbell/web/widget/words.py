@@ -7,7 +7,7 @@ from functools import cache
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext
 
 from shopbell.web.widget.bundle import Sent, packed
 
@@ -51,7 +51,7 @@ WORDS = {
     "new_message": _("New message from {name}"),
     "today": _("Today"),
     "yesterday": _("Yesterday"),
-    "read": pgettext_lazy("an answer that was seen", "Read"),
+    "read": _("Seen"),
     "sending": _("Sending…"),
     "waits": _("Leaves when you are online again"),
     "not_sent": _("Not sent."),
