@@ -62,6 +62,7 @@ def test_written_previewed_kept_and_published(page: Page, shop: Shop) -> None:
     expect(body).to_have_value("Sie haben dreißig Tage.")
     body.fill("Sie haben sechzig Tage.")
     body.press("Control+s")
+    expect(page.get_by_text("2 versions")).to_be_visible()
     page.keyboard.press("v")
     expect(page.locator(".diff ins")).to_have_text("sechzig")
     assert violations(page) == []
