@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 from benchmarks import installation
 from benchmarks.figures import HEAD
 
-PARTS = ("pages", "views", "help", "mails", "memory")
+PARTS = ("pages", "views", "help", "mails", "memory", "chat")
 
 
 def main() -> None:
@@ -28,12 +28,14 @@ def main() -> None:
     parser.add_argument("--messages-per", type=int, default=3)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--mails", type=int, default=3_000)
+    parser.add_argument("--widgets", type=int, default=1_000, help="of chats, connected at once")
+    parser.add_argument("--rate", type=int, default=100, help="messages a second in chats")
     parser.add_argument("--only", choices=PARTS, help="one part instead of all")
     options = parser.parse_args()
     installation.use(options.data)
     fill(options)
     parts = [options.only] if options.only else PARTS
-    from_command = {"pages": pages, "views": views, "help": help_centre, "mails": mails, "memory": memory}
+    from_command = {"pages": pages, "views": views, "help": help_centre, "mails": mails, "memory": memory, "chat": chat}
     for part in parts:
         from_command[part](options)
 
@@ -95,6 +97,20 @@ def mails(options: argparse.Namespace) -> None:
         rates = import_module("benchmarks.mails").measure(options.mails, SystemRandom().randrange(10**9), options.data)
     print(f"\n{rates.filed:.0f} mails/s stored, understood and filed by two workers; {rates.stored:.0f}/s stored")
     print(f"{rates.cpu_milliseconds:.1f} ms of processor time for each mail, all processes together")
+
+
+def chat(options: argparse.Namespace) -> None:
+    """A thousand widgets of chats on one node, with a worker beside it."""
+    os.environ["SHOPBELL_CHAT_RATE"] = "1000"  # all visitors come from one address here
+    with database():
+        port = installation.free_port()
+        with installation.process("web", "--port", str(port)) as web, installation.process("worker") as worker:
+            installation.wait_for(port)
+            pids = (web.pid, worker.pid)
+            rows = import_module("benchmarks.chat").measure(
+                port, options.rate, lambda: sum(_cpu_seconds(pid, options.data) for pid in pids), options.widgets
+            )
+            print(f"\n{HEAD}\n" + "\n".join(map(str, rows)), flush=True)
 
 
 def memory(options: argparse.Namespace) -> None:
