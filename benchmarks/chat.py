@@ -55,10 +55,11 @@ def measure(port: int, rate: int, cpu_seconds: Callable[[], float], widgets: int
     visits, agent = _visits(widgets), _agent()
     connection.close()
     arrivals = Arrivals()
-    before = cpu_seconds()
+    before, began = cpu_seconds(), time.monotonic()
     asyncio.run(_run(port, rate, visits, agent, arrivals))
-    used = cpu_seconds() - before
-    print(f"{arrivals.connected} widgets connected, {arrivals.lost} lost; {used / SECONDS:.2f} processors used")
+    used, seconds = cpu_seconds() - before, time.monotonic() - began
+    print(f"{arrivals.connected} widgets connected, {arrivals.lost} lost")
+    print(f"{used:.0f} s of processor time in {seconds:.0f} s")
     print(f"load average {', '.join(f'{load:.1f}' for load in os.getloadavg())}")
     every = len(arrivals.you) + len(arrivals.agent)
     sent = {"visitors' messages": arrivals.you, "agents' answers": arrivals.agent}

@@ -106,10 +106,9 @@ def chat(options: argparse.Namespace) -> None:
         port = installation.free_port()
         with installation.process("web", "--port", str(port)) as web, installation.process("worker") as worker:
             installation.wait_for(port)
-            pids = (web.pid, worker.pid)
-            rows = import_module("benchmarks.chat").measure(
-                port, options.rate, lambda: sum(_cpu_seconds(pid, options.data) for pid in pids), options.widgets
-            )
+            pids = [*all_of(web.pid, options.data), *installation.descendants(worker.pid)]
+            used = partial(installation.cpu_seconds, pids)
+            rows = import_module("benchmarks.chat").measure(port, options.rate, used, options.widgets)
             print(f"\n{HEAD}\n" + "\n".join(map(str, rows)), flush=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -65,6 +65,21 @@ _COUNT = """
 INSERT INTO channels_ratecount (key, "window", count, ends_at) VALUES (%s, %s, 1, to_timestamp(%s))
 ON CONFLICT (key, "window") DO UPDATE SET count = channels_ratecount.count + 1 RETURNING count
 """
+
+
+_COUNT_ALL = """
+INSERT INTO channels_ratecount (key, "window", count, ends_at)
+SELECT key, %s, 1, to_timestamp(%s) FROM unnest(%s::text[]) AS key ORDER BY key
+ON CONFLICT (key, "window") DO UPDATE SET count = channels_ratecount.count + 1 RETURNING key, count
+"""
+
+
+def count_uses(keys: Sequence[str], *, per_seconds: int) -> dict[str, int]:
+    """Count one use of each key in the current window of time; returns the uses of each, these included."""
+    window = int(timezone.now().timestamp()) // per_seconds
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_ALL, [window, (window + 1) * per_seconds, sorted({key[:200] for key in keys})])
+        return dict(cursor.fetchall())
 
 
 def count_use(key: str, *, per_seconds: int) -> int:

@@ -65,6 +65,11 @@ class Numbered:
 @retried
 def number(visit_ids: Iterable[int]) -> list[Numbered]:
     """Number what is new for these visits; returns those for whom something was."""
+    return number_held(visit_ids)
+
+
+def number_held(visit_ids: Iterable[int]) -> list[Numbered]:
+    """The same within the caller's transaction, which is begun again when it is lost."""
     wanted = list(visit_ids)
     with connection.cursor() as cursor:
         cursor.execute(_HOLD, [wanted])

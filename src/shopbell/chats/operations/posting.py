@@ -15,7 +15,7 @@ from shopbell.channels import files, ingress
 from shopbell.channels.models import Inbound
 from shopbell.chats.models import Level, Line, Upload, Visit
 from shopbell.chats.naming import shown_name
-from shopbell.chats.operations.numbering import number
+from shopbell.chats.operations.numbering import number_held
 from shopbell.conversations import operations as conversations
 from shopbell.conversations.models import Message
 from shopbell.core.transactions import retried
@@ -36,10 +36,9 @@ def post(visit: Visit, client_id: uuid.UUID, text: str, uploads: Sequence[int] =
     if known is not None:
         return known, False
     external_id = f"{visit.key.hex}:{client_id}"
-    if not Inbound.objects.filter(channel=visit.channel_id, external_id=external_id).exists():
-        body = _raw(visit, client_id, text, _chosen(visit, uploads))
-        now = timezone.now()
-        ingress.accept(visit.channel, body, external_id=external_id, received_at=now, file_at=now + WORKER_AFTER)
+    body = _raw(visit, client_id, text, _chosen(visit, uploads) if uploads else ())
+    now = timezone.now()
+    ingress.accept(visit.channel, body, external_id=external_id, received_at=now, file_at=now + WORKER_AFTER)
     return _file(visit, client_id, external_id, uploads), True
 
 
@@ -72,17 +71,21 @@ def _raw(visit: Visit, client_id: uuid.UUID, text: str, uploads: Sequence[Upload
 
 @retried
 def _file(visit: Visit, client_id: uuid.UUID, external_id: str, uploads: Sequence[int]) -> Line:
-    rows = Inbound.objects.select_for_update(of=("self",)).select_related("channel")
-    inbound = rows.get(channel=visit.channel_id, external_id=external_id)
+    inbound = Inbound.objects.select_for_update().get(channel=visit.channel_id, external_id=external_id)
+    inbound.channel = visit.channel
+    stored = None
     if inbound.state == Inbound.State.NEW:
         for item in ingress.understand(inbound):
-            conversations.receive(inbound.channel, item, inbound)  # type: ignore[arg-type]  # a chat has no receipts
+            stored = conversations.receive(inbound.channel, item, inbound)  # type: ignore[arg-type]  # no receipts
         ingress.settle(inbound, Inbound.State.FILED)
-    message = Message.objects.get(channel=visit.channel_id, external_id=f"chat:{external_id}")
+    message = stored or Message.objects.get(channel=visit.channel_id, external_id=f"chat:{external_id}")
     belong(visit, message)
-    number([visit.id])
-    Upload.objects.filter(visit=visit, id__in=uploads).delete()
-    return Line.objects.select_related("message").get(visit=visit, client_id=client_id)
+    number_held([visit.id])
+    if uploads:
+        Upload.objects.filter(visit=visit, id__in=uploads).delete()
+    line = Line.objects.get(visit=visit, client_id=client_id)
+    line.message = message
+    return line
 
 
 def belong(visit: Visit, message: Message) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 
 from shopbell.web import visitors
-from shopbell.web.chat.door import ChatRequest, limit
+from shopbell.web.chat.door import ChatRequest, limit, limits
 
 MINUTE, HOUR = 60, 3600
 VISITS_PER_NETWORK_AND_HOUR = 60
 MESSAGES_PER_VISIT_AND_MINUTE = 30
+MESSAGES_PER_NETWORK_AND_MINUTE = 120
+MESSAGES_PER_SHOP_AND_MINUTE = 6_000
 FILES_PER_VISIT_AND_HOUR = 40
 CODES_PER_VISIT_AND_HOUR = 6
 TRIES_PER_VISIT_AND_HOUR = 20
@@ -27,9 +29,12 @@ def begins(request: ChatRequest) -> None:
 def writes(request: ChatRequest) -> None:
     """A message. Raises Refusal."""
     rate = settings.CHAT_RATE
-    limit("messages", request.visit.id, most=MESSAGES_PER_VISIT_AND_MINUTE * rate, seconds=MINUTE)
-    limit("messages-from", visitors.network(request), most=120 * rate, seconds=MINUTE)
-    limit("messages-of", request.chat.shop_id, most=6_000 * rate, seconds=MINUTE)
+    most = {
+        f"messages:{request.visit.id}": MESSAGES_PER_VISIT_AND_MINUTE * rate,
+        f"messages-from:{visitors.network(request)}": MESSAGES_PER_NETWORK_AND_MINUTE * rate,
+        f"messages-of:{request.chat.shop_id}": MESSAGES_PER_SHOP_AND_MINUTE * rate,
+    }
+    limits(most, seconds=MINUTE)
 
 
 def uploads(request: ChatRequest) -> None:
