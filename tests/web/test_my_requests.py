@@ -278,6 +278,27 @@ def test_emoji_and_right_to_left_arrive_and_markup_is_shown_as_text(shop, box):
     assert "<script>alert" not in text
 
 
+def test_who_is_blocked_is_heard_by_nobody_and_does_not_learn_of_it(shop, box):
+    conversation = factories.conversation(box, ANNA)
+    identity = conversation.customer.identities.get()
+    customers.block(identity.id, actor=factories.agent().pk)
+    client = signed_in(shop)
+    led = answer(client, shop, conversation).headers["Location"]
+    assert led.startswith(f"/my/{shop.slug}/{conversation.id}/?sent=1")
+    assert client.get(led).status_code == 200
+    assert Message.objects.get(text="It is blue.").conversation.state == State.SPAM
+    conversation.refresh_from_db()
+    assert conversation.messages.count() == 1
+
+
+@pytest.mark.parametrize("number", [0, 2**31, 2**63, 10**30])
+def test_numbers_of_nothing_are_not_there(shop, number):
+    client = signed_in(shop)
+    for rest in (f"{number}/", f"files/{number}/"):
+        assert client.get(f"/my/{shop.slug}/{rest}").status_code == 404
+    assert client.post(f"/my/{shop.slug}/{number}/close/").status_code == 404
+
+
 def test_too_many_answers_are_held_back(shop, box):
     conversation = factories.conversation(box, ANNA)
     client = signed_in(shop)

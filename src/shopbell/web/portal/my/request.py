@@ -177,8 +177,8 @@ def _answer(place: Place, who: outside.Viewer, found: Conversation) -> HttpRespo
         subject=title(getattr(outside.ends(who, found)[0], "subject", ""), "", found.id),
         language=get_language() or "",
     )
-    address = reverse("my_request", args=[place.shop.slug, stored.conversation_id])
-    return redirect(f"{address}?sent=1#m{stored.id}")
+    shown = outside.find(who, stored.conversation_id, place.only) or found  # who is blocked does not learn of it
+    return redirect(f"{reverse('my_request', args=[place.shop.slug, shown.id])}?sent=1#m{stored.id}")
 
 
 def _all_files(request: HttpRequest) -> Any:
