@@ -53,7 +53,8 @@ export class Log {
     for (const [key, row] of this.#rows) if (!wanted.has(key)) { row.remove(); this.#rows.delete(key); }
     let place = this.#list.firstChild;
     for (const entry of entries) {
-      const row = this.#rows.get(entry.key) ?? this.#make(entry);
+      const row = this.#rowOf(entry);
+      if (place && !place.isConnected) place = row;
       this.#update(row, entry);
       if (row === place) place = place.nextSibling;
       else this.#list.insertBefore(row, place);
@@ -88,8 +89,19 @@ export class Log {
     return entries;
   }
 
+  /** The row there is, unless its files have got their addresses since. */
+  #rowOf(entry) {
+    const row = this.#rows.get(entry.key);
+    if (!row) return this.#make(entry);
+    if (entry.day || row.hasFiles === hasFiles(entry.message)) return row;
+    const anew = this.#make(entry);
+    row.replaceWith(anew);
+    return anew;
+  }
+
   #make(entry) {
     const row = entry.day ? el("p", { class: "day" }, this.#times.day(entry.day)) : this.#bubble(entry.message);
+    if (entry.message) row.hasFiles = hasFiles(entry.message);
     this.#rows.set(entry.key, row);
     return row;
   }
@@ -143,6 +155,10 @@ export class Log {
     const away = el("button", { type: "button", class: "link", onclick: () => this.#visit.takeBack(message) }, this.#words.remove);
     return [el("span", { class: "wrong" }, `${this.#words.not_sent} ${message.failed} `), again, " ", away];
   }
+}
+
+function hasFiles(message) {
+  return (message.files ?? []).some((file) => file.url);
 }
 
 function isTogether(one, other, times) {

@@ -7,6 +7,7 @@ import { Log } from "./log.js";
 import { Store } from "./store.js";
 import STYLE from "./panel.css";
 import { timesIn } from "./times.js";
+import { followView } from "./view.js";
 import { Visit } from "./visit.js";
 
 const NOW_MS = 30_000;
@@ -56,7 +57,7 @@ class Panel {
     this.#showNow();
     this.#showIntro();
     this.#showTray();
-    this.#followView();
+    followView(this.element);
     this.#followPage();
     if (this.#store.values.isOpen && !PHONE.matches) this.open({ quietly: true });
     await this.#visit.resume();
@@ -392,17 +393,5 @@ class Panel {
     addEventListener("popstate", () => this.#sendPage());
     document.addEventListener("visibilitychange", () => this.#sendPage());
     this.#sendPage();
-  }
-
-  /** On a phone the panel fills what the keyboard leaves. */
-  #followView() {
-    const view = window.visualViewport;
-    if (!view) return;
-    const follow = () => {
-      this.element.style.setProperty("--view", `${view.height}px`);
-      this.element.style.setProperty("--view-top", `${view.offsetTop}px`);
-    };
-    view.addEventListener("resize", follow);
-    view.addEventListener("scroll", follow);
   }
 }
