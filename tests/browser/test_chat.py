@@ -219,6 +219,24 @@ def test_offline_two_tabs_and_closed(browser: Browser, server: str) -> None:
     assert troubles == []
 
 
+def test_where_no_stream_gets_through_it_asks(browser: Browser, server: str) -> None:
+    chat()
+    agent = factories.agent(seen_at=timezone.now())
+    with shop_page(server) as shop, signed_in(browser, server, agent) as inside:
+        context = browser.new_context(locale="en-GB")
+        visitor = watched(context, [])
+        visitor.route("**/stream?*", lambda route: route.fulfill(status=502, body="no"))
+        opened(visitor, shop)
+        say(visitor, "One")
+        expect(visitor.locator(".row.you:not(.waiting)")).to_have_count(1)
+        inside.goto(f"{server}/desk/c/{Conversation.objects.get().id}/")
+        answer(inside, "Two")
+        expect(visitor.locator(".list .bubble")).to_have_text(["One", "Two"], timeout=30_000)
+        expect(visitor.locator(".panel .line")).to_be_hidden()
+        context.close()
+        let_requests_end()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_is_wrong_with_it_on_a_small_phone_in_german(browser: Browser, server: str, scheme: Any) -> None:
     """Closed, so that the form for the address is there too; then with messages and the menu."""
