@@ -12,6 +12,8 @@ from shopbell.chats.models import Line, Visit
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Message, Wait
 from shopbell.events.models import Delivery
+from shopbell.knowledge import operations as knowledge
+from shopbell.knowledge.models import ArticleText
 from tests import factories
 from tests.web.chat.calling import Widget, chat, problem
 
@@ -251,3 +253,15 @@ def test_a_config_asks_the_database_no_more_for_more_chats(django_assert_max_num
     widget.ask("get", "config")
     with django_assert_max_num_queries(2):  # whose host it is, and the chat
         widget.ask("get", "config")
+
+
+def test_the_articles_read_before_the_first_message_are_named() -> None:
+    channel = chat()
+    knowledge.file_entry(channel.shop, knowledge.Entry("track", "Where is my parcel?", "Look here.", "en"))
+    row = ArticleText.objects.get()
+    widget = Widget(channel)
+    widget.client.get(f"/help/{channel.shop.slug}/en/articles/{row.slug}/")
+    widget.begin()
+    widget.say()
+    widget.say("And more")
+    assert [one.about.get("read") for one in Message.objects.order_by("id")] == [[row.id], None]

@@ -27,16 +27,19 @@ class NoSuchFile(ValueError):
     """A file the message names was not sent ahead, or went with another message."""
 
 
-def post(visit: Visit, client_id: uuid.UUID, text: str, uploads: Sequence[int] = ()) -> tuple[Line, bool]:
+def post(
+    visit: Visit, client_id: uuid.UUID, text: str, uploads: Sequence[int] = (), read: Sequence[int] = ()
+) -> tuple[Line, bool]:
     """The line of a message, and whether it is new: the same `client_id` again is the same line, whatever else it says.
 
-    Raises NoSuchFile. What was kept raw is filed by a worker if this does not come to its end.
+    `read`: the help articles (their texts) the visitor had read. Raises NoSuchFile.
+    What was kept raw is filed by a worker if this does not come to its end.
     """
     known = Line.objects.filter(visit=visit, client_id=client_id).select_related("message").first()
     if known is not None:
         return known, False
     external_id = f"{visit.key.hex}:{client_id}"
-    body = _raw(visit, client_id, text, _chosen(visit, uploads) if uploads else ())
+    body = _raw(visit, client_id, text, _chosen(visit, uploads) if uploads else (), read)
     now = timezone.now()
     ingress.accept(visit.channel, body, external_id=external_id, received_at=now, file_at=now + WORKER_AFTER)
     return _file(visit, client_id, external_id, uploads), True
@@ -49,7 +52,7 @@ def _chosen(visit: Visit, uploads: Sequence[int]) -> list[Upload]:
     return rows
 
 
-def _raw(visit: Visit, client_id: uuid.UUID, text: str, uploads: Sequence[Upload]) -> bytes:
+def _raw(visit: Visit, client_id: uuid.UUID, text: str, uploads: Sequence[Upload], read: Sequence[int] = ()) -> bytes:
     """As the channel type reads it."""
     said: Mapping[str, Any] = {
         "visit": visit.key.hex,
@@ -62,6 +65,7 @@ def _raw(visit: Visit, client_id: uuid.UUID, text: str, uploads: Sequence[Upload
         "language": visit.language,
         "conversation": visit.conversation_id,
         "page": visit.page_url,
+        "read": list(read),
         "attachments": [
             {"name": one.name, "content": base64.b64encode(files.read(one.blob)).decode()} for one in uploads
         ],

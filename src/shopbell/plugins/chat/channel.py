@@ -17,6 +17,7 @@ from shopbell.channels import contract
 from shopbell.core import files, text
 from shopbell.plugins.chat.settings_form import SETTINGS_FORM
 
+MAX_READ = 50
 MAX_TEXT = 20_000
 
 
@@ -46,7 +47,7 @@ class Chat(contract.BaseChannelType):
             language=_line(said, "language")[:5],
             conversation_number=number if isinstance(number, int) and not isinstance(number, bool) else None,
             attachments=tuple(map(_attachment, _items(said, "attachments"))),
-            about={"page": page[:500]} if isinstance(page, str) and page else {},
+            about=_about(page, said.get("read")),
         )
 
     def send(self, message: contract.OutboundMessage) -> str:
@@ -62,6 +63,13 @@ def _read(body: bytes) -> dict[str, Any]:
     if not isinstance(said, dict) or not all(_line(said, name) for name in ("visit", "address", "client_id")):
         raise contract.Unparsable("no line of a chat: visit, address and client_id are needed")
     return said
+
+
+def _about(page: object, read: object) -> dict[str, Any]:
+    """The page the visitor was on, and the help articles they had read."""
+    numbers = [one for one in read if type(one) is int][:MAX_READ] if isinstance(read, list) else []
+    shown = page[:500] if isinstance(page, str) else ""
+    return {name: value for name, value in (("page", shown), ("read", numbers)) if value}
 
 
 def _line(said: Mapping[str, Any], name: str) -> str:

@@ -14,9 +14,11 @@ from shopbell.chats import operations, queries
 from shopbell.chats.limits import max_text
 from shopbell.chats.models import Visit
 from shopbell.core import text
+from shopbell.selfservice import operations as selfservice
 from shopbell.web.chat import config, floods, shape
 from shopbell.web.chat.door import ChatRequest, Refusal, body, chat, limit, say
 from shopbell.web.chat.visits import read_id
+from shopbell.web.portal import readers
 
 MOST_FILES = 5
 SEEN_AGAIN = timedelta(seconds=20)
@@ -36,10 +38,18 @@ def _post(request: ChatRequest) -> HttpResponse:
         raise Refusal(422, "empty", _("There is nothing to send yet."))
     floods.writes(request)
     try:
-        line, is_new = operations.post(request.visit, client_id, written, uploads)
+        line, is_new = operations.post(request.visit, client_id, written, uploads, _read_before(request))
     except operations.NoSuchFile:
         raise Refusal(422, "no_file", _("A file is gone. Please attach it again.")) from None
     return say({"seq": line.seq, "at": line.message.occurred_at.isoformat()}, 201 if is_new else 200)
+
+
+def _read_before(request: ChatRequest) -> list[int]:
+    """The help articles read before the first word of a visit."""
+    visit = request.visit
+    if visit.conversation_id is not None:
+        return []
+    return selfservice.contacted(readers.of(request, visit.channel.shop, visit.language))
 
 
 def _text(said: dict[str, Any]) -> str:
