@@ -23,6 +23,8 @@ from shopbell.conversations.models import Conversation, Link, Message, Rating, S
 from shopbell.customers import operations as customers
 from shopbell.customers import vouching
 from shopbell.events.models import Delivery, Event
+from shopbell.knowledge import operations as knowledge
+from shopbell.knowledge.models import ArticleText
 from tests import factories
 from tests.web.portal_customers import shop_that_mails, signed_in, visitor
 
@@ -207,6 +209,17 @@ def test_an_answer_joins_its_conversation_and_the_desk_says_it_came_by_the_porta
     reply = operations.reply(conversation.id, mari, factories.answer("Thank you."))
     assert reply.outbound is not None
     assert reply.outbound.channel_id == box.id
+
+
+def test_the_articles_read_before_are_named(shop, box):
+    entry = knowledge.Entry(key="track", title="Where is my parcel?", body="Follow it.", language="en")
+    knowledge.file_entry(shop, entry)
+    row = ArticleText.objects.get()
+    conversation = factories.conversation(box, ANNA)
+    client = signed_in(shop)
+    client.get(f"/help/{shop.slug}/en/articles/{row.slug}/")
+    answer(client, shop, conversation)
+    assert Message.objects.order_by("-id")[0].about["read"] == [row.id]
 
 
 def test_a_request_that_was_killed_is_filed_by_a_worker(shop, box, monkeypatch):

@@ -38,9 +38,11 @@ def write(
     files: Sequence[tuple[str, bytes]] = (),
     subject: str = "",
     language: str = "",
+    read: Sequence[int] = (),
 ) -> Message:
     """The customer's message, kept raw first and then filed at once. The same key and words again are one message.
 
+    `read`: the help articles (their texts) they had read before.
     It joins the conversation, or the one that goes on where this was done too long ago. Raises contract.Unparsable.
     """
     channel = channels.portal(conversation.shop)
@@ -56,7 +58,7 @@ def write(
     }
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
     external_id = f"{sender.customer_id}:{key}:{digest[:16]}"
-    body = json.dumps({**said, "key": external_id}, ensure_ascii=False).encode("utf-8", "replace")
+    body = json.dumps({**said, "key": external_id, "read": list(read)}, ensure_ascii=False).encode("utf-8", "replace")
     ingress.accept(channel, body, external_id=external_id, file_at=timezone.now() + WORKER_AFTER)
     return _file(channel, external_id)
 

@@ -5,19 +5,15 @@ It cannot send: answers leave by the channel it is told to reply through (a mail
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
 from shopbell.channels import contract
-from shopbell.core import files, text
+from shopbell.core import handed, text
 
 MAX_TEXT = 20_000
 MANY_LINKS = 4
-MAX_READ = 50
 
 
 class ContactForm(contract.BaseChannelType):
@@ -31,59 +27,36 @@ class ContactForm(contract.BaseChannelType):
 
         Raises Unparsable.
         """
-        form = _read(body)
-        order = text.preview(_line(form, "order"), 60)
-        said = text.clean(_line(form, "message")).strip()[:MAX_TEXT]
+        try:
+            form = handed.read(body, ("key", "email"))
+            attached = handed.attached(form)
+        except handed.Unreadable as error:
+            raise contract.Unparsable(f"no contact form: {error}") from error
+        if "@" not in form["email"]:
+            raise contract.Unparsable("no contact form: email is no address")
+        order = text.preview(handed.line(form, "order"), 60)
+        about = {"order": order, "read": handed.numbers(form, "read")}
+        said = text.clean(handed.line(form, "message")).strip()[:MAX_TEXT]
         yield contract.InboundMessage(
-            external_id=f"form:{_line(form, 'key')}",
-            sender=contract.Sender(address=_line(form, "email").strip().lower(), name=_one_line(form, "name")),
+            external_id=f"form:{handed.line(form, 'key')}",
+            sender=contract.Sender(address=handed.line(form, "email").strip().lower(), name=_one_line(form, "name")),
             occurred_at=received_at,
             text=said,
             subject=_subject(_one_line(form, "subject"), order),
-            language=_line(form, "language")[:5],
-            attachments=tuple(_attachment(item) for item in form.get("attachments", ())),
+            language=handed.line(form, "language")[:5],
+            attachments=tuple(contract.AttachmentData(**one._asdict()) for one in attached),
             warnings=_warnings(said),
-            about=_about(order, form.get("read")),
+            about={name: value for name, value in about.items() if value},
         )
-
-
-def _about(order: str, read: object) -> dict[str, Any]:
-    """What else the form says: the order, and which help articles the sender had read."""
-    numbers = [one for one in read if type(one) is int][:MAX_READ] if isinstance(read, list) else []
-    return {name: value for name, value in (("order", order), ("read", numbers)) if value}
-
-
-def _read(body: bytes) -> dict[str, Any]:
-    try:
-        form = json.loads(body)
-    except ValueError as error:
-        raise contract.Unparsable(f"no JSON: {error}") from error
-    if not isinstance(form, dict) or not _line(form, "key") or "@" not in _line(form, "email"):
-        raise contract.Unparsable("no contact form: key and email are needed")
-    return form
-
-
-def _line(form: Mapping[str, Any], name: str) -> str:
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""
 
 
 def _one_line(form: Mapping[str, Any], name: str) -> str:
     """Line breaks would make headers of their own in the answer."""
-    return text.preview(_line(form, name), 200)
+    return text.preview(handed.line(form, name), 200)
 
 
 def _subject(subject: str, order: str) -> str:
     return subject if not order or order in subject else f"{subject} ({order})".strip()
-
-
-def _attachment(item: Mapping[str, Any]) -> contract.AttachmentData:
-    try:
-        content = base64.b64decode(item["content"], validate=True)
-    except (KeyError, TypeError, binascii.Error) as error:
-        raise contract.Unparsable(f"a damaged file: {error}") from error
-    name = files.safe_name(str(item.get("name", "")))
-    return contract.AttachmentData(name=name, content_type=files.sniff(content, name), content=content)
 
 
 def _warnings(said: str) -> tuple[str, ...]:

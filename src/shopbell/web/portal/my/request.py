@@ -26,8 +26,9 @@ from shopbell.conversations.models import Attachment, Conversation, Message
 from shopbell.conversations.operations.receiving import REOPENS_FOR
 from shopbell.core import html, rich
 from shopbell.customers.models import Identity
+from shopbell.selfservice import operations as selfservice
 from shopbell.web import times, visitors
-from shopbell.web.portal import privacy
+from shopbell.web.portal import privacy, readers
 from shopbell.web.portal.contact_form import FilesField
 from shopbell.web.portal.my import rate as ratings
 from shopbell.web.portal.my.door import Place, find, signed_in
@@ -176,6 +177,7 @@ def _answer(place: Place, who: outside.Viewer, found: Conversation) -> HttpRespo
         files=[(upload.name or "", upload.read()) for upload in _uploads(form)],
         subject=title(getattr(outside.ends(who, found)[0], "subject", ""), "", found.id),
         language=get_language() or "",
+        read=selfservice.contacted(readers.of(place.request, found.shop, get_language() or found.shop.language)),
     )
     shown = outside.find(who, stored.conversation_id, place.only) or found  # who is blocked does not learn of it
     return redirect(f"{reverse('my_request', args=[place.shop.slug, shown.id])}?sent=1#m{stored.id}")
