@@ -57,7 +57,13 @@ TUNING = {
     "wal_compression": "on",
     "work_mem": "8MB",
 }
-FOR_TESTS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
+FOR_TESTS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "autovacuum": "off",
+    "max_connections": "200",
+}
 
 
 class EmbeddedError(Exception):
