@@ -29,6 +29,7 @@ def environment() -> dict[str, str]:
     return {
         **os.environ,
         "DATABASE_URL": f"{given.scheme}://{given.netloc}/{name}?{given.query}",
+        "SHOPBELL_DATA": str(settings.DATA),
         "PYTHONPATH": str(ROOT / "src"),
         "SHOPBELL_LOG": "ERROR",
     }

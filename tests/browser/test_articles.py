@@ -58,6 +58,7 @@ def test_written_previewed_kept_and_published(page: Page, shop: Shop) -> None:
     assert violations(page) == []
     page.get_by_role("button", name="Publish").click()
     expect(page.locator(".marks .chip", has_text="published")).to_be_visible()
+    page.wait_for_load_state()  # keys are heard from then on
     page.keyboard.press("e")
     expect(body).to_have_value("Sie haben dreißig Tage.")
     body.fill("Sie haben sechzig Tage.")

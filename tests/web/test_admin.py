@@ -277,7 +277,7 @@ def test_the_administration_begins_with_all_its_sections(admin: Client) -> None:
 def test_a_shops_secret_is_shown_once_renewed_and_ended(admin: Client) -> None:
     shop = factories.shop("Poder")
     path = f"/admin/shops/{shop.id}/"
-    assert "There is none yet." in admin.get(path).content.decode()
+    assert "Es gibt noch keines." in admin.get(path).content.decode()
     shown = []
     for _ in range(2):
         answer = admin.post(f"{path}secret/")
@@ -286,9 +286,9 @@ def test_a_shops_secret_is_shown_once_renewed_and_ended(admin: Client) -> None:
         assert f'value="{shown[-1]}"' in answer.content.decode()
     now = admin.get(path).content.decode()
     assert not [secret for secret in shown if secret in now]
-    assert "The former one holds until" in now
+    assert "Das frühere gilt bis" in now
     assert VouchingKey.objects.get().secrets["former"] == shown[0]
     admin.post(f"{path}secret/former/")
     assert VouchingKey.objects.get().secrets == {"current": shown[1], "former": ""}
-    assert "The former one holds until" not in admin.get(path).content.decode()
+    assert "Das frühere gilt bis" not in admin.get(path).content.decode()
     assert [name for name, *_ in log()] == ["customers.vouching_renewed"] * 3

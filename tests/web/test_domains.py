@@ -6,6 +6,7 @@ import pytest
 from django.test import Client, RequestFactory, override_settings
 
 from shopbell.channels.models import Channel
+from shopbell.shops import queries
 from shopbell.shops.models import Domain, Shop
 from shopbell.web import domains
 from tests import factories
@@ -61,10 +62,10 @@ def test_links_lead_to_the_first_host_of_a_shop(shops: tuple[Shop, Shop]) -> Non
     ours, other = shops
     Domain.objects.create(host="help.poder.example", shop=ours)
     with override_settings(BASE_URL="https://desk.example", HTTPS=True):
-        assert domains.origin(ours) == f"https://{HOST}"
-        assert domains.origin(other) == "https://desk.example"
+        assert queries.origin(ours) == f"https://{HOST}"
+        assert queries.origin(other) == "https://desk.example"
     with override_settings(HTTPS=False):
-        assert domains.origin(ours) == f"http://{HOST}"
+        assert queries.origin(ours) == f"http://{HOST}"
 
 
 def test_the_desk_pays_nothing_for_it(shops: tuple[Shop, Shop], django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
