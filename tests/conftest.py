@@ -8,8 +8,10 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
+from pytest_django import DjangoDbBlocker
 
 from tests import database, flushing
+from tests.web.serving import serving
 
 STACK = ExitStack()
 
@@ -39,3 +41,13 @@ def scratch() -> Iterator[Path]:
     """A folder for a PostgreSQL of its own. pytest's tmp_path will not do: root's is closed to other users."""
     with tempfile.TemporaryDirectory(prefix="shopbell-") as folder:
         yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def server(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The address of a server on the tests' database."""
+    with django_db_blocker.unblock():
+        manager = serving()
+        base = manager.__enter__()
+    yield base
+    manager.__exit__(None, None, None)

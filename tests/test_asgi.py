@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import socket
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,15 +18,6 @@ from tests import factories
 from tests.web.serving import serving, session_cookie
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module")
-def server(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    with django_db_blocker.unblock():
-        manager = serving()
-        base = manager.__enter__()
-    yield base
-    manager.__exit__(None, None, None)
 
 
 def connect(base: str) -> socket.socket:

@@ -8,9 +8,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from pytest_django import DjangoDbBlocker
-
-from tests.web.serving import serving
 
 CHROMIUM = Path("/usr/bin/chromium")
 
@@ -29,13 +26,3 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM)
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="module")
-def server(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The address of a server on the tests' database."""
-    with django_db_blocker.unblock():
-        manager = serving()
-        base = manager.__enter__()
-    yield base
-    manager.__exit__(None, None, None)

@@ -20,14 +20,9 @@ from shopbell.knowledge.models import Article, ArticleText, Picture, Slug, Topic
 from shopbell.notifications.models import Notification
 from shopbell.shops.models import Shop
 from tests import factories
+from tests.web.entering import entering
 
 pytestmark = pytest.mark.django_db
-
-
-def entering(agent: Agent) -> Client:
-    client = Client()
-    client.force_login(agent)
-    return client
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
 from shopbell.agents.models import Agent
 from shopbell.conversations import operations as conversations
@@ -13,15 +12,10 @@ from shopbell.knowledge.models import Article, ArticleText, Macro
 from shopbell.knowledge.terms import Terms
 from shopbell.shops.models import Shop
 from tests import factories
+from tests.web.entering import entering
 
 pytestmark = pytest.mark.django_db
 PART = {"HX-Request": "true"}
-
-
-def entering(agent: Agent) -> Client:
-    client = Client()
-    client.force_login(agent)
-    return client
 
 
 @pytest.fixture

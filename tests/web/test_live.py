@@ -24,18 +24,9 @@ from shopbell.events import bus
 from shopbell.events import delivery as outbox
 from shopbell.events.models import Event
 from tests import factories, mailservers
-from tests.web.serving import database_url, serving, session_cookie
+from tests.web.serving import database_url, session_cookie
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module")
-def server(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    with django_db_blocker.unblock():
-        manager = serving()
-        base = manager.__enter__()
-    yield base
-    manager.__exit__(None, None, None)
 
 
 @dataclass

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from shopbell.agents.models import Agent
 from shopbell.conversations import operations as conversations
 from shopbell.fields.models import Field
 from shopbell.knowledge import policies
@@ -16,14 +15,9 @@ from shopbell.knowledge.models import Policy
 from shopbell.knowledge.terms import Exempt, Ground, Rate
 from shopbell.shops.models import Shop
 from tests import factories
+from tests.web.entering import entering
 
 pytestmark = pytest.mark.django_db
-
-
-def entering(agent: Agent) -> Client:
-    client = Client()
-    client.force_login(agent)
-    return client
 
 
 @pytest.fixture

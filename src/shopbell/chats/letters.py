@@ -22,27 +22,29 @@ MOST_REFERENCES = 15
 def missed(visit: Visit, lines: Sequence[Line]) -> tuple[str, str]:
     """(subject, text) of the mail with the answers they missed."""
     with translation.override(visit.language):
-        shop = visit.channel.shop.name
-        parts = [
-            _("You left the chat with {shop} before our answer came. Here it is:").format(shop=shop),
-            *(_said(visit, line) for line in lines),
+        return _letter(
+            visit,
+            lines,
+            _("You left the chat with {shop} before our answer came. Here it is:"),
             _("To go on, answer this mail, or come back to the chat: everything is there."),
-            shop,
-        ]
-        return _("Your chat with {shop}").format(shop=shop), "\n\n".join(parts)
+        )
 
 
 def transcript(visit: Visit, lines: Sequence[Line]) -> tuple[str, str]:
     """(subject, text) of the mail with all that was said."""
     with translation.override(visit.language):
-        shop = visit.channel.shop.name
-        parts = [
-            _("This is what was said in your chat with {shop}:").format(shop=shop),
-            *(_said(visit, line) for line in lines),
+        return _letter(
+            visit,
+            lines,
+            _("This is what was said in your chat with {shop}:"),
             _("If something is left to say, answer this mail."),
-            shop,
-        ]
-        return _("Your chat with {shop}").format(shop=shop), "\n\n".join(parts)
+        )
+
+
+def _letter(visit: Visit, lines: Sequence[Line], first: str, last: str) -> tuple[str, str]:
+    shop = visit.channel.shop.name
+    parts = [first.format(shop=shop), *(_said(visit, line) for line in lines), last, shop]
+    return _("Your chat with {shop}").format(shop=shop), "\n\n".join(parts)
 
 
 def transcript_shown(visit: Visit) -> str:

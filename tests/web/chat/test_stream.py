@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
@@ -21,19 +20,9 @@ from shopbell.web.live import presence
 from tests import factories
 from tests.web.chat.calling import Widget, chat
 from tests.web.chat.listening import streaming
-from tests.web.serving import serving
 from tests.web.test_live import listening
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module")
-def server(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    with django_db_blocker.unblock():
-        manager = serving()
-        base = manager.__enter__()
-    yield base
-    manager.__exit__(None, None, None)
 
 
 def visitor(*texts: str) -> tuple[Widget, Visit]:
