@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from shopbell import installation, libpq
+from shopbell.installed import PLUGINS
 
 PACKAGE = Path(__file__).resolve().parent
 DATA = installation.data_folder()
@@ -23,12 +24,6 @@ HTTPS = BASE_URL.startswith("https://")
 DATABASES = {"default": libpq.django_database(os.environ.get("DATABASE_URL", "postgresql:///shopbell"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-PLUGINS = [
-    "shopbell.plugins.email.apps.EmailConfig",
-    "shopbell.plugins.contact_form.apps.ContactFormConfig",
-    "shopbell.plugins.portal.apps.PortalConfig",
-    "shopbell.plugins.chat.apps.ChatConfig",
-]
 INSTALLED_APPS = [
     "shopbell.events",
     "shopbell.shops",
@@ -36,6 +31,7 @@ INSTALLED_APPS = [
     "shopbell.fields",
     "shopbell.customers",
     "shopbell.channels",
+    "shopbell.commerce",
     "shopbell.knowledge",
     "shopbell.selfservice",
     "shopbell.conversations",

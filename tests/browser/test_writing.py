@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from shopbell.channels.models import Channel
 from shopbell.conversations.models import Message
@@ -49,6 +49,22 @@ def test_typed_and_pasted_text_is_sent_with_its_formatting(page: Page, box: Chan
     message = Message.objects.get(kind=Message.Kind.AGENT)
     assert message.html.startswith("<p><strong>Dear</strong> Anna</p><ul><li>one</li><li>two")
     assert message.text.startswith("Dear Anna\n\n- one\n- two")
+
+
+def test_nothing_typed_is_lost_when_the_editor_comes_late(page: Page, box: Channel) -> None:  # noqa: F811
+    held: list[Route] = []
+    page.route("**/django_prose_editor/editor*.js", lambda route: held.append(route))
+    mail(box)
+    open_first(page)
+    page.keyboard.press("r")
+    page.keyboard.type("  On ")
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(page.locator("#panel-reply .ProseMirror")).to_be_focused()
+    page.keyboard.type("its way.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".msg.us")).to_contain_text("On its way.")
 
 
 def test_the_last_words_before_sending_are_sent(page: Page, box: Channel) -> None:  # noqa: F811

@@ -6,10 +6,9 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, runtime_checkable
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+from shopbell.core.settings_field import SettingsField as SettingsField
 
 AutoKind = Literal["none", "auto-reply", "bounce", "delivery-report", "list", "notification"]
 Visibility = Literal["public", "note"]
@@ -191,22 +190,6 @@ class Listener(Protocol):
 
     def stopping(self) -> bool:
         """True when the process is to end."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class SettingsField:
-    """One field of a channel type's settings page. `path` leads into the settings: "imap.host"."""
-
-    path: str
-    label: StrOrPromise
-    kind: Literal["text", "email", "password", "number", "choice", "checkbox", "textarea"] = "text"
-    choices: tuple[tuple[str, StrOrPromise], ...] = ()
-    required: bool = False
-    initial: str | int | bool = ""
-    help: StrOrPromise = ""
-    secret: bool = False  # never shown again; left empty it stays as it is
-    shown_when: tuple[str, str] | None = None  # (path of a choice, its value)
-    rare: bool = False  # most people never need it
 
 
 class Doorkeeper(Protocol):

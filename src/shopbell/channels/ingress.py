@@ -12,9 +12,9 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from shopbell.channels import contract, events, storable
+from shopbell.channels import contract, events
 from shopbell.channels.models import Channel, Inbound
-from shopbell.core import text
+from shopbell.core import storable, text
 from shopbell.events import bus
 
 _INSERT = """

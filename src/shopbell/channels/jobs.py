@@ -15,9 +15,9 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from shopbell.channels import contract, events, ingress, queries, storable
+from shopbell.channels import contract, events, ingress, queries
 from shopbell.channels.models import Channel, Inbound, RateCount
-from shopbell.core import registry, text
+from shopbell.core import registry, storable, text
 from shopbell.events import bus, schedule
 
 log = logging.getLogger(__name__)

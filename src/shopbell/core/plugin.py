@@ -17,7 +17,14 @@ class Plugin(AppConfig):
     """Subclasses name what they provide by dotted paths."""
 
     channel_types: ClassVar[dict[str, str]] = {}
+    connectors: ClassVar[dict[str, str]] = {}  # to shop systems
+    carriers: ClassVar[dict[str, str]] = {}
 
     def ready(self) -> None:
-        for name, path in self.channel_types.items():
-            registry.channel_types.add(name, path)
+        for provided, into in (
+            (self.channel_types, registry.channel_types),
+            (self.connectors, registry.connectors),
+            (self.carriers, registry.carriers),
+        ):
+            for name, path in provided.items():
+                into.add(name, path)

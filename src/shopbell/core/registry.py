@@ -34,3 +34,5 @@ class Registry:
 
 
 channel_types = Registry("channel type")
+connectors = Registry("connector")
+carriers = Registry("carrier")

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shopbell.agents.models import Agent
-from shopbell.channels import contract, files, storable
+from shopbell.channels import contract, files
 from shopbell.channels import queries as channels
 from shopbell.channels.models import Channel, Inbound
 from shopbell.conversations import counters, events, search, threading, writing
@@ -17,7 +17,7 @@ from shopbell.conversations.forgotten import is_forgotten
 from shopbell.conversations.models import Conversation, Message, State, Wait
 from shopbell.conversations.operations import incoming, linking, scheduling, siding, taking_part
 from shopbell.conversations.operations.incoming import AUTOMATIC
-from shopbell.core import text
+from shopbell.core import storable, text
 from shopbell.customers import operations as customers
 from shopbell.customers.models import Customer
 from shopbell.events import bus

@@ -10,9 +10,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shopbell.channels.contract import SettingsField
 from shopbell.channels.models import Channel
 from shopbell.core import languages
+from shopbell.core.settings_field import SettingsField
 from shopbell.shops.models import Shop
 
 ACKNOWLEDGEMENT = "acknowledgement"

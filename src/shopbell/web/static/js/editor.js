@@ -4,6 +4,7 @@ import { cleanPasted } from "./paste.js";
 const SYNC_MS = 250;
 const MOST_HTML = 2_000_000; // characters of a paste: more is put in as plain text
 const MOST_TEXT = 200_000;
+const EVERY_SPACE = { preserveWhitespace: "full" }; // of plain text: the space somebody has just typed, too
 let library = null;
 
 const escape = (text) => text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
@@ -62,6 +63,7 @@ export class Editor {
       element: place,
       injectCSS: false,
       content: field.dataset.html ? this.shown(field.dataset.html, pictures) : fromText(field.value, byName(pictures)),
+      parseOptions: field.dataset.html ? {} : EVERY_SPACE,
       extensions: extensions(lib, field.placeholder),
       editorProps: {
         attributes: this.attributes(),
@@ -125,7 +127,7 @@ export class Editor {
   }
 
   insertHtml(html) { this.edit().insertContent(html).run(); }
-  insertText(text) { this.insertHtml(fromText(text)); }
+  insertText(text) { this.edit().insertContent(fromText(text), { parseOptions: EVERY_SPACE }).run(); }
   insertPicture({ cid, url, name, width }) {
     this.edit().insertContent({ type: "image", attrs: { src: url, cid, alt: name, width } }).run();
   }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 Value = TypeVar("Value")
@@ -36,3 +37,14 @@ def key(identifier: str, length: int) -> str:
 def moment(stated: datetime, otherwise: datetime) -> datetime:
     """A date that can be; one to come or before 1970 is a clock gone wrong, then the other is taken."""
     return stated if OLDEST <= stated <= datetime.now(UTC) else otherwise
+
+
+def jsonable(value: Any) -> Any:
+    """The same as JSON has it: instants and days as ISO 8601, enumerations by value."""
+    return json.loads(json.dumps(value, default=_iso))
+
+
+def _iso(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} is nothing JSON can hold")

@@ -1,0 +1,95 @@
+"""What happens in the mirror of the shops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from shopbell.events import bus
+
+
+class Step(StrEnum):
+    """What may happen to an order, as its customer would call it."""
+
+    RECEIVED = "received"
+    PAID = "paid"
+    PAYMENT_FAILED = "payment_failed"
+    SHIPPED = "shipped"  # the first parcel left
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    READY = "ready"  # for pickup, in the store or a parcel shop
+    COLLECTED = "collected"
+    DELIVERED = "delivered"  # the last parcel
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"  # money went back
+
+
+@bus.event_type("commerce.order_moved")
+@dataclass(frozen=True, kw_only=True)
+class OrderMoved(bus.DomainEvent):
+    """Something happened to an order, once per order and step (per shipment where one is named)."""
+
+    order_id: int
+    step: str
+    shipment_id: int | None = None
+
+
+@bus.event_type("commerce.order_changed")
+@dataclass(frozen=True, kw_only=True)
+class OrderChanged(bus.DomainEvent):
+    """Something new is known of an order: pages that show it are stale. Its customer may be new."""
+
+    logged: ClassVar[bool] = False
+    order_id: int
+
+
+@bus.event_type("commerce.shipment_moved")
+@dataclass(frozen=True, kw_only=True)
+class ShipmentMoved(bus.DomainEvent):
+    """A parcel has another state."""
+
+    shipment_id: int
+    order_id: int
+    state: str
+
+
+@bus.event_type("commerce.push_stored")
+@dataclass(frozen=True, kw_only=True)
+class PushStored(bus.DomainEvent):
+    """A shop or carrier pushed something; it lies there raw."""
+
+    logged: ClassVar[bool] = False
+    push_id: int
+
+
+@bus.event_type("commerce.connection_changed")
+@dataclass(frozen=True, kw_only=True)
+class ConnectionChanged(bus.DomainEvent):
+    """Somebody made or edited a connection to a shop system."""
+
+    connection_id: int
+
+
+@bus.event_type("commerce.connection_failing")
+@dataclass(frozen=True, kw_only=True)
+class ConnectionFailing(bus.DomainEvent):
+    """A shop system could not be read for as long as the alarm allows."""
+
+    connection_id: int
+
+
+@bus.event_type("commerce.action_asked")
+@dataclass(frozen=True, kw_only=True)
+class ActionAsked(bus.DomainEvent):
+    """Something is to be done in a shop."""
+
+    action_id: int
+
+
+@bus.event_type("commerce.action_settled")
+@dataclass(frozen=True, kw_only=True)
+class ActionSettled(bus.DomainEvent):
+    """It was done in the shop, or refused."""
+
+    action_id: int
+    state: str

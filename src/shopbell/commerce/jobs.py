@@ -1,0 +1,1 @@
+"""Periodic work on the mirror of the shops."""

@@ -1,0 +1,23 @@
+"""A local mirror of the shops: what was sold to whom, where it is, what was given back. The shop's word counts."""
+
+from shopbell.commerce.models.connections import RAW_KEPT, Broken, CarrierAccount, Connection, Push
+from shopbell.commerce.models.goods import Account, Product, Variant
+from shopbell.commerce.models.orders import Action, Line, Order, Refund
+from shopbell.commerce.models.parcels import Shipment, TrackingEvent
+
+__all__ = [
+    "RAW_KEPT",
+    "Account",
+    "Action",
+    "Broken",
+    "CarrierAccount",
+    "Connection",
+    "Line",
+    "Order",
+    "Product",
+    "Push",
+    "Refund",
+    "Shipment",
+    "TrackingEvent",
+    "Variant",
+]

@@ -1,0 +1,1 @@
+"""What changes the mirror of the shops. Callers import the module of the verb they need."""

@@ -1,0 +1,181 @@
+"""Write parcels and what happens to them.
+
+A parcel's state follows from its events by the carrier's clock (domain.md 5.6): what arrives late never moves a parcel
+back that is delivered, the same event twice is one, and "unknown" says nothing. Where no carrier tells, the shop does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from shopbell.commerce import carriers, contract, events, steps
+from shopbell.commerce.contract import State
+from shopbell.commerce.keys import key
+from shopbell.commerce.models import Order, Shipment, TrackingEvent
+from shopbell.core import text
+from shopbell.core.storable import fit
+from shopbell.core.transactions import retried
+from shopbell.events import bus
+
+Fresh = Mapping[str, tuple[contract.OrderData, str]]
+_OF_SHOP = [
+    *("carrier", "carrier_name", "country", "tracking_number", "tracking_key", "tracking_url", "lines", "shop_state"),
+    *("shipped_at", "ask_at", "watch_at"),
+]
+_SETTLED = ["state", "reason", "handed_at", "delivered_at", "last_event_at", "attempts", "ask_at", "watch_at"]
+_AFTER_DELIVERY = {State.RETURNING, State.RETURNED}
+_WITH_CARRIER = steps.MOVING
+CLOCK_SLACK = timedelta(hours=26)  # a carrier's local time taken for UTC is at most this far ahead
+
+
+def write(fresh: Fresh, numbers: Mapping[str, int], *, historic: bool) -> None:
+    """Mirror the parcels of these orders; one the shop has no more is cancelled, its history stays."""
+    rows = [
+        _row(numbers[remote_id], item, one)
+        for remote_id, (item, _) in fresh.items()
+        for one in {parcel.remote_id: parcel for parcel in item.shipments}.values()
+    ]
+    kept = {(row.order_id, row.remote_id) for row in rows}
+    there = Shipment.objects.filter(order__in=numbers.values()).values_list("id", "order_id", "remote_id")
+    gone = [number for number, order, remote in there if (order, remote) not in kept]
+    if gone:
+        Shipment.objects.filter(id__in=gone).exclude(state=State.DELIVERED).update(
+            state=State.CANCELLED, shop_state=State.CANCELLED, ask_at=None, watch_at=None
+        )
+    Shipment.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["order", "remote_id"], update_fields=_OF_SHOP
+    )
+    given = {one.remote_id: one for item, _ in fresh.values() for one in item.shipments}
+    for row in rows:
+        _add_events(row.id, given[row.remote_id].events)
+    _settle([row.id for row in rows], given, historic=historic)
+
+
+def _row(order_id: int, item: contract.OrderData, one: contract.ShipmentData) -> Shipment:
+    now = timezone.now()
+    carrier = carriers.recognise(one.carrier, one.tracking_url, one.tracking_number)
+    return Shipment(
+        order_id=order_id,
+        remote_id=one.remote_id,
+        carrier=carrier,
+        carrier_name=text.truncate(one.carrier, 100),
+        country=(item.shipping_address.country or item.billing.country)[:2],
+        tracking_number=text.truncate(one.tracking_number.strip(), 100),
+        tracking_key=key(one.tracking_number),
+        tracking_url=one.tracking_url[:1000],
+        lines=dict(one.lines),
+        shop_state=one.state,
+        shipped_at=one.shipped_at,
+        ask_at=now if one.tracking_number else None,
+        watch_at=now,
+    )
+
+
+@retried
+def track(shipment_ids: Iterable[int], tracking: contract.Tracking) -> bool:
+    """What a carrier says of one number, for every parcel that bears it; True when it brought news."""
+    ids = list(shipment_ids)
+    rows = Shipment.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id")
+    orders = Order.objects.filter(id__in={row.order_id for row in rows.only("order_id")})
+    before = steps.reached(orders.all())
+    said = fit(tracking)
+    news = sum([_add_events(number, said.events) for number in ids]) + _expect(ids, said.expected_on)
+    if news:
+        _settle(ids, {}, historic=False)
+        steps.tell(before, steps.reached(orders.all()))
+    return bool(news)
+
+
+def _expect(ids: list[int], day: date | None) -> int:
+    """Note the carrier's forecast, where it has one; how many it is new to."""
+    changed = Shipment.objects.filter(id__in=ids).exclude(expected_on__isnull=False, expected_on=day)
+    return changed.update(expected_on=day) if day else 0
+
+
+def _add_events(shipment_id: int, given: Sequence[contract.TrackingData]) -> int:
+    """How many were not known. An event to come is a clock gone wrong: it counts as of now."""
+    now = timezone.now()
+    rows = [
+        TrackingEvent(
+            shipment_id=shipment_id,
+            occurred_at=one.occurred_at if one.occurred_at <= now + CLOCK_SLACK else now.replace(microsecond=0),
+            state=one.state,
+            reason=one.reason[:20],
+            code=one.code[:60],
+            text=text.truncate(one.text, 500),
+            place=text.truncate(one.place, 200),
+        )
+        for one in given
+    ]
+    if not rows:
+        return 0
+    before = TrackingEvent.objects.filter(shipment=shipment_id).count()
+    TrackingEvent.objects.bulk_create(rows, ignore_conflicts=True)
+    return TrackingEvent.objects.filter(shipment=shipment_id).count() - before
+
+
+def _settle(ids: list[int], given: Mapping[str, contract.ShipmentData], *, historic: bool) -> None:
+    """Derive what is known of these parcels from their events, and say what is new."""
+    if not ids:
+        return
+    by_parcel: dict[int, list[TrackingEvent]] = {}
+    for event in TrackingEvent.objects.filter(shipment__in=ids).order_by("occurred_at", "id"):
+        by_parcel.setdefault(event.shipment_id, []).append(event)
+    rows = list(Shipment.objects.filter(id__in=ids))
+    moved = [row for row in rows if _derive(row, by_parcel.get(row.id, []), given.get(row.remote_id))]
+    Shipment.objects.bulk_update(rows, _SETTLED)
+    if not historic:
+        for row in moved:
+            bus.publish(events.ShipmentMoved(shipment_id=row.id, order_id=row.order_id, state=row.state))
+    _date_deliveries({row.order_id for row in rows})
+
+
+def _derive(row: Shipment, happened: list[TrackingEvent], given: contract.ShipmentData | None) -> bool:
+    """Set what follows from the events; True when the parcel's state is another."""
+    before = row.state
+    telling = [event for event in happened if event.state != State.UNKNOWN]
+    row.state, row.reason = (current(telling).state, current(telling).reason) if telling else (row.shop_state, "")
+    handed = [event.occurred_at for event in telling if event.state in _WITH_CARRIER]
+    row.handed_at = handed[0] if handed else None
+    delivered = [event.occurred_at for event in telling if event.state == State.DELIVERED]
+    row.delivered_at = delivered[0] if delivered else _shop_says(row, given)
+    row.last_event_at = telling[-1].occurred_at if telling else None
+    row.attempts = sum(event.state == State.ATTEMPT_FAILED for event in telling)
+    if row.state in steps.IS_OVER:
+        row.ask_at = row.watch_at = None
+    else:
+        row.watch_at = timezone.now()
+    return row.state != before
+
+
+def current(happened: Sequence[TrackingEvent]) -> TrackingEvent:
+    """The event, of at least one in the carrier's order, that says where the parcel is."""
+    found = happened[0]
+    for event in happened[1:]:
+        if found.state == State.RETURNED or (found.state == State.DELIVERED and event.state not in _AFTER_DELIVERY):
+            continue
+        found = event
+    return found
+
+
+def _shop_says(row: Shipment, given: contract.ShipmentData | None) -> datetime | None:
+    if row.state != State.DELIVERED:
+        return None
+    return (given.delivered_at if given else None) or row.delivered_at or timezone.now()
+
+
+def _date_deliveries(order_ids: Iterable[int]) -> None:
+    """When the consumer had the last parcel of each order; null while one is on its way (domain.md L1)."""
+    wanted = set(order_ids)
+    orders = list(Order.objects.filter(id__in=wanted).only("id", "fulfilment", "delivered_at"))
+    parcels: dict[int, list[Shipment]] = {}
+    for parcel in Shipment.objects.filter(order__in=wanted).only("order_id", "state", "delivered_at"):
+        parcels.setdefault(parcel.order_id, []).append(parcel)
+    for order in orders:
+        mine = parcels.get(order.id, [])
+        dates = [parcel.delivered_at for parcel in mine if parcel.delivered_at]
+        order.delivered_at = max(dates) if dates and steps.is_delivered(order, mine) else None
+    Order.objects.bulk_update(orders, ["delivered_at"])

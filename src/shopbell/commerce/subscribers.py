@@ -1,0 +1,1 @@
+"""What the mirror does when something happens."""

@@ -1,0 +1,8 @@
+"""The plug-ins that come with Shopbell. A new one is a folder under `plugins/` and a line here."""
+
+PLUGINS = [
+    "shopbell.plugins.email.apps.EmailConfig",
+    "shopbell.plugins.contact_form.apps.ContactFormConfig",
+    "shopbell.plugins.portal.apps.PortalConfig",
+    "shopbell.plugins.chat.apps.ChatConfig",
+]
