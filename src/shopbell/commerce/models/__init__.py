@@ -2,13 +2,14 @@
 
 from shopbell.commerce.models.connections import RAW_KEPT, Broken, CarrierAccount, Connection, Push
 from shopbell.commerce.models.goods import Account, Product, Variant
-from shopbell.commerce.models.orders import Action, Line, Order, Refund
+from shopbell.commerce.models.orders import Action, Allowance, Line, Order, Refund
 from shopbell.commerce.models.parcels import Shipment, TrackingEvent
 
 __all__ = [
     "RAW_KEPT",
     "Account",
     "Action",
+    "Allowance",
     "Broken",
     "CarrierAccount",
     "Connection",

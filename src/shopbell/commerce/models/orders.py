@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from shopbell.agents.models import Agent
+from shopbell.agents.models import Agent, Role
 from shopbell.commerce.models.goods import Account, Mirrored
 from shopbell.customers.models import Customer
 from shopbell.shops.models import Shop
@@ -54,6 +54,8 @@ class Order(Mirrored):
     status = models.CharField(max_length=100, blank=True)
     url = models.CharField(max_length=1000, blank=True)
     returns = models.JSONField(default=list)  # as contract.ReturnData
+    collected_at = models.DateTimeField(null=True)  # our own store says that it was fetched; not the shop's word
+    collected_by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["connection", "remote_id"], name="order_unique")]
@@ -61,7 +63,9 @@ class Order(Mirrored):
             models.Index(fields=["customer", "-placed_at"], name="order_customer"),
             models.Index(fields=["number_key"], name="order_number"),
             models.Index(fields=["email"], condition=~models.Q(email=""), name="order_email"),
+            models.Index(fields=["phone"], condition=~models.Q(phone=""), name="order_phone"),
             models.Index(fields=["shop", "-placed_at"], name="order_newest"),
+            models.Index(fields=["-placed_at", "-id"], name="order_all_newest"),
         ]
 
     def __str__(self) -> str:
@@ -146,3 +150,17 @@ class Action(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Allowance(models.Model):
+    """Up to which amount a role may give money away alone; more needs a second person, a lead. See `permissions`."""
+
+    role = models.CharField(max_length=10, choices=Role)
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField()  # smallest unit
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["role", "currency"], name="allowance_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.currency}"

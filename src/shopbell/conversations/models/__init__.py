@@ -2,6 +2,7 @@
 
 from shopbell.conversations.models.checklists import ChecklistItem, ChecklistTemplate
 from shopbell.conversations.models.drafts import Draft, DraftFile
+from shopbell.conversations.models.orders import OrderLink
 from shopbell.conversations.models.people import Follower, Mention, Participant
 from shopbell.conversations.models.rating import Rating, Score
 from shopbell.conversations.models.recent import Recent
@@ -45,6 +46,7 @@ __all__ = [
     "Merge",
     "Message",
     "MessageSearch",
+    "OrderLink",
     "Participant",
     "Priority",
     "Rating",
