@@ -5,6 +5,15 @@ alpha-2 and currencies ISO 4217 in capitals. `remote_id` is what the far side ca
 unique for its kind within one connection.
 """
 
+from shopbell.commerce.contract.calling import (
+    Asked as Asked,
+)
+from shopbell.commerce.contract.calling import (
+    NotThere as NotThere,
+)
+from shopbell.commerce.contract.calling import (
+    ask as ask,
+)
 from shopbell.commerce.contract.carrier import (
     Carrier as Carrier,
 )
@@ -58,6 +67,9 @@ from shopbell.commerce.contract.errors import (
 )
 from shopbell.commerce.contract.errors import (
     Unparsable as Unparsable,
+)
+from shopbell.commerce.contract.reading import (
+    Fields as Fields,
 )
 from shopbell.commerce.contract.shipping import (
     REASONS as REASONS,
