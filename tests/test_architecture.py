@@ -13,7 +13,7 @@ from django.apps import apps
 SRC = Path(__file__).resolve().parents[1] / "src" / "shopbell"
 MODULES = sorted(path for path in SRC.rglob("*.py") if "migrations" not in path.parts)
 BELOW = ("events", "shops", "agents", "fields", "customers", "channels", "commerce", "knowledge", "selfservice")
-DOMAIN = (*BELOW, "conversations", "lists", "notifications", "integrations", "chats")
+DOMAIN = (*BELOW, "conversations", "watching", "lists", "notifications", "integrations", "chats")
 WRITERS = {"operations", "ingress", "delivery", "jobs", "files", "counters", "search", "schedule", "worker", "models"}
 WRITES = {"save", "create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create"}
 COMMAND_LINE = {"commands", "demo", "seeding", "importing"}  # they fill tables for the one who runs them

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "shopbell.knowledge",
     "shopbell.selfservice",
     "shopbell.conversations",
+    "shopbell.watching",
     "shopbell.lists",
     "shopbell.notifications",
     "shopbell.integrations",

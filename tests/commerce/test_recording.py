@@ -162,3 +162,32 @@ def test_a_parcel_shop_is_not_the_consumer():
     assert (row.state, row.delivered_at) == ("available_for_pickup", None)
     assert "ready" in moved()
     assert "delivered" not in moved()
+
+
+def test_an_order_is_paid_when_we_learn_of_it_and_one_that_comes_paid_when_it_was_placed():
+    laden = connect()
+    paid = contract.Payment.PAID
+    recording.record(laden, [order("1", payment=paid), order("2", payment=contract.Payment.PENDING)])
+    before = Order.objects.get(remote_id="1").paid_at
+    assert before == NOON
+    assert Order.objects.get(remote_id="2").paid_at is None
+    later = NOON + timedelta(hours=1)
+    recording.record(laden, [order("1", payment=paid, total=1, updated_at=later)])
+    recording.record(laden, [order("2", payment=paid, updated_at=later)])
+    assert Order.objects.get(remote_id="1").paid_at == before
+    learned = Order.objects.get(remote_id="2").paid_at
+    assert learned is not None
+    assert learned > datetime.now(UTC) - timedelta(minutes=1)
+
+
+def test_what_is_new_is_looked_at_and_what_is_very_old_is_not():
+    laden = connect()
+    now = datetime.now(UTC)
+    recording.record(laden, [order("1", placed_at=now, shipments=(parcel(),))])
+    recording.record(laden, [order("2", placed_at=now - timedelta(days=91), shipments=(parcel("p2"),))])
+    assert [row.watch_at is None for row in Order.objects.order_by("remote_id")] == [False, True]
+    assert [row.watch_at is None for row in Shipment.objects.order_by("remote_id")] == [False, True]
+    Shipment.objects.update(watch_at=None)
+    delivered = contract.Tracking(number="00340434161094015902", events=(scan(9, State.DELIVERED),))
+    shipments.track([Shipment.objects.get(remote_id="p1").id], delivered)
+    assert Shipment.objects.get(remote_id="p1").watch_at is not None

@@ -11,7 +11,7 @@ from shopbell.commerce.events import OrderChanged, OrderMoved, Step
 from shopbell.commerce.models import Order, Shipment
 from shopbell.events import bus
 
-_PAID = {Payment.PAID, Payment.PARTLY_REFUNDED, Payment.REFUNDED}
+PAID = {Payment.PAID, Payment.PARTLY_REFUNDED, Payment.REFUNDED}
 _GONE = {Fulfilment.PARTLY, Fulfilment.FULFILLED, Fulfilment.DELIVERED, Fulfilment.RETURNED}
 MOVING = {
     *(State.HANDED_OVER, State.IN_TRANSIT, State.CUSTOMS, State.OUT_FOR_DELIVERY, State.AVAILABLE_FOR_PICKUP),
@@ -45,7 +45,7 @@ def _reached(order: Order, parcels: list[Shipment]) -> Iterable[Step]:
     has_left = bool(states & MOVING) or any(parcel.shipped_at for parcel in parcels)
     found = {
         Step.RECEIVED: True,
-        Step.PAID: order.payment in _PAID,
+        Step.PAID: order.payment in PAID,
         Step.PAYMENT_FAILED: order.payment == Payment.FAILED,
         Step.SHIPPED: has_left or (not order.is_pickup and order.fulfilment in _GONE),
         Step.OUT_FOR_DELIVERY: State.OUT_FOR_DELIVERY in states,

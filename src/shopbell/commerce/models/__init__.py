@@ -2,11 +2,12 @@
 
 from shopbell.commerce.models.connections import RAW_KEPT, Broken, CarrierAccount, Connection, Push
 from shopbell.commerce.models.goods import Account, Product, Variant
-from shopbell.commerce.models.orders import Action, Allowance, Line, Order, Refund
+from shopbell.commerce.models.orders import WATCHED_FOR, Action, Allowance, Line, Order, Refund
 from shopbell.commerce.models.parcels import Shipment, TrackingEvent
 
 __all__ = [
     "RAW_KEPT",
+    "WATCHED_FOR",
     "Account",
     "Action",
     "Allowance",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -13,6 +14,8 @@ from shopbell.agents.models import Agent, Role
 from shopbell.commerce.models.goods import Account, Mirrored
 from shopbell.customers.models import Customer
 from shopbell.shops.models import Shop
+
+WATCHED_FOR = timedelta(days=90)  # after an order was placed: nobody looks for trouble in older ones
 
 
 class Order(Mirrored):
@@ -37,6 +40,7 @@ class Order(Mirrored):
     paid = models.BigIntegerField(default=0)
     refunded = models.BigIntegerField(default=0)  # what has gone back for good
     payment = models.CharField(max_length=15)  # contract.Payment
+    paid_at = models.DateTimeField(null=True)  # when we learned that it is paid
     payment_method = models.CharField(max_length=100, blank=True)
     fulfilment = models.CharField(max_length=10)  # contract.Fulfilment
     is_cancelled = models.BooleanField(default=False)
@@ -54,6 +58,7 @@ class Order(Mirrored):
     status = models.CharField(max_length=100, blank=True)
     url = models.CharField(max_length=1000, blank=True)
     returns = models.JSONField(default=list)  # as contract.ReturnData
+    watch_at = models.DateTimeField(null=True)  # when to look whether something is wrong; null: nothing can be
     collected_at = models.DateTimeField(null=True)  # our own store says that it was fetched; not the shop's word
     collected_by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
 
@@ -65,6 +70,7 @@ class Order(Mirrored):
             models.Index(fields=["email"], condition=~models.Q(email=""), name="order_email"),
             models.Index(fields=["phone"], condition=~models.Q(phone=""), name="order_phone"),
             models.Index(fields=["shop", "-placed_at"], name="order_newest"),
+            models.Index(fields=["watch_at"], condition=models.Q(watch_at__isnull=False), name="order_watch"),
             models.Index(fields=["-placed_at", "-id"], name="order_all_newest"),
         ]
 

@@ -9,8 +9,9 @@ from typing import Any
 from django.utils import timezone
 
 from shopbell.commerce import contract, steps
+from shopbell.commerce.events import Step
 from shopbell.commerce.keys import key
-from shopbell.commerce.models import Connection, Line, Order, Refund
+from shopbell.commerce.models import WATCHED_FOR, Connection, Line, Order, Refund
 from shopbell.commerce.operations import accounts, shipments
 from shopbell.core import text
 from shopbell.core.storable import jsonable
@@ -24,7 +25,7 @@ _TAKEN = (
 _UPDATED = [
     *_TAKEN,
     *("customer", "account", "number_key", "email", "phone", "refunded", "billing", "shipping_address", "coupons"),
-    *("returns", "remote_updated_at", "digest", "raw", "gone_at", "seen_at"),
+    *("returns", "watch_at", "remote_updated_at", "digest", "raw", "gone_at", "seen_at"),
 ]
 _OF_LINE = (
     *("title", "sku", "product_id", "variant_id", "quantity", "unit_price", "total", "tax", "fulfilled"),
@@ -44,6 +45,7 @@ def write(connection: Connection, fresh: Fresh, *, historic: bool) -> None:
         rows, update_conflicts=True, unique_fields=["connection", "remote_id"], update_fields=_UPDATED
     )
     numbers = {row.remote_id: row.id for row in rows}
+    _date_payments(before, rows)
     _write_lines(fresh, numbers)
     _write_refunds(fresh, numbers)
     shipments.write(fresh, numbers, historic=historic)
@@ -54,6 +56,7 @@ def write(connection: Connection, fresh: Fresh, *, historic: bool) -> None:
 def _row(connection: Connection, item: contract.OrderData, its_digest: str, owner: accounts.Owner) -> Order:
     customer_id, account_id = owner
     country = item.billing.country or item.shipping_address.country
+    now = timezone.now()
     return Order(
         connection=connection,
         shop_id=connection.shop_id,
@@ -71,9 +74,18 @@ def _row(connection: Connection, item: contract.OrderData, its_digest: str, owne
         remote_updated_at=item.updated_at,
         digest=its_digest,
         raw=dict(item.raw),
-        seen_at=timezone.now(),
+        paid_at=item.placed_at if item.payment in steps.PAID else None,
+        watch_at=now if item.placed_at > now - WATCHED_FOR else None,
+        seen_at=now,
         **_given(Order, item, _TAKEN),
     )
+
+
+def _date_payments(before: steps.Reached, rows: list[Order]) -> None:
+    """Those known as unpaid were paid now, as far as anybody can say; one that came paid was so when it was placed."""
+    unpaid = [row.id for row in rows if row.payment in steps.PAID and Step.PAID not in before.get(row.id, {Step.PAID})]
+    if unpaid:
+        Order.objects.filter(id__in=unpaid).update(paid_at=timezone.now())
 
 
 def _given(model: Any, thing: object, names: Iterable[str]) -> dict[str, Any]:

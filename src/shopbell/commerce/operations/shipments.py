@@ -14,7 +14,7 @@ from django.utils import timezone
 from shopbell.commerce import carriers, contract, events, steps
 from shopbell.commerce.contract import State
 from shopbell.commerce.keys import key
-from shopbell.commerce.models import Order, Shipment, TrackingEvent
+from shopbell.commerce.models import WATCHED_FOR, Order, Shipment, TrackingEvent
 from shopbell.core import text
 from shopbell.core.storable import fit
 from shopbell.core.transactions import retried
@@ -43,7 +43,7 @@ def write(fresh: Fresh, numbers: Mapping[str, int], *, historic: bool) -> None:
     gone = [number for number, order, remote in there if (order, remote) not in kept]
     if gone:
         Shipment.objects.filter(id__in=gone).exclude(state=State.DELIVERED).update(
-            state=State.CANCELLED, shop_state=State.CANCELLED, ask_at=None, watch_at=None
+            state=State.CANCELLED, shop_state=State.CANCELLED, ask_at=None, watch_at=timezone.now()
         )
     Shipment.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["order", "remote_id"], update_fields=_OF_SHOP
@@ -70,7 +70,7 @@ def _row(order_id: int, item: contract.OrderData, one: contract.ShipmentData) ->
         shop_state=one.state,
         shipped_at=one.shipped_at,
         ask_at=now if one.tracking_number else None,
-        watch_at=now,
+        watch_at=now if item.placed_at > now - WATCHED_FOR else None,
     )
 
 
@@ -126,6 +126,8 @@ def _settle(ids: list[int], given: Mapping[str, contract.ShipmentData], *, histo
         by_parcel.setdefault(event.shipment_id, []).append(event)
     rows = list(Shipment.objects.filter(id__in=ids))
     moved = [row for row in rows if _derive(row, by_parcel.get(row.id, []), given.get(row.remote_id))]
+    for row in rows if not given else []:  # the carrier said something; when the shop did, it is noted already
+        row.watch_at = timezone.now()
     Shipment.objects.bulk_update(rows, _SETTLED)
     if not historic:
         for row in moved:
@@ -145,9 +147,7 @@ def _derive(row: Shipment, happened: list[TrackingEvent], given: contract.Shipme
     row.last_event_at = telling[-1].occurred_at if telling else None
     row.attempts = sum(event.state == State.ATTEMPT_FAILED for event in telling)
     if row.state in steps.IS_OVER:
-        row.ask_at = row.watch_at = None
-    else:
-        row.watch_at = timezone.now()
+        row.ask_at = None
     return row.state != before
 
 

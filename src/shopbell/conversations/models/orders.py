@@ -24,6 +24,7 @@ class OrderLink(models.Model):
         TRACKING = "tracking", _("tracking number quoted")
         ADDRESS = "address", _("address quoted")  # an e-mail address or telephone number
         AGENT = "agent", _("chosen by an agent")
+        NOTICE = "notice", _("we wrote about it first")
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="order_links", db_index=False)
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="links")

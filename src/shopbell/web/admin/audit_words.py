@@ -132,6 +132,14 @@ SENTENCES: dict[str, str | Promise] = {
     "lists.view_saved": _("{actor} saved a view"),
     "shops.changed": _("{actor} changed shop {object}"),
     "fields.changed": _("{actor} changed the fields"),
+    "watching.case_opened": _("The watch found something wrong with order {object}: {value}"),
+    "watching.case_resolved": _("Case {case} is settled ({value})"),
+    "watching.case_reopened": _("{actor} opened case {case} again"),
+    "watching.case_changed": _("{actor} changed case {case}"),
+    "watching.choice_made": _("The customer chose in case {case}: {value}"),
+    "watching.notice_sent": _("The customer was written to first, about order {object}"),
+    "watching.settings_changed": _("{actor} changed the watch of shop {object}"),
+    "watching.incident_changed": _("{actor} changed incident {object} ({value})"),
 }
 AREAS: dict[str, str | Promise] = {
     "agents": _("All about people and signing in"),
@@ -142,10 +150,14 @@ AREAS: dict[str, str | Promise] = {
     "integrations": _("All about tokens and webhooks"),
     "knowledge": _("All about articles, policies and macros"),
     "lists": _("All about views, tags and changes to many"),
+    "watching": _("All about cases, incidents and notices"),
 }
 OTHERS = ("other_id", "into_id", "from_id", "new_id", "gone_id")
-VALUES = ("change", "status", "state", "reason", "part", "count", "action", "until", "what", "step")
-OBJECTS = ("channel_id", "webhook_id", "shop_id")
+VALUES = (
+    *("change", "status", "state", "reason", "part", "count", "action", "until", "what", "step"),
+    *("kind", "outcome", "choice"),
+)
+OBJECTS = ("channel_id", "webhook_id", "shop_id", "incident_id", "order_id")
 
 
 @dataclass(frozen=True)
@@ -181,6 +193,7 @@ def sentence(row: Event, known: Names) -> str:
         target=", ".join(name for name in (agent, team) if name) or gettext("everybody"),
         customer=data.get("customer_id", ""),
         conversation=f"#{row.conversation_id or ''}",
+        case=data.get("case_id", ""),
         other=_first(data, OTHERS),
         object=_first(data, OBJECTS),
         value=_first(data, VALUES),
@@ -194,7 +207,7 @@ def _first(data: Mapping[str, Any], keys: Iterable[str]) -> Any:
 def kinds() -> list[tuple[str, str]]:
     """What can be looked for: a whole area, or one kind, said with an ellipsis for whoever it may be."""
     blanks = dict.fromkeys(
-        ("actor", "agent", "team", "target", "customer", "conversation", "other", "object", "value"), "…"
+        ("actor", "agent", "team", "target", "customer", "conversation", "case", "other", "object", "value"), "…"
     )
     areas = [(name, str(label)) for name, label in AREAS.items()]
     return areas + sorted(

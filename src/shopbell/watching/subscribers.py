@@ -1,0 +1,1 @@
+"""What the watch does when something happens."""
