@@ -20,9 +20,9 @@ from django.utils import timezone
 from shopbell.agents import availability, permissions
 from shopbell.agents.models import Agent, Role, Status
 from shopbell.channels.models import Channel
-from shopbell.chats import hours
 from shopbell.chats.models import Visit
 from shopbell.conversations.models import Conversation, Folder, State, Wait
+from shopbell.core import hours
 
 MEASURED_OVER = timedelta(hours=3)
 LEAST_MEASURED = 5

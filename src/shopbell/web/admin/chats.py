@@ -17,8 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from shopbell.channels import operations as channels
 from shopbell.channels.models import Channel
-from shopbell.chats import hours
-from shopbell.core import registry
+from shopbell.core import hours, registry
 from shopbell.shops.models import Shop
 from shopbell.web.admin.channel_form import SettingsForm
 from shopbell.web.admin.mailboxes import TYPE as MAILBOX

@@ -1,4 +1,4 @@
-"""When a chat is open: a shift on each weekday in the shop's time zone, and days on which it is closed."""
+"""Opening hours as people write them: a shift on each weekday in a time zone, and days on which all is closed."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def read_holidays(written: str) -> list[tuple[date, date]]:
 
 
 def is_open(settings: Mapping[str, Any], zone: ZoneInfo, at: datetime) -> bool:
-    """Whether the chat is open at an instant (aware). Without any hours it is, but for the holidays."""
+    """Whether it is open at an instant (aware). Without any hours it is, but for the holidays."""
     local = at.astimezone(zone)
     holidays = read_holidays(settings.get("holidays", ""))
     if not settings.get("hours"):

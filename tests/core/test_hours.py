@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shopbell.chats import hours
+from shopbell.core import hours
 
 TALLINN = ZoneInfo("Europe/Tallinn")
 OFFICE = {"hours": {str(day): "9:00–17:00" for day in range(5)}}
