@@ -38,6 +38,7 @@ TOUCH_THE_DATABASE = (
     "fields",
     "customers",
     "channels",
+    "commerce",
     "knowledge",
     "conversations",
     "flows",

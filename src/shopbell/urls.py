@@ -10,7 +10,7 @@ from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.openid_connect import views as sso
 from django.urls import include, path
 
-from shopbell.web import accounts, entrance, health, presence
+from shopbell.web import accounts, entrance, health, hooks, presence
 from shopbell.web.desk import files, mail_body, notify, security
 from shopbell.web.portal import contact, look, pictures
 from shopbell.web.portal.help import sitemap
@@ -54,6 +54,8 @@ urlpatterns = [
     path("robots.txt", sitemap.robots, name="robots"),
     path("sitemap.xml", sitemap.of_host, name="sitemap"),
     path("my/", include("shopbell.web.portal.my.urls")),
+    path("hooks/shops/<str:key>/", hooks.shop, name="shop_hook"),
+    path("hooks/carriers/<str:key>/", hooks.carrier, name="carrier_hook"),
     path("contact/<slug:slug>/", contact.page, name="contact"),
     path("contact/<slug:slug>/privacy/", contact.notice, name="privacy_notice"),
     path("contact/<slug:slug>/embed/", contact.embed, name="contact_embed"),

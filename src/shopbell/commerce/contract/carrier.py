@@ -24,6 +24,9 @@ class Carrier(Protocol):
     def verify(self, body: bytes, headers: Mapping[str, str], url: str) -> None:
         """As a Connector's. Raises Forged."""
 
+    def delivery_key(self, body: bytes, headers: Mapping[str, str]) -> str:
+        """As a Connector's; "" takes the bytes themselves."""
+
     def understand(self, raw: Any) -> list[Tracking]:
         """An answer or a push as the carrier gives it: pure. Raises Unparsable."""
 

@@ -43,6 +43,7 @@ class Connection(models.Model):
     swept_at = models.DateTimeField(null=True)
     pushed_at = models.DateTimeField(null=True)  # last time the shop pushed something
     failing_since = models.DateTimeField(null=True)
+    alarmed_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
     findings = models.JSONField(default=list)  # [[level, text], …] of the last look at its health
     checked_at = models.DateTimeField(null=True)
