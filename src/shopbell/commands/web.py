@@ -10,6 +10,7 @@ from django.db import connection
 
 from shopbell.asgi import hub
 from shopbell.commands import migrate
+from shopbell.core.collecting import collect_rarely
 from shopbell.supervisor import say
 from shopbell.web.setup import code
 
@@ -64,5 +65,6 @@ def run(options: argparse.Namespace) -> int:
     server = Server(config)
     server.first_visit = code.setup_path() if code.needs_setup() else ""
     connection.close()
+    collect_rarely()
     server.run(sockets=[listener])
     return 0

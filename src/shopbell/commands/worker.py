@@ -7,6 +7,7 @@ import signal
 import threading
 
 from shopbell.commands import migrate
+from shopbell.core.collecting import collect_rarely
 from shopbell.events import worker
 from shopbell.supervisor import say
 
@@ -22,6 +23,7 @@ def run(options: argparse.Namespace) -> int:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
+    collect_rarely()
     say("worker is ready")
     worker.run(stopping, options.concurrency)
     return 0
