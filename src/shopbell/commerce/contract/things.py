@@ -176,6 +176,7 @@ class OrderData:
     placed_at: datetime
     updated_at: datetime | None = None
     email: str = ""
+    payer_email: str = ""  # of the account it was paid with, where the shop knows it: "paypal@…"
     phone: str = ""
     name: str = ""
     customer_id: str = ""  # remote; empty for a guest

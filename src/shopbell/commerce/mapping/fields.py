@@ -55,7 +55,7 @@ _PRODUCT = {
     "variants.stock": Type.WHOLE,
 }
 _ORDER = {
-    **dict.fromkeys(("remote_id", "number", "email", "phone", "name", "customer_id"), Type.TEXT),
+    **dict.fromkeys(("remote_id", "number", "email", "payer_email", "phone", "name", "customer_id"), Type.TEXT),
     **dict.fromkeys(("payment_method", "place", "delivery_method", "note", "status", "url"), Type.TEXT),
     **dict.fromkeys(("total", "subtotal", "shipping", "tax", "discount", "paid"), Type.AMOUNT),
     **dict.fromkeys(("placed_at", "updated_at", "cancelled_at"), Type.INSTANT),

@@ -19,8 +19,8 @@ from babel.core import Locale
 from shopbell.core import money
 
 EMPTY = {"", "-", "–", "null", "none", "nan", "n/a", "\\n"}
-_YES = set(["1", "yes", "y", "true", "t", "ja", "j", "jah", "oui", "sand", "wahr", "tõene", "x"])
-_NO = set(["0", "no", "n", "false", "f", "nein", "nej", "ei", "falsch", "falsk", "väär"])
+_YES = {"1", "yes", "y", "true", "t", "ja", "j", "jah", "oui", "sand", "wahr", "tõene", "x"}
+_NO = {"0", "no", "n", "false", "f", "nein", "nej", "ei", "falsch", "falsk", "väär"}
 _SIGNS = {"€": "EUR", "£": "GBP", "$": "USD"}
 _NUMBER = re.compile(r"\d[\d., '’\u00a0\u202f]*|[.,]\d+")
 _WORD = re.compile(r"[A-Z]{3}|kr\.?|[€£$]", re.IGNORECASE)

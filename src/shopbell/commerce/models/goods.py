@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from shopbell.commerce.models.connections import Connection
 from shopbell.customers.models import Customer
@@ -26,10 +27,21 @@ class Mirrored(models.Model):
         abstract = True
 
 
+class LinkedBy(models.TextChoices):
+    """Why an account or an order is taken for its customer's."""
+
+    NOTHING = "", _("nothing")
+    ACCOUNT = "account", _("the account it was ordered with")
+    EMAIL = "email", _("its e-mail address")
+    PHONE = "phone", _("its telephone number")
+    AGENT = "agent", _("an agent says so")  # stays, whatever the shop says later
+
+
 class Account(Mirrored):
     """A customer's account in the shop."""
 
     customer = models.ForeignKey(Customer, null=True, on_delete=models.SET_NULL, related_name="accounts")
+    linked_by = models.CharField(max_length=8, choices=LinkedBy, blank=True, default="", db_default="")
     email = models.CharField(max_length=320, blank=True)  # normalised
     phone = models.CharField(max_length=40, blank=True)
     name = models.CharField(max_length=200, blank=True)
@@ -78,3 +90,21 @@ class Variant(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.sku
+
+
+class Companion(models.Model):
+    """Two things that are bought together more often than chance has it, as counted from the shop's own baskets."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, db_index=False)
+    item = models.CharField(max_length=110)  # see `companions.item_key`
+    other = models.CharField(max_length=110)
+    baskets = models.PositiveIntegerField()  # that hold both
+    score = models.FloatField()  # log-likelihood ratio (Dunning 1993)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "item", "other"], name="companion_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} + {self.other}"

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.agents.models import Agent, Role
-from shopbell.commerce.models.goods import Account, Mirrored
+from shopbell.commerce.models.goods import Account, LinkedBy, Mirrored
 from shopbell.customers.models import Customer
 from shopbell.shops.models import Shop
 
@@ -24,10 +24,12 @@ class Order(Mirrored):
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, db_index=False)  # the connection's
     customer = models.ForeignKey(Customer, null=True, on_delete=models.SET_NULL, db_index=False, related_name="orders")
     account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, db_index=False)
+    linked_by = models.CharField(max_length=8, choices=LinkedBy, blank=True, default="", db_default="")  # to customer
     number = models.CharField(max_length=60)
     number_key = models.CharField(max_length=60)  # letters and digits only, in capitals: what a message is compared to
     placed_at = models.DateTimeField()
     email = models.CharField(max_length=320, blank=True)
+    payer_email = models.CharField(max_length=320, blank=True, default="", db_default="")  # of who paid, if another
     phone = models.CharField(max_length=40, blank=True)
     name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=5, blank=True)

@@ -24,7 +24,18 @@ _TAKEN = (
 )
 _UPDATED = [
     *_TAKEN,
-    *("customer", "account", "number_key", "email", "phone", "refunded", "billing", "shipping_address", "coupons"),
+    *(
+        "customer",
+        "account",
+        "number_key",
+        "email",
+        "payer_email",
+        "phone",
+        "refunded",
+        "billing",
+        "shipping_address",
+        "coupons",
+    ),
     *("returns", "watch_at", "remote_updated_at", "digest", "raw", "gone_at", "seen_at"),
 ]
 _OF_LINE = (
@@ -65,6 +76,7 @@ def _row(connection: Connection, item: contract.OrderData, its_digest: str, owne
         account_id=account_id,
         number_key=key(item.number),
         email=accounts.email_key(item.email),
+        payer_email=accounts.email_key(item.payer_email),
         phone=accounts.phone_key(item.phone or item.billing.phone, country),
         refunded=sum(one.amount for one in item.refunds if not one.is_pending),
         billing=asdict(item.billing),
