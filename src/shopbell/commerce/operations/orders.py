@@ -24,18 +24,8 @@ _TAKEN = (
 )
 _UPDATED = [
     *_TAKEN,
-    *(
-        "customer",
-        "account",
-        "number_key",
-        "email",
-        "payer_email",
-        "phone",
-        "refunded",
-        "billing",
-        "shipping_address",
-        "coupons",
-    ),
+    *("customer", "account", "linked_by", "number_key", "email", "payer_email", "phone", "refunded"),
+    *("billing", "shipping_address", "coupons"),
     *("returns", "watch_at", "remote_updated_at", "digest", "raw", "gone_at", "seen_at"),
 ]
 _OF_LINE = (
