@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from shopbell.commerce import contract
@@ -62,12 +63,11 @@ class Builder:
         if "updated_at" not in self._head:
             other = next(one for one in records if one.values != first.values)
             raise Refusal(other.line, f"the same {self._called} stands in line {first.line} and says something else")
-        return [
-            max(
-                records,
-                key=lambda one: _Row(self, [one]).get("updated_at") or values.instant("1970-01-02", (), self.plan.zone),
-            )
-        ]
+        return [max(records, key=self._updated_at)]
+
+    def _updated_at(self, record: Record) -> datetime:
+        found: datetime | None = _Row(self, [record]).get("updated_at")
+        return found or datetime.min.replace(tzinfo=UTC)
 
     @property
     def _called(self) -> str:

@@ -31,8 +31,7 @@ _GROUPED = {
 _ISO = re.compile(r"\d{4}-\d\d?-\d\d?(?:[T ]\d\d?:\d\d|$)|\d{8}T\d{4,6}")
 _DOTTED = re.compile(r"(\d\d?)\.\s?(\d\d?)\.\s?(\d{4})(?:[ T,]+(\d\d?)[:.](\d\d)(?:[:.](\d\d))?)?")
 _ZERO = re.compile(r"[0\-/.: T]+")
-_TOKENS = (("YYYY", "%Y"), ("YY", "%y"), ("MM", "%m"), ("DD", "%d"), ("HH", "%H"), ("hh", "%I"), ("mm", "%M"))
-_TOKENS = (*_TOKENS, ("ss", "%S"), ("AM", "%p"))
+_TOKENS = {"YYYY": "%Y", "YY": "%y", "MM": "%m", "DD": "%d", "HH": "%H", "hh": "%I", "mm": "%M", "ss": "%S", "AM": "%p"}
 OLDEST = 1970
 AHEAD = timedelta(days=2)  # an order of tomorrow is a clock gone wrong, or a zone; later than that it is a mistake
 Word = TypeVar("Word", bound=StrEnum)
@@ -171,7 +170,7 @@ def _by_format(cell: str, given: str) -> datetime | None:
 def strptime_format(given: str) -> str:
     """ "DD.MM.YYYY HH:mm" as strptime writes it; one with % is taken as it is."""
     if "%" not in given:
-        for token, its in _TOKENS:
+        for token, its in _TOKENS.items():
             given = given.replace(token, its)
     return given
 
