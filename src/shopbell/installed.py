@@ -5,4 +5,5 @@ PLUGINS = [
     "shopbell.plugins.contact_form.apps.ContactFormConfig",
     "shopbell.plugins.portal.apps.PortalConfig",
     "shopbell.plugins.chat.apps.ChatConfig",
+    "shopbell.plugins.woocommerce.apps.WooCommerceConfig",
 ]

@@ -42,7 +42,7 @@ def test_each_status_has_its_error(status: int, reading: type[Exception], changi
             with pytest.raises(contract.ShopError, match="because") as raised:
                 asking(shop, is_deed=is_deed)
             assert type(raised.value) is wanted
-            assert raised.value.retry_after_seconds == (7 if status in (429, 500, 504) else None)
+            assert raised.value.retry_after_seconds == 7
 
 
 def test_an_answer_that_never_comes_or_breaks_off():

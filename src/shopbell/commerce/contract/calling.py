@@ -90,19 +90,28 @@ def _unsure(is_deed: bool) -> type[ShopError]:
 
 
 def _failure(answer: http.Answer, is_deed: bool, reason: Callable[[Any], str]) -> ShopError:
-    status, code = answer.status, str(answer.status)
-    why = said(answer.body, reason) or f"the shop answered with {status}"
-    if status in (401, 403):
-        return AuthFailed(why, code=code)
-    if status in (404, 410):
-        return NotThere(why, code=code)
-    if status in TOO_MANY:
-        return Transient(why, code=code, retry_after_seconds=wait(answer.headers))
-    if status >= 500:
-        return _unsure(is_deed)(why, code=code, retry_after_seconds=wait(answer.headers))
+    status = answer.status
+    body = _parsed(answer.body)
+    why = said(body, reason) or f"the shop answered with {status}"
     if 300 <= status < 400:
-        return Refused(f"the shop's address leads elsewhere ({_elsewhere(answer)}): correct it", code=code)
-    return Refused(why, code=code)
+        why = f"the shop's address leads elsewhere ({_elsewhere(answer)}): correct it"
+    return _kind(status, is_deed)(why, code=str(status), retry_after_seconds=wait(answer.headers), body=body)
+
+
+def _kind(status: int, is_deed: bool) -> type[ShopError]:
+    if status in (401, 403):
+        return AuthFailed
+    if status in (404, 410):
+        return NotThere
+    if status in TOO_MANY:
+        return Transient
+    return _unsure(is_deed) if status >= 500 else Refused
+
+
+def _parsed(body: bytes) -> Any:
+    with suppress(ValueError, RecursionError):
+        return loads(body)
+    return None
 
 
 def _elsewhere(answer: http.Answer) -> str:
@@ -110,10 +119,10 @@ def _elsewhere(answer: http.Answer) -> str:
     return headers.get("location", "").partition("?")[0][:200]
 
 
-def said(body: bytes, reason: Callable[[Any], str]) -> str:
+def said(body: Any, reason: Callable[[Any], str]) -> str:
     """The far side's reason in one line; "" when it gave none that can be read."""
-    with suppress(ValueError, RecursionError, TypeError, KeyError, IndexError, AttributeError):
-        return text.truncate(" ".join(text.clean(str(reason(loads(body)) or "")).split()), 500)
+    with suppress(ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return text.truncate(" ".join(text.clean(str(reason(body) or "")).split()), 500)
     return ""
 
 

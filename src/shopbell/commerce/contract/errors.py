@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class ShopError(Exception):
     """Something went wrong at the far side.
@@ -14,10 +16,13 @@ class ShopError(Exception):
     └── Unparsable      what came cannot be understood
     """
 
-    def __init__(self, message: str, *, code: str = "", retry_after_seconds: int | None = None) -> None:
+    def __init__(
+        self, message: str, *, code: str = "", retry_after_seconds: int | None = None, body: Any = None
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.retry_after_seconds = retry_after_seconds
+        self.body = body  # of the answer, when it was JSON
 
 
 class Transient(ShopError):
