@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from shopbell.commerce import contract
 from shopbell.core import registry
 from shopbell.core.money import code, minor
+from shopbell.core.settings_field import SettingsField
 
 SECRET = "shop-secret"
 
@@ -43,6 +44,7 @@ class TestShop(contract.BaseConnector):
 
     __test__ = False
     label: ClassVar[str] = "Test shop"
+    settings_form: ClassVar[tuple[SettingsField, ...]] = (SettingsField(path="shop_name", label="Which one"),)
     abilities: ClassVar[frozenset[contract.Ability]] = frozenset(
         {contract.Ability.NOTE, contract.Ability.REFUND, contract.Ability.CANCEL, contract.Ability.ADDRESS}
     )
@@ -52,7 +54,7 @@ class TestShop(contract.BaseConnector):
 
     @property
     def shop(self) -> Shop:
-        shop = SHOPS[self.settings["shop"]]
+        shop = SHOPS[self.settings.get("shop") or self.settings["shop_name"]]
         if shop.fails:
             raise shop.fails
         return shop
@@ -119,6 +121,13 @@ class TestShop(contract.BaseConnector):
         if shop.loses_answers:
             raise contract.UnknownOutcome("the answer was lost")
         return contract.Done(remote_id=deed.key)
+
+    def test(self) -> list[contract.Finding]:
+        try:
+            assert self.shop
+        except contract.ShopError as error:
+            return [contract.Finding(level="error", text=str(error))]
+        return []
 
     def was_done(self, deed: contract.Deed) -> contract.Done | None:
         done = [one for one in self.shop.deeds if one.key == deed.key]

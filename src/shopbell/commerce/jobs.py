@@ -76,7 +76,7 @@ def do_what_is_due(row: Connection, stopping: threading.Event) -> None:
     if _is_due(row.read_at, now, READ_EVERY):
         syncing.read_changes(row, stopping.is_set)
         syncing.note_success(row, read_at=now)
-    if row.imported_at is None:
+    if not syncing.is_imported(row):
         syncing.import_everything(row, _for_a_while(stopping))
     elif now.hour in SWEEPS_AT and _is_due(row.swept_at, now, SWEEP_EVERY):
         syncing.sweep(row, stopping.is_set)

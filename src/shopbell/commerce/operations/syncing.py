@@ -22,6 +22,7 @@ from shopbell.core.text import clean
 
 OVERLAP = timedelta(minutes=10)  # what the shop wrote while its clock or index lagged
 SWEPT = timedelta(days=90)
+AGAIN = "again"  # in `imported`: everything is read once more
 PAUSE_SECONDS = 0.5  # between pages of a first import: at most two questions a second
 Stopping = Callable[[], bool]
 
@@ -69,8 +70,14 @@ def import_everything(connection: Connection, stopping: Stopping, *, pause: floa
             time.sleep(pause if page.has_more else 0)
         if not place["done"]:
             return False
-    _update(connection, imported_at=timezone.now())
+    done = {kind: place for kind, place in connection.imported.items() if kind != AGAIN}
+    _update(connection, imported=done, imported_at=connection.imported_at or timezone.now())
     return True
+
+
+def is_imported(connection: Connection) -> bool:
+    """Nothing of the first import is left to do."""
+    return connection.imported_at is not None and AGAIN not in connection.imported
 
 
 def _walk(

@@ -87,6 +87,12 @@ SENTENCES: dict[str, str | Promise] = {
     "customers.double_suggested": _("{actor}: customers {customer} and {other} look like one"),
     "customers.exported": _("{actor} saved customers as a file"),
     "customers.identity_added": _("{actor} added an address to customer {customer}"),
+    "commerce.order_moved": _("Order {object}: {value}"),
+    "commerce.shipment_moved": _("A parcel of order {object}: {value}"),
+    "commerce.connection_changed": _("{actor} changed shop system {object}"),
+    "commerce.connection_failing": _("Shop system {object} cannot be read"),
+    "commerce.action_asked": _("{actor} asked for something to be done in a shop ({object})"),
+    "commerce.action_settled": _("What was asked for in a shop ended ({object}): {value}"),
     "customers.identity_proved": _("An address of customer {customer} was proved"),
     "customers.signed_in": _("Customer {customer} signed in"),
     "customers.signed_out_everywhere": _("Customer {customer} signed out everywhere"),
@@ -145,6 +151,7 @@ AREAS: dict[str, str | Promise] = {
     "agents": _("All about people and signing in"),
     "channels": _("All about mailboxes and forms"),
     "chats": _("All about visitors of chats"),
+    "commerce": _("All about orders, parcels and shop systems"),
     "conversations": _("All about conversations"),
     "customers": _("All about customers"),
     "integrations": _("All about tokens and webhooks"),
@@ -157,7 +164,7 @@ VALUES = (
     *("change", "status", "state", "reason", "part", "count", "action", "until", "what", "step"),
     *("kind", "outcome", "choice"),
 )
-OBJECTS = ("channel_id", "webhook_id", "shop_id", "incident_id", "order_id")
+OBJECTS = ("channel_id", "webhook_id", "shop_id", "incident_id", "order_id", "connection_id", "action_id")
 
 
 @dataclass(frozen=True)

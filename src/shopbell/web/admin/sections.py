@@ -47,6 +47,12 @@ SECTIONS = (
     Section("shops", CHANNELS, _("Shops"), _("Brands with their look, languages, privacy notice and contact form.")),
     Section("mailboxes", CHANNELS, _("Mailboxes"), _("Addresses customers write to, and how they are.")),
     Section(
+        "connections",
+        CHANNELS,
+        _("Shop systems"),
+        _("Where orders, customers and products come from, and how that is."),
+    ),
+    Section(
         "policies",
         WORK,
         _("Policies"),

@@ -69,6 +69,7 @@ ICONS = [
     "merge",
     "message-square",
     "message-square-text",
+    "store",
     "messages-square",
     "moon-star",
     "paperclip",
