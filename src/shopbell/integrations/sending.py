@@ -3,9 +3,6 @@ object, which is shown as it is then."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import json
 import time
 from datetime import datetime, timedelta
@@ -15,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from shopbell import __version__
-from shopbell.core import http, text
+from shopbell.core import http, standard_webhooks, text
 from shopbell.integrations import objects
 from shopbell.integrations.models import Attempt, Dispatch, Webhook
 from shopbell.integrations.operations import webhooks
@@ -55,7 +52,7 @@ def webhook_id(dispatch: Dispatch) -> str:
 def headers(webhook: Webhook, dispatch: Dispatch, body: bytes, at: datetime) -> dict[str, str]:
     """The three of Standard Webhooks, signed with every secret that holds at `at`."""
     number, stamp = webhook_id(dispatch), str(int(at.timestamp()))
-    signatures = [signature(secret, number, stamp, body) for secret in valid_secrets(webhook, at)]
+    signatures = [standard_webhooks.signature(secret, number, stamp, body) for secret in valid_secrets(webhook, at)]
     return {
         "content-type": "application/json",
         "user-agent": f"Shopbell/{__version__}",
@@ -68,13 +65,6 @@ def headers(webhook: Webhook, dispatch: Dispatch, body: bytes, at: datetime) -> 
 def valid_secrets(webhook: Webhook, at: datetime) -> list[str]:
     """The newest first."""
     return [secret for secret, until in webhook.secrets if until is None or datetime.fromisoformat(until) > at]
-
-
-def signature(secret: str, number: str, stamp: str, body: bytes) -> str:
-    """`v1,` and the HMAC-SHA256 of id, timestamp and body in base 64."""
-    key = base64.b64decode(secret.removeprefix("whsec_"))
-    mac = hmac.digest(key, b".".join([number.encode(), stamp.encode(), body]), hashlib.sha256)
-    return "v1," + base64.b64encode(mac).decode()
 
 
 def send(dispatch: Dispatch, webhook: Webhook) -> bool:
