@@ -6,4 +6,5 @@ PLUGINS = [
     "shopbell.plugins.portal.apps.PortalConfig",
     "shopbell.plugins.chat.apps.ChatConfig",
     "shopbell.plugins.woocommerce.apps.WooCommerceConfig",
+    "shopbell.plugins.django_oscar.apps.DjangoOscarConfig",
 ]

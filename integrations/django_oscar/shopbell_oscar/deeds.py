@@ -32,14 +32,11 @@ def can():
 
 
 def do(key, asked):
-    """The deed as it stands after this try. The same key again does nothing more."""
+    """The deed of that key as it stands after this try; the same key again does nothing more."""
     deed, _ = Deed.objects.get_or_create(key=key, defaults={"asked": asked})
     with transaction.atomic():
         deed = Deed.objects.select_for_update().get(key=key)
-        if deed.asked != asked:
-            deed.state, deed.outcome = Deed.BEGUN, {"detail": "This key belongs to another deed."}
-            return deed  # not saved: the other deed stays as it is
-        if deed.state == Deed.BEGUN and not deed.outcome:
+        if deed.asked == asked and deed.state == Deed.BEGUN and not deed.outcome:
             _carry_out(deed)
     return deed
 

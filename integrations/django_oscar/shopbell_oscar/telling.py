@@ -6,7 +6,7 @@ import logging
 import threading
 import urllib.error
 import urllib.request
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from django.db import close_old_connections
 from standardwebhooks import Webhook
@@ -64,7 +64,7 @@ def tell():
 def _post(hints, pending):
     stamps = [f"{row.kind} {row.object_id} {row.changed_at.isoformat()}" for row in pending]
     number = "msg_" + hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:32]
-    at = datetime.now(timezone.utc)
+    at = datetime.now(UTC)
     body = json.dumps({"type": "shop.changed", "timestamp": at.isoformat(), "data": {"changed": hints}})
     request = urllib.request.Request(
         conf.get("ADDRESS"),

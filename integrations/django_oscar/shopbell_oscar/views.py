@@ -11,7 +11,8 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shopbell_oscar import VERSION, conf, deeds as doing, reading
+from shopbell_oscar import VERSION, conf, reading
+from shopbell_oscar import deeds as doing
 from shopbell_oscar.models import Change, Deed
 
 PAGE, MOST = 50, 200
@@ -86,25 +87,28 @@ def _source(kind, request):
 @_for_the_desk
 @require_POST
 def deeds(request):
-    """Do something once. 200: done; 422: refused, with the reason; 409: nobody knows, or the key is another deed's."""
+    """Do something once. 200: done; 422: refused, with the reason; 202: begun, and nobody knows whether it was done."""
     try:
         asked = json.loads(request.body)
         key = str(asked["key"])[:200]
     except (ValueError, TypeError, KeyError):
         return JsonResponse({"detail": "A deed is an object with a key."}, status=400)
-    return _answer(doing.do(key, asked))
+    found = doing.do(key, asked)
+    if found.asked != asked:
+        return JsonResponse({"detail": "This key belongs to another deed."}, status=422)
+    return _answer(found)
 
 
 @_for_the_desk
 @require_http_methods(["GET"])
 def deed(request, key):
-    """What became of a deed; 404: it was never begun."""
-    found = Deed.objects.filter(key=key).first()
+    """What became of a deed; 404: nothing was done, and asking for it again is safe."""
+    found = Deed.objects.filter(key=key).exclude(state=Deed.BEGUN, outcome={}).first()
     if found is None:
         raise Http404
     return _answer(found)
 
 
 def _answer(found):
-    status = {Deed.DONE: 200, Deed.REFUSED: 422, Deed.BEGUN: 409}[found.state]
+    status = {Deed.DONE: 200, Deed.REFUSED: 422, Deed.BEGUN: 202}[found.state]
     return JsonResponse({"state": found.state, **found.outcome}, status=status)

@@ -66,14 +66,10 @@ INSTALLED_APPS = [
     "shopbell_oscar",
 ]
 # Tables are made as the models are now: three hundred migrations would take a minute of every run of the tests.
-MIGRATION_MODULES = {
-    label: None
-    for label in (
-        *("auth", "contenttypes", "sessions", "sites", "flatpages", "analytics", "address", "shipping", "catalogue"),
-        *("reviews", "communication", "partner", "basket", "payment", "offer", "order", "customer", "voucher"),
-        *("wishlists", "checkout", "search"),
-    )
-}
+MIGRATION_MODULES = dict.fromkeys(
+    "auth contenttypes sessions sites flatpages analytics address shipping catalogue reviews communication partner "
+    "basket payment offer order customer voucher wishlists checkout search".split()
+)
 MIDDLEWARE = [
     "floor.faults.Faults",
     "django.contrib.sessions.middleware.SessionMiddleware",

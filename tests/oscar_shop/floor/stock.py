@@ -17,7 +17,9 @@ def fill():
     kind = ProductClass.objects.create(name="Ware", requires_shipping=True, track_stock=True)
     partner = Partner.objects.create(name="Lager")
     for sku, title, price in (("OSC-0", "Villane müts", "24.90"), ("OSC-1", "Vihmajope", "89.00")):
-        product = Product.objects.create(title=title, product_class=kind, upc=sku.replace("-", ""), structure="standalone")
+        product = Product.objects.create(
+            title=title, product_class=kind, upc=sku.replace("-", ""), structure="standalone"
+        )
         StockRecord.objects.create(
             product=product,
             partner=partner,

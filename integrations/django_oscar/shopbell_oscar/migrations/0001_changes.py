@@ -4,37 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Deed',
+            name="Deed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200, unique=True)),
-                ('asked', models.JSONField()),
-                ('state', models.CharField(default='begun', max_length=7)),
-                ('outcome', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=200, unique=True)),
+                ("asked", models.JSONField()),
+                ("state", models.CharField(default="begun", max_length=7)),
+                ("outcome", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=8)),
-                ('object_id', models.BigIntegerField()),
-                ('changed_at', models.DateTimeField()),
-                ('is_gone', models.BooleanField(default=False)),
-                ('is_told', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=8)),
+                ("object_id", models.BigIntegerField()),
+                ("changed_at", models.DateTimeField()),
+                ("is_gone", models.BooleanField(default=False)),
+                ("is_told", models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', 'changed_at', 'id'], name='shopbell_change_at'), models.Index(condition=models.Q(('is_told', False)), fields=['id'], name='shopbell_change_untold')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'object_id'), name='shopbell_change_once')],
+                "indexes": [
+                    models.Index(fields=["kind", "changed_at", "id"], name="shopbell_change_at"),
+                    models.Index(condition=models.Q(("is_told", False)), fields=["id"], name="shopbell_change_untold"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("kind", "object_id"), name="shopbell_change_once")],
             },
         ),
     ]

@@ -68,6 +68,9 @@ from shopbell.commerce.contract.errors import (
 from shopbell.commerce.contract.errors import (
     Unparsable as Unparsable,
 )
+from shopbell.commerce.contract.pages import (
+    understood as understood,
+)
 from shopbell.commerce.contract.reading import (
     Fields as Fields,
 )
@@ -82,6 +85,12 @@ from shopbell.commerce.contract.shipping import (
 )
 from shopbell.commerce.contract.shipping import (
     TrackingData as TrackingData,
+)
+from shopbell.commerce.contract.signed import (
+    SignedConnector as SignedConnector,
+)
+from shopbell.commerce.contract.signed import (
+    pushed as pushed,
 )
 from shopbell.commerce.contract.things import (
     KINDS as KINDS,

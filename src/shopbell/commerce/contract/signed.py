@@ -1,0 +1,39 @@
+"""For shop systems that push by a plug-in of ours: hints signed by Standard Webhooks 1.0."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from json import loads
+from typing import ClassVar
+
+from shopbell.commerce.contract.connector import BaseConnector
+from shopbell.commerce.contract.errors import Forged, Unparsable
+from shopbell.commerce.contract.reading import Fields
+from shopbell.core import standard_webhooks
+
+
+class SignedConnector(BaseConnector):
+    """`settings["secret"]`, and while a secret is being changed `settings["old_secret"]`, sign what is pushed."""
+
+    has_webhooks: ClassVar[bool] = True
+
+    def verify(self, body: bytes, headers: Mapping[str, str], url: str) -> None:
+        """Raises Forged."""
+        secrets = [str(self.settings.get(name) or "") for name in ("secret", "old_secret")]
+        try:
+            standard_webhooks.verify(secrets, headers, body)
+        except standard_webhooks.BadSignature as error:
+            raise Forged(str(error)) from error
+
+    def delivery_key(self, body: bytes, headers: Mapping[str, str]) -> str:
+        """A retry has the same id and the same bytes; either alone may be another push."""
+        return f"{headers.get('webhook-id', '')[:100]}:{hashlib.sha256(body).hexdigest()}"
+
+
+def pushed(body: bytes) -> Fields:
+    """The object of a push. Raises Unparsable."""
+    try:
+        return Fields(loads(body))
+    except (ValueError, RecursionError) as error:
+        raise Unparsable("what was pushed is no JSON") from error
