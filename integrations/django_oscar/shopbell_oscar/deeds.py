@@ -89,7 +89,10 @@ def _settle(deed, state, outcome):
 def _refundable(order, asked):
     """The amount, when it is not more than was paid and not paid back. Raises Refusal."""
     amount = _amount(asked, order.currency)
-    left = sum((source.amount_available_for_refund for source in order.sources.all()), Decimal(0))
+    sources = order.sources.all()
+    booked = sum(source.amount_refunded for source in sources)
+    events = sum(event.amount for event in order.payment_events.filter(event_type__name=conf.get("REFUND_EVENT")))
+    left = sum(source.amount_debited for source in sources) - max(booked, events)
     if amount > left:
         raise Refusal(f"Only {left} {order.currency} of this order can be paid back.")
     return amount

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.contrib.auth import get_user_model
 from oscar.apps.address.models import Country
 from oscar.apps.catalogue.models import Product, ProductClass
-from oscar.apps.order.models import ShippingEventType
+from oscar.apps.order.models import PaymentEventType, ShippingEventType
 from oscar.apps.partner.models import Partner, StockRecord
 
 
@@ -41,4 +41,6 @@ def fill():
         )
     for name in ("Shipped", "Delivered", "Returned"):
         ShippingEventType.objects.create(name=name)
+    for name in ("Debited", "Refunded"):
+        PaymentEventType.objects.create(name=name)
     get_user_model().objects.create_superuser("merchant", "merchant@shop.test", "ring-the-bell")

@@ -32,6 +32,7 @@ def read(order: Fields, zone: ZoneInfo, words: Words) -> OrderData:
     surcharges = sum(one.amount("incl_tax", currency) for one in order.each("surcharges"))
     delivery = address(order.inner("shipping_address"))
     billing = address(order.inner("billing_address"))
+    refunds = _refunds(order, sources, words, currency, zone)
     is_cancelled = order.text("status").lower() in words.cancelled
     return OrderData(
         remote_id=order.needed("id"),
@@ -49,7 +50,7 @@ def read(order: Fields, zone: ZoneInfo, words: Words) -> OrderData:
         tax=total - order.amount("total_excl_tax", currency) if "total_excl_tax" in order else 0,
         discount=sum(one.amount("amount", currency) for one in order.each("discounts")),
         paid=sum(one.debited for one in sources),
-        payment=payment(total, sources),
+        payment=payment(total, sources, sum(one.amount for one in refunds)),
         payment_method=", ".join(dict.fromkeys(one.name for one in sources if one.name)),
         fulfilment=_fulfilment(lines, happened, words),
         is_cancelled=is_cancelled,
@@ -65,7 +66,7 @@ def read(order: Fields, zone: ZoneInfo, words: Words) -> OrderData:
         url=order.text("url"),
         lines=lines,
         shipments=parcels.shipments(happened, words),
-        refunds=_refunds(order, sources, words, currency, zone),
+        refunds=refunds,
         raw=order.raw,
     )
 
@@ -81,9 +82,9 @@ class _Source:
         self.refunded = source.amount("amount_refunded", currency)
 
 
-def payment(total: int, sources: list[_Source]) -> Payment:
-    """How far an order is paid, by its sources; without any nobody knows."""
-    debited, refunded = sum(one.debited for one in sources), sum(one.refunded for one in sources)
+def payment(total: int, sources: list[_Source], given_back: int) -> Payment:
+    """How far an order is paid, by its sources; without any nobody knows. `given_back`: the sum of its refunds."""
+    debited, refunded = sum(one.debited for one in sources), max(given_back, sum(one.refunded for one in sources))
     if not sources:
         return Payment.PAID if total == 0 else Payment.UNKNOWN
     if refunded:
@@ -132,21 +133,24 @@ def _fulfilment(lines: tuple[LineData, ...], happened: list[parcels.Event], word
 def _refunds(
     order: Fields, sources: list[_Source], words: Words, currency: str, zone: ZoneInfo
 ) -> tuple[RefundData, ...]:
-    """The sources' transactions; where a shop keeps none, the payment events."""
-    made = [
-        ("t", one)
-        for source in sources
-        for one in source.fields.each("transactions")
-        if one.text("txn_type").lower() in words.refunded
-    ] or [("e", one) for one in order.each("payment_events") if one.text("type").lower() in words.refunded]
-    return tuple(
-        RefundData(
-            remote_id=prefix + one.needed("id"),
-            amount=abs(one.amount("amount", currency)),
-            made_at=one.moment("date_created", zone),
-            reason=one.text("reference"),
-        )
-        for prefix, one in made
+    """The transactions of the sources or the payment events, whichever knows of more: most shops keep one of the two,
+    and some keep both."""
+    transactions = [one for source in sources for one in source.fields.each("transactions")]
+    events = list(order.each("payment_events"))
+    books = [("t", "txn_type", transactions), ("e", "type", events)]
+    read = [
+        tuple(_refund(prefix, one, currency, zone) for one in rows if one.text(name).lower() in words.refunded)
+        for prefix, name, rows in books
+    ]
+    return max(read, key=lambda refunds: sum(one.amount for one in refunds))
+
+
+def _refund(prefix: str, one: Fields, currency: str, zone: ZoneInfo) -> RefundData:
+    return RefundData(
+        remote_id=prefix + one.needed("id"),
+        amount=abs(one.amount("amount", currency)),
+        made_at=one.moment("date_created", zone),
+        reason=one.text("reference"),
     )
 
 
