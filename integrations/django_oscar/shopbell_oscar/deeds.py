@@ -94,7 +94,7 @@ def _refundable(order, asked):
     events = sum(event.amount for event in order.payment_events.filter(event_type__name=conf.get("REFUND_EVENT")))
     left = sum(source.amount_debited for source in sources) - max(booked, events)
     if amount > left:
-        raise Refusal(f"Only {left} {order.currency} of this order can be paid back.")
+        raise Refusal(f"Only {max(left, Decimal(0))} {order.currency} of this order can be paid back.")
     return amount
 
 
