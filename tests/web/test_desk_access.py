@@ -10,12 +10,15 @@ from django.urls import URLPattern, reverse
 
 from shopbell.channels import contract, ingress
 from shopbell.channels.models import Inbound
+from shopbell.commerce.models import Order
+from shopbell.commerce.operations import recording
 from shopbell.conversations import operations
-from shopbell.conversations.models import Conversation, Draft, DraftFile, Merge
+from shopbell.conversations.models import Conversation, Draft, DraftFile, Merge, Message
 from shopbell.lists import operations as lists
 from shopbell.lists.models import View
 from shopbell.web.desk import article_urls, customer_urls, urls
 from tests import factories
+from tests.commerce import things
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +51,7 @@ ABOUT = {
         "not_spam",
         "unread",
         "merge",
+        "choose_order",
         "link",
         "block",
         "split",
@@ -76,6 +80,7 @@ ABOUT = {
     ],
     "view": ["view", "view_delete"],
     "bulk": ["bulk_progress"],
+    "order": ["order"],
     "inbound": ["raw_mail", "raw_download", "raw_retry", "raw_dismiss"],
 }
 GUARDED = {
@@ -94,6 +99,7 @@ OPEN_TO_ALL_AGENTS = [
     "inbox",
     "rows",
     "search",
+    "orders",
     "needs_person",
     "preferences",
     "notifications",
@@ -150,11 +156,18 @@ def world() -> SimpleNamespace:
         file=DraftFile.objects.get(),
         draft=Draft.objects.get(),
         customer=conversation.customer,
+        order=_ordered(message),
         merging=_merged_into(conversation),
         inbound=inbound,
         view=View.objects.create(name="V", owner=mine, filter={"match": "all", "of": []}),
         bulk=lists.start(mine, key="k", action="resolve", values={}, conversations=[]),
     )
+
+
+def _ordered(message: Message) -> Order:
+    bought = things.order(email=message.sender_address, note="a secret wish")
+    recording.record(things.connect(message.conversation.shop), [bought])
+    return Order.objects.get()
 
 
 def _merged_into(conversation: Conversation) -> Merge:

@@ -264,6 +264,23 @@ class ConversationLinked(ConversationEvent):
     relation: str
 
 
+@bus.event_type("conversations.order_linked")
+@dataclass(frozen=True, kw_only=True)
+class OrderLinked(ConversationEvent):
+    """It speaks of an order; `reason`: number, tracking, address, agent."""
+
+    order_id: int
+    reason: str
+
+
+@bus.event_type("conversations.order_unlinked")
+@dataclass(frozen=True, kw_only=True)
+class OrderUnlinked(ConversationEvent):
+    """An agent said that it does not speak of that order."""
+
+    order_id: int
+
+
 @bus.event_type("conversations.unlinked")
 @dataclass(frozen=True, kw_only=True)
 class ConversationUnlinked(ConversationEvent):

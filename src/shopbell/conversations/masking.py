@@ -38,7 +38,7 @@ def messages(rows: QuerySet[Message], viewer: Agent) -> QuerySet[Message]:
 def customers(rows: QuerySet[Customer], viewer: Agent) -> QuerySet[Customer]:
     """The rows, and the identities of each, as the viewer may see them."""
     rules = masking(viewer)
-    return rows if rules is None else covering.covered(rows, lambda row: _customer(row, rules))
+    return rows if rules is None else covering.covered(rows, lambda row: cover_customer(row, rules))
 
 
 def about(rows: QuerySet[Row], viewer: Agent) -> QuerySet[Row]:
@@ -93,7 +93,7 @@ def _conversation(row: Conversation, rules: Masking) -> None:
     row.custom = _about(row.custom)
     row.preview = covering.text(row.preview, whole, row.customer_name)
     if "customer" in row._state.fields_cache:
-        _customer(row.customer, rules)
+        cover_customer(row.customer, rules)
 
 
 def _message(row: Message, rules: Masking) -> None:
@@ -128,7 +128,7 @@ def _about(value: Any) -> Any:
     return covering.text(value) if isinstance(value, str) else value
 
 
-def _customer(row: Customer, rules: Masking) -> None:
+def cover_customer(row: Customer, rules: Masking) -> None:
     covering.seal(row)
     row.name = name(row.name, rules, row.id)
     row.greeting, row.custom = "", _about(row.custom)

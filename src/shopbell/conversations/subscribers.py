@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from django.db import IntegrityError, OperationalError
 
@@ -10,6 +11,7 @@ from shopbell.agents import events as agent_events
 from shopbell.channels import contract, delivery, ingress
 from shopbell.channels import events as channel_events
 from shopbell.channels.models import Inbound
+from shopbell.commerce import events as commerce_events
 from shopbell.conversations import events, operations
 from shopbell.conversations.operations import handing_over
 from shopbell.customers import events as customer_events
@@ -75,3 +77,30 @@ def hand_over(event: agent_events.HandedOver) -> None:
     """Give what somebody had open to others, a chunk each time, so that nothing is locked for long."""
     if handing_over.hand_over(event.agent_id, event.to_id):
         bus.publish(agent_events.HandOverOwed(agent_id=event.agent_id, to_id=event.to_id))
+
+
+@bus.subscribe(
+    *(events.ConversationOpened, events.CustomerReplied, events.ConversationStarted, events.AgentReplied),
+    *(events.SideOpened, events.SideReplied, events.SideAnswered),
+)
+def find_orders(event: Any) -> None:
+    """See whether a message names an order or a parcel."""
+    operations.find_orders(event.message_id)
+
+
+@bus.subscribe(commerce_events.OrderChanged)
+def note_order(event: commerce_events.OrderChanged) -> None:
+    """An order has news: messages may have named it before it came, and pages show it."""
+    operations.note_order(event.order_id)
+
+
+@bus.subscribe(events.ConversationTookIn)
+def carry_orders(event: events.ConversationTookIn) -> None:
+    """What came in by a merge brings its orders."""
+    operations.carry_orders(event.from_id, event.conversation_id)
+
+
+@bus.subscribe(events.ConversationSplitOff)
+def find_orders_of_part(event: events.ConversationSplitOff) -> None:
+    """A part that was split off may speak of other orders."""
+    operations.find_orders_of(event.conversation_id)

@@ -55,6 +55,14 @@ from shopbell.conversations.operations.mailing import mail
 from shopbell.conversations.operations.merging import UNDO_FOR as UNDO_MERGE_FOR
 from shopbell.conversations.operations.merging import CannotMerge, merge, undo_merge
 from shopbell.conversations.operations.merging import check as check_merge
+from shopbell.conversations.operations.orders import (
+    carry_orders,
+    choose_order,
+    find_orders,
+    find_orders_of,
+    let_go_of_order,
+    note_order,
+)
 from shopbell.conversations.operations.outcomes import record_outcome, retry
 from shopbell.conversations.operations.receiving import receive
 from shopbell.conversations.operations.recent import forget_searches, remember
@@ -136,7 +144,13 @@ __all__ = [
     "below",
     "await_customer",
     "await_third",
+    "carry_orders",
     "change_custom",
+    "choose_order",
+    "find_orders",
+    "find_orders_of",
+    "let_go_of_order",
+    "note_order",
     "change_subject",
     "change_tags",
     "check_version",

@@ -117,6 +117,8 @@ SENTENCES: dict[str, str | Promise] = {
     "integrations.webhook_deleted": _("{actor} deleted webhook {object}"),
     "integrations.webhook_replayed": _("{actor} had webhook {object} send again"),
     "integrations.webhook_secret_changed": _("{actor} changed the secret of webhook {object}"),
+    "conversations.order_linked": _("{conversation} speaks of order {object} ({value})"),
+    "conversations.order_unlinked": _("{actor}: {conversation} is not about order {object}"),
     "conversations.checklist_template_changed": _("{actor} changed a checklist"),
     "knowledge.article_written": _("{actor} wrote an article"),
     "knowledge.article_changed": _("{actor} changed an article"),

@@ -26,6 +26,7 @@ class Parts:
     others: bool = True  # conversations of the same customer
     notes: bool = True  # about the customer
     fields: bool = True  # of the shop's own
+    orders: bool = True  # in the shops: the customer's, or spoken of here
     notices: bool = True  # notifications the agent has not looked at
     is_newest_opened: bool = False  # the agent opened no other since
     read_up_to: int = 0  # the newest message the agent has seen
@@ -48,6 +49,9 @@ SELECT
     EXISTS (SELECT FROM conversations_conversation WHERE customer_id = %(customer)s AND id <> %(talk)s),
     EXISTS (SELECT FROM customers_customernote WHERE customer_id = %(customer)s),
     EXISTS (SELECT FROM fields_field WHERE archived_at IS NULL),
+    EXISTS (SELECT FROM commerce_order WHERE customer_id = %(customer)s)
+        OR EXISTS (SELECT FROM conversations_orderlink WHERE conversation_id = %(talk)s)
+        OR EXISTS (SELECT FROM customers_customer WHERE merged_into_id = %(customer)s),
     EXISTS (SELECT FROM notifications_notification
             WHERE agent_id = %(agent)s AND conversation_id = %(talk)s AND read_at IS NULL),
     COALESCE((SELECT key = %(key)s FROM conversations_recent WHERE agent_id = %(agent)s AND kind = 'conversation'

@@ -10,12 +10,14 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shopbell.agents import permissions
 from shopbell.agents import queries as agents
 from shopbell.agents.models import Agent
-from shopbell.conversations import people, queries
+from shopbell.commerce.models import Order
+from shopbell.conversations import finding_orders, people, queries
 from shopbell.conversations.models import Conversation, Priority, Recent, Tag
 from shopbell.conversations.search import exact, finding, operators
 from shopbell.conversations.search.budget import Budget
@@ -23,6 +25,7 @@ from shopbell.conversations.search.typed import OPERATORS, Query
 from shopbell.core import words
 from shopbell.customers.models import Customer
 from shopbell.knowledge.models import Macro
+from shopbell.web import times
 from shopbell.web.admin import sections
 from shopbell.web.desk import listing
 from shopbell.web.desk.request import AgentRequest
@@ -106,6 +109,18 @@ def _customer(one: Customer) -> Thing:
     return Thing(str(one), reverse("desk:customer", args=[one.id]), addresses, "user")
 
 
+def _orders(question: Question) -> Group:
+    """By the number of the order or of a parcel, whole."""
+    found = question.budget.run(lambda: finding_orders.exactly(question.viewer, question.written, FEW))
+    return Group("orders", _("Orders"), [_order(one) for one in found or ()])
+
+
+def _order(one: Order) -> Thing:
+    placed = times.short(one.placed_at, timezone.now())
+    detail = " · ".join(part for part in (one.name, one.shop.name, placed) if part)
+    return Thing(f"#{one.number}", reverse("desk:order", args=[one.id]), detail, "package")
+
+
 def _views(question: Question) -> Group:
     inbox = reverse("desk:inbox")
     named = ((label, f"{inbox}?view={name}") for name, label in listing.titles().items())
@@ -151,7 +166,7 @@ def _fits(question: Question, *names: str) -> bool:
 
 
 Source = Callable[[Question], Group]
-SOURCES: tuple[Source, ...] = (_exact, _conversations, _customers, _views, _colleagues, _macros, _settings)
+SOURCES: tuple[Source, ...] = (_exact, _orders, _conversations, _customers, _views, _colleagues, _macros, _settings)
 
 
 def recent(agent: Agent) -> list[Group]:

@@ -150,6 +150,10 @@ class Hub:
     async def tell_guests(self, conversations: Iterable[int], streams: Iterable[Stream] | None = None) -> None:
         await self.tell([(number, frame("visitor", self.guests.about(number))) for number in conversations], streams)
 
+    async def tell_orders(self, conversations: Iterable[int]) -> None:
+        """The shops have news for the panels beside these conversations."""
+        await self.tell([(number, frame("orders", {"conversation": number})) for number in conversations])
+
     def nudge(self, agents: Iterable[int]) -> None:
         """Tell the pages of some agents that their notifications changed."""
         wanted = set(agents)

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 from django.db import DatabaseError
 
+from shopbell.conversations.operations.orders import CHANNEL as ORDERS_CHANNEL
 from shopbell.events import bus
 from shopbell.notifications.operations import CHANNEL as NOTICES_CHANNEL
 from shopbell.web.live.guests import CHANNEL as GUESTS_CHANNEL
@@ -18,6 +19,7 @@ from shopbell.web.live.hub import Hub
 from shopbell.web.live.presence import CHANNEL as PRESENCE_CHANNEL
 
 log = logging.getLogger(__name__)
+CHANNELS = (PRESENCE_CHANNEL, NOTICES_CHANNEL, GUESTS_CHANNEL, ORDERS_CHANNEL)
 BEAT_SECONDS = 15.0
 CHECK_SECONDS = 10.0
 TOGETHER_SECONDS = 0.05  # what happens within it is read and sent together
@@ -41,7 +43,7 @@ async def listen(hub: Hub) -> None:
             async with await psycopg.AsyncConnection.connect(
                 bus.listening_address("shopbell live"), **CONNECTION
             ) as ear:
-                for channel in (bus.LIVE_CHANNEL, PRESENCE_CHANNEL, NOTICES_CHANNEL, GUESTS_CHANNEL):
+                for channel in (bus.LIVE_CHANNEL, *CHANNELS):
                     await ear.execute(f"LISTEN {channel}")
                 await hub.start_reading()
                 await hub.read()
@@ -83,6 +85,8 @@ async def _hear(ear: psycopg.AsyncConnection[Any], hub: Hub) -> None:
                 await hub.hear_guest(json.loads(notice.payload))
             elif notice.channel == NOTICES_CHANNEL:
                 hub.nudge(json.loads(notice.payload))
+            elif notice.channel == ORDERS_CHANNEL:
+                await hub.tell_orders(json.loads(notice.payload))
         if is_quiet:
             await asyncio.wait_for(ear.execute("SELECT 1"), timeout=5)
         await hub.read()

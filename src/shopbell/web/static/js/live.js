@@ -35,6 +35,7 @@ function connect() {
     changed(JSON.parse(event.data));
   });
   source.addEventListener("notices", refreshBell);
+  source.addEventListener("orders", (event) => { if (JSON.parse(event.data).conversation === openNumber()) refreshTalk(); });
   source.addEventListener("presence", (event) => hearPresence(JSON.parse(event.data)));
   source.addEventListener("visitor", (event) => hearGuest(JSON.parse(event.data)));
   source.addEventListener("reset", (event) => { last = event.lastEventId || last; up(); renewAll(); });
