@@ -206,3 +206,8 @@ def may_reveal(agent: Agent) -> bool:
 def may_make_tokens(agent: Agent) -> bool:
     """Let a program act as oneself. Not the agents of partners: a program would carry off what they are shown."""
     return may_read(agent) and not agent.is_partner
+
+
+def may_approve_actions(agent: Agent) -> bool:
+    """Be the second person for what an agent wants done in a shop, and say whether it was done."""
+    return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}

@@ -81,15 +81,29 @@ class ConnectionFailing(bus.DomainEvent):
 @bus.event_type("commerce.action_asked")
 @dataclass(frozen=True, kw_only=True)
 class ActionAsked(bus.DomainEvent):
-    """Something is to be done in a shop."""
+    """Somebody asked for something to be done in a shop, or a second person agreed; `state`: waiting or requested."""
 
+    action_id: int
+    ability: str
+    state: str
+    conversation_id: int | None = None
+
+
+@bus.event_type("commerce.action_due")
+@dataclass(frozen=True, kw_only=True)
+class ActionDue(bus.DomainEvent):
+    """It is time to do it, or to read back whether it was done."""
+
+    logged: ClassVar[bool] = False
     action_id: int
 
 
 @bus.event_type("commerce.action_settled")
 @dataclass(frozen=True, kw_only=True)
 class ActionSettled(bus.DomainEvent):
-    """It was done in the shop, or refused."""
+    """It was done in the shop, refused, withdrawn, or nobody knows."""
 
     action_id: int
+    ability: str
     state: str
+    conversation_id: int | None = None

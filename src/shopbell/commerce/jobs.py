@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from shopbell.commerce import events
 from shopbell.commerce.models import Connection
-from shopbell.commerce.operations import pushing, syncing
+from shopbell.commerce.operations import doing, pushing, syncing
 from shopbell.events import bus, schedule
 
 log = logging.getLogger(__name__)
@@ -107,3 +107,9 @@ def raise_alarms() -> None:
 def empty_old_pushes() -> None:
     """Give up the bodies of pushes that were understood weeks ago."""
     pushing.tidy()
+
+
+@schedule.every(seconds=60)
+def doubt_actions() -> None:
+    """What was on its way when a worker died may have been done or not: read it back."""
+    doing.doubt_lost()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from shopbell.commerce import contract, events
 from shopbell.commerce.keys import key
 from shopbell.commerce.models import Push, Shipment
-from shopbell.commerce.operations import pushing, recording, shipments, syncing
+from shopbell.commerce.operations import doing, pushing, recording, shipments, syncing
 from shopbell.events import bus
 from shopbell.events.delivery import Later
 
@@ -63,3 +63,9 @@ def _json(body: bytes) -> Mapping[str, Any]:
     except ValueError as error:
         raise contract.Unparsable(f"this is no JSON: {error}") from error
     return said
+
+
+@bus.subscribe(events.ActionDue, outside=True)
+def act(event: events.ActionDue) -> None:
+    """Do what an agent asked for, or read back whether it was done."""
+    doing.begin(event.action_id)

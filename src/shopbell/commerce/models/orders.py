@@ -148,12 +148,15 @@ class Action(models.Model):
     approver = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True)  # when the shop was asked last
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["order", "-id"], name="action_order"),
-            models.Index(fields=["id"], condition=models.Q(state__in=["waiting", "unknown"]), name="action_unsettled"),
+            models.Index(
+                fields=["id"], condition=models.Q(state__in=["waiting", "sent", "unknown"]), name="action_unsettled"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,290 @@
+"""What agents want done in a shop: written down first, checked by our own sums, done once.
+
+    waiting → requested → sent → done | failed | unknown → (read back) → done | requested | failed
+    waiting → withdrawn
+
+Amounts are of the currency's smallest unit. How it is done at the far side: `doing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+
+from shopbell.agents import permissions
+from shopbell.agents.models import Agent, Role
+from shopbell.commerce import contract, events
+from shopbell.commerce.contract import Ability, Payment
+from shopbell.commerce.models import Action, Allowance, Order
+from shopbell.core import text
+from shopbell.core.storable import fit
+from shopbell.core.transactions import retried
+from shopbell.events import bus
+
+UNSETTLED = (Action.State.WAITING, Action.State.REQUESTED, Action.State.SENT, Action.State.UNKNOWN)
+COSTS = (Ability.REFUND, Ability.COUPON)  # these give money away: limits hold for them
+LONGEST_TEXT = 2_000
+_TAKEN = (Payment.PAID, Payment.PARTLY_REFUNDED, Payment.REFUNDED)
+
+
+class CannotDo(Exception):
+    """The shop system cannot do it; the text is its reason, as the connector says it."""
+
+
+class NotAllowed(Exception):
+    """This agent may not."""
+
+
+class TooMuch(Exception):
+    """More than is left to give back."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(f"only {left} are left")
+        self.left = left
+
+
+class Meanwhile(Exception):
+    """Somebody else asked for such a thing since the agent looked: `action`. Nothing was asked for now."""
+
+    def __init__(self, action: Action) -> None:
+        super().__init__(f"action {action.pk} came first")
+        self.action = action
+
+
+class Unfit(ValueError):
+    """What was asked for is incomplete: the text says what is missing, a word for the field it is about."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What an agent asks for. `seen`: how many such actions the order had when the agent looked.
+
+    `lines` of a refund: remote id of the line → how many; its amount is theirs unless one is given.
+    """
+
+    ability: Ability
+    seen: int
+    text: str = ""
+    amount: int = 0
+    address: contract.Address | None = None
+    lines: Mapping[str, int] = field(default_factory=dict)
+    conversation_id: int | None = None
+
+
+def reason_against(order: Order, ability: Ability) -> str:
+    """Why the order's shop system cannot do this; "" when it can."""
+    try:
+        adapter = order.connection.adapter()
+    except LookupError:
+        return "the plug-in of this shop system is not installed"
+    if ability in adapter.abilities:
+        return ""
+    return str(adapter.cannot.get(ability) or "this shop system cannot do that")
+
+
+def such(order_id: int, ability: str, agent: Agent) -> QuerySet[Action]:
+    """What was asked for of one kind, of notes one's own; how many there are makes the next one's key."""
+    rows = Action.objects.filter(order=order_id, ability=ability)
+    return rows.filter(actor=agent) if ability == Ability.NOTE else rows
+
+
+def limit(agent: Agent, currency: str) -> int | None:
+    """Up to which amount the agent gives money away alone; None: any. Leads and admins any unless a limit is set,
+    others nothing unless one is.
+    """
+    row = Allowance.objects.filter(role=agent.role, currency=currency).first()
+    if row is not None:
+        return row.amount
+    return None if agent.role in (Role.LEAD, Role.ADMIN) else 0
+
+
+def left(order: Order) -> int:
+    """What of an order can still go back, by our own sum: paid, less what went back, is on its way or is asked for."""
+    paid = order.paid or (order.total if order.payment in _TAKEN else 0)
+    known = set(order.refunds.values_list("remote_id", flat=True))
+    pending = order.refunds.filter(is_pending=True).aggregate(sum=Sum("amount"))["sum"] or 0
+    ours = order.actions.filter(ability=Ability.REFUND, state__in=[*UNSETTLED, Action.State.DONE])
+    asked = sum(row.amount for row in ours if not _is_mirrored(row, order, known))
+    return max(0, paid - order.refunded - pending - asked)
+
+
+def _is_mirrored(row: Action, order: Order, known: set[str]) -> bool:
+    """Whether a refund of ours is among those the shop told of."""
+    if row.state != Action.State.DONE:
+        return False
+    if row.remote_id:
+        return row.remote_id in known
+    return row.settled_at is not None and order.seen_at > row.settled_at
+
+
+@retried
+def ask(order_id: int, agent: Agent, wish: Wish) -> Action:
+    """Write down what an agent wants and see to it, or keep it for a second person. The same press twice is one.
+
+    Raises NotAllowed, CannotDo, TooMuch, Meanwhile, Unfit, Order.DoesNotExist.
+    """
+    if not permissions.may_answer(agent):
+        raise NotAllowed("they only read")
+    order = Order.objects.select_for_update(no_key=True, of=("self",)).get(id=order_id)
+    known = Action.objects.filter(key=_key(order, agent, wish)).first()
+    if known is not None:
+        return _same(known, agent, wish)
+    if reason := reason_against(order, wish.ability):
+        raise CannotDo(reason)
+    earlier = such(order.id, wish.ability, agent)
+    if earlier.count() != wish.seen and (newest := earlier.order_by("-id").first()) is not None:
+        raise Meanwhile(newest)
+    amount = _amount(order, wish)
+    _check(order, wish, amount)
+    row = Action.objects.create(
+        order=order,
+        ability=wish.ability,
+        key=_key(order, agent, wish),
+        details=_details(wish),
+        amount=amount,
+        state=Action.State.REQUESTED if _may_alone(agent, order, wish, amount) else Action.State.WAITING,
+        conversation_id=wish.conversation_id,
+        actor=agent,
+    )
+    _tell(row, agent.pk)
+    return row
+
+
+def _key(order: Order, agent: Agent, wish: Wish) -> str:
+    """One key for each next thing of a kind: two agents who press at the same time mean the same one. Notes are
+    everybody's own.
+    """
+    whose = f":{agent.pk}" if wish.ability == Ability.NOTE else ""
+    return f"{wish.ability}:{order.id}{whose}:{wish.seen}"
+
+
+def _same(known: Action, agent: Agent, wish: Wish) -> Action:
+    if known.actor_id == agent.pk and known.details == _details(wish):
+        return known
+    raise Meanwhile(known)
+
+
+def _details(wish: Wish) -> dict[str, Any]:
+    address = asdict(wish.address) if wish.address else None
+    said = text.truncate(text.clean(wish.text).strip(), LONGEST_TEXT)
+    kept: dict[str, Any] = fit({"text": said, "address": address, "lines": dict(wish.lines), "given": wish.amount})
+    return kept
+
+
+def _amount(order: Order, wish: Wish) -> int:
+    """What it costs: the amount given, else what the chosen lines were sold for. Raises Unfit."""
+    if wish.ability not in COSTS:
+        return 0
+    lines = {line.remote_id: line for line in order.lines.all()} if wish.lines else {}
+    total = 0
+    for remote_id, count in wish.lines.items():
+        line = lines.get(remote_id)
+        if line is None or not 0 < count <= line.quantity - line.refunded:
+            raise Unfit("lines")
+        total += round(line.total * count / line.quantity)
+    return wish.amount or total
+
+
+def _check(order: Order, wish: Wish, amount: int) -> None:
+    if wish.ability == Ability.NOTE and not wish.text.strip():
+        raise Unfit("text")
+    if wish.ability == Ability.ADDRESS and not (wish.address and wish.address.line1 and wish.address.city):
+        raise Unfit("address")
+    if wish.ability in COSTS and amount <= 0:
+        raise Unfit("amount")
+    if wish.ability == Ability.CANCEL and order.is_cancelled:
+        raise Unfit("cancelled")
+    if wish.ability == Ability.REFUND and amount > left(order):
+        raise TooMuch(left(order))
+
+
+def _may_alone(agent: Agent, order: Order, wish: Wish, amount: int) -> bool:
+    """Whether no second person is needed: notes never need one, money up to the limit, the rest for colleagues."""
+    if wish.ability == Ability.NOTE:
+        return True
+    if wish.ability in COSTS:
+        most = limit(agent, order.currency)
+        return most is None or amount <= most
+    return not agent.is_partner
+
+
+def _tell(row: Action, actor: int) -> None:
+    """Whoever shows the order looks again; what is requested is done by a worker."""
+    talk = row.conversation_id
+    asked = events.ActionAsked(action_id=row.pk, ability=row.ability, state=row.state, conversation_id=talk)
+    bus.publish(asked, actor=actor)
+    bus.publish(events.OrderChanged(order_id=row.order_id))
+    if row.state == Action.State.REQUESTED:
+        bus.publish(events.ActionDue(action_id=row.pk))
+
+
+@retried
+def approve(action_id: int, agent: Agent) -> bool:
+    """The second person says yes; False when it waits no more. Raises NotAllowed: who asked, who may not, or whose own
+    limit is lower; Action.DoesNotExist.
+    """
+    row = Action.objects.select_for_update(of=("self",)).select_related("order").get(id=action_id)
+    if row.actor_id == agent.pk or not permissions.may_approve_actions(agent):
+        raise NotAllowed("a second person is needed")
+    most = limit(agent, row.order.currency)
+    if row.ability in COSTS and most is not None and row.amount > most:
+        raise NotAllowed("more than their own limit")
+    if row.state != Action.State.WAITING:
+        return False
+    row.state, row.approver = Action.State.REQUESTED, agent
+    row.save(update_fields=["state", "approver"])
+    _tell(row, agent.pk)
+    return True
+
+
+@retried
+def withdraw(action_id: int, agent: Agent) -> bool:
+    """What waits for a second person is not done; by who asked for it or who might approve. False when it waits no
+    more. Raises NotAllowed, Action.DoesNotExist.
+    """
+    row = Action.objects.select_for_update().get(id=action_id)
+    if row.actor_id != agent.pk and not permissions.may_approve_actions(agent):
+        raise NotAllowed("not theirs")
+    if row.state != Action.State.WAITING:
+        return False
+    settle(row, Action.State.WITHDRAWN, actor=agent.pk)
+    return True
+
+
+@retried
+def say(action_id: int, agent: Agent, *, was_done: bool) -> bool:
+    """Somebody looked in the shop whether something of unknown outcome was done. False when that is known meanwhile.
+
+    Raises NotAllowed, Action.DoesNotExist.
+    """
+    row = Action.objects.select_for_update().get(id=action_id)
+    if not permissions.may_approve_actions(agent):
+        raise NotAllowed("a lead looks")
+    if row.state != Action.State.UNKNOWN:
+        return False
+    settle(row, Action.State.DONE if was_done else Action.State.FAILED, actor=agent.pk)
+    return True
+
+
+def settle(
+    row: Action, state: Action.State, *, result: str = "", remote_id: str = "", actor: int | None = None
+) -> None:
+    """Keep what became of it, and say so. The caller holds the row."""
+    row.state, row.settled_at = state, timezone.now()
+    row.result = text.truncate(text.clean(result), 500) or row.result
+    row.remote_id = remote_id[:100] or row.remote_id
+    row.save(update_fields=["state", "settled_at", "result", "remote_id"])
+    talk = row.conversation_id
+    done = events.ActionSettled(action_id=row.pk, ability=row.ability, state=state.value, conversation_id=talk)
+    bus.publish(done, actor=actor)
+    bus.publish(events.OrderChanged(order_id=row.order_id))
+
+
+def waiting() -> QuerySet[Action]:
+    """What needs a person: a second one, or one who looks whether it was done."""
+    rows = Action.objects.filter(state__in=[Action.State.WAITING, Action.State.UNKNOWN])
+    return rows.select_related("order__shop", "actor").order_by("id")
