@@ -80,7 +80,7 @@ class StatusMessage(models.Model):
     """A step of an order that a shop's customers are told of, on a kind of channel."""
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, db_index=False)
-    step = models.CharField(max_length=20)  # see `terms.STEPS`
+    step = models.CharField(max_length=20)  # see `texts.STEPS`
     channel_type = models.CharField(max_length=30, default="email")
     since = models.DateTimeField(db_default=Now())
 
@@ -107,6 +107,20 @@ class Wording(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.language} of {self.shop_id}"
+
+
+class Objection(models.Model):
+    """An address that does not want to be written to first by a shop."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, db_index=False)
+    address = models.CharField(max_length=320)  # normalised
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["shop", "address"], name="objection_unique")]
+
+    def __str__(self) -> str:
+        return f"objection {self.id}"
 
 
 class Route(models.Model):

@@ -42,11 +42,11 @@ DEFAULTS = {
     terms.kind: terms
     for terms in (
         Terms(Kind.NOT_DISPATCHED, "workdays", 2, _UNSENT),
-        Terms(Kind.NOT_SCANNED, "workhours", 24, (Choice.WAIT,)),
+        Terms(Kind.NOT_SCANNED, "workhours", 24),
         Terms(Kind.STUCK, "workdays", 3, (Choice.WAIT, Choice.REDIRECT)),
         Terms(Kind.LATE, "days", 1, EVERY_CHOICE),
         Terms(Kind.ATTEMPTS, "times", 2, (Choice.WAIT, Choice.REDIRECT, Choice.REFUND)),
-        Terms(Kind.PICKUP, "days", 4, (Choice.WAIT, Choice.REFUND)),
+        Terms(Kind.PICKUP, "days", 4, (Choice.REDIRECT, Choice.REFUND)),
         Terms(Kind.EXCEPTION, "", 0, EVERY_CHOICE),
         Terms(Kind.DENIED, "", 0, _AFTER_LOSS, may_write=False),
         Terms(Kind.LOST, "days", 7, _AFTER_LOSS),

@@ -1,6 +1,7 @@
 """The verbs of conversations: everything that writes."""
 
 from shopbell.conversations.locking import Merged, NewerMessage
+from shopbell.conversations.operations.announcing import Announcement, announce, link_order
 from shopbell.conversations.operations.by_customer import CannotRate, may_rate
 from shopbell.conversations.operations.by_customer import close as close_by_customer
 from shopbell.conversations.operations.by_customer import open_again as reopen_by_customer
@@ -96,6 +97,9 @@ from shopbell.conversations.operations.taking_part import CannotTakePart, add_pa
 from shopbell.conversations.operations.uniting import merge_customers, show_name, unmerge_customers
 
 __all__ = [
+    "Announcement",
+    "announce",
+    "link_order",
     "CannotRate",
     "may_rate",
     "rate_by_customer",

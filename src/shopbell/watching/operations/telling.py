@@ -1,0 +1,237 @@
+"""Write to customers first: once, by day, not when somebody is talking to them, and never against their will.
+
+A notice waits until its time, then it is sent or withheld for a reason, in one transaction; its key and the key of its
+mail make it once. Two notices to one customer take turns, so that the second sees the first.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from babel.core import get_global
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from shopbell.channels import contract
+from shopbell.channels import notices as mailboxes
+from shopbell.channels.models import Channel
+from shopbell.commerce.models import Order
+from shopbell.conversations import operations as conversations
+from shopbell.conversations.counters import SNOOZABLE
+from shopbell.conversations.models import Conversation
+from shopbell.core import zones
+from shopbell.core.transactions import retried
+from shopbell.core.worktime import is_night, morning
+from shopbell.customers.models import Customer, Identity
+from shopbell.customers.operations import resolving
+from shopbell.customers.queries import with_merged
+from shopbell.events import bus
+from shopbell.shops.models import Shop
+from shopbell.watching import events, terms, texts
+from shopbell.watching.models import Calendar, Case, Kind, Notice, Objection
+
+AT_ONCE = 200
+TURNS_LOCK = 7_303  # first half of the advisory lock; the second is the customer
+APART = timedelta(hours=24)
+_NO_CUSTOMER = 0
+
+
+class Withheld(StrEnum):
+    """Why somebody is not written to."""
+
+    OVER = "over"  # the reason is gone
+    IMPORT = "import"  # the shop's first import still runs
+    NOBODY = "nobody"  # no address
+    OBJECTION = "objection"  # they do not want it, or are blocked
+    TALKING = "talking"  # somebody is talking to them
+    MAILBOX = "mailbox"  # no mailbox can send
+    OFF = "off"  # the shop switched it off meanwhile
+    OLD = "old"  # the order is beyond the horizon
+
+
+def due(now: datetime | None = None) -> list[int]:
+    """Notices whose time has come, the oldest first."""
+    rows = Notice.objects.filter(state=Notice.State.WAITING, due_at__lte=now or timezone.now())
+    return list(rows.order_by("due_at", "id").values_list("id", flat=True)[:AT_ONCE])
+
+
+@retried
+def tell(notice_id: int, now: datetime | None = None) -> Notice | None:
+    """Send one notice, put it off or withhold it; None when it is settled or somebody else has it."""
+    now = now or timezone.now()
+    rows = Notice.objects.select_for_update(skip_locked=True, of=("self",))
+    rows = rows.select_related("shop", "case__shipment", "incident", "order__customer", "order__connection")
+    notice = rows.filter(id=notice_id, state=Notice.State.WAITING, due_at__lte=now).first()
+    if notice is None:
+        return None
+    _take_turns(notice.order.customer_id or _NO_CUSTOMER)
+    return _decide(notice, now)
+
+
+def _take_turns(customer_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TURNS_LOCK, customer_id % 2**31])
+
+
+def _decide(notice: Notice, now: datetime) -> Notice:
+    watch = terms.of_shop(notice.shop_id)
+    reason = _hindrance(notice, watch, now)
+    if reason is not None:
+        return _withhold(notice, reason, now)
+    later = _put_off(notice, watch, now)
+    if later is not None:
+        notice.due_at = later
+        notice.save(update_fields=["due_at"])
+        return notice
+    if (talk := _talk(notice, now)) is not None:
+        _point_to(notice, talk)
+        return _withhold(notice, Withheld.TALKING, now)
+    mailbox = mailbox_of_shop(notice.shop)
+    if mailbox is None:
+        return _withhold(notice, Withheld.MAILBOX, now)
+    return _send(notice, mailbox, watch, now)
+
+
+def _withhold(notice: Notice, reason: Withheld, now: datetime) -> Notice:
+    notice.state, notice.reason, notice.settled_at = Notice.State.WITHHELD, reason, now
+    notice.save(update_fields=["state", "reason", "settled_at", "conversation"])
+    return notice
+
+
+def _hindrance(notice: Notice, watch: terms.Watch, now: datetime) -> Withheld | None:
+    order = notice.order
+    if notice.case is not None and notice.case.resolved_at is not None:
+        return Withheld.OVER
+    if notice.case is not None and notice.incident_id is None and not watch.rules[Kind(notice.case.kind)].writes:
+        return Withheld.OFF
+    if order.connection.imported_at is None:
+        return Withheld.IMPORT
+    if _is_old(notice, watch, now):
+        return Withheld.OLD
+    if not address_of(order):
+        return Withheld.NOBODY
+    return Withheld.OBJECTION if objects(order) else None
+
+
+def _is_old(notice: Notice, watch: terms.Watch, now: datetime) -> bool:
+    days = terms.HORIZON_DAYS if notice.case is None else watch.rules[Kind(notice.case.kind)].horizon_days
+    return notice.order.placed_at < now - timedelta(days=days) and notice.incident_id is None
+
+
+def address_of(order: Order) -> str:
+    """Where a customer is written to about an order: as they said when they ordered, else where they are known."""
+    if order.email or order.customer_id is None:
+        return order.email
+    rows = Identity.objects.filter(customer=order.customer_id, kind="email").order_by("id")
+    return rows.values_list("value", flat=True).first() or ""
+
+
+def objects(order: Order) -> bool:
+    """Whether the customer does not want to be written to, or is blocked."""
+    address = address_of(order)
+    mine = Q(kind="email", value=address)
+    if order.customer_id is not None:
+        mine |= Q(customer__in=with_merged([order.customer_id]))
+    is_blocked = Identity.objects.filter(mine, blocked_at__isnull=False).exists()
+    return is_blocked or Objection.objects.filter(shop=order.shop_id, address=address).exists()
+
+
+def _put_off(notice: Notice, watch: terms.Watch, now: datetime) -> datetime | None:
+    """Until when it has to wait; None: not at all. What a shop's own step says is expected, and disturbs nobody."""
+    if notice.case is None and notice.incident is None:
+        return None
+    at = _by_day(notice.order, watch, now)
+    if at > now:
+        return at
+    last = _last_notice(notice, now)
+    return last + APART if last is not None and notice.incident_id is None else None
+
+
+def _by_day(order: Order, watch: terms.Watch, now: datetime) -> datetime:
+    """The next instant at which it is night neither in the shop nor where the customer is."""
+    places = {watch.zone, *map(zones.named, _zones_of(order))}
+    at = now
+    for _ in range(10):
+        nights = [zone for zone in places if is_night(at, zone, watch.quiet_from, watch.quiet_to)]
+        if not nights:
+            return at
+        at = max(morning(at, zone, watch.quiet_to) for zone in nights)
+    return at
+
+
+def _zones_of(order: Order) -> list[str]:
+    """The zones the customer may be in: their own, else those of the country the order goes to."""
+    if order.customer is not None and order.customer.time_zone:
+        return [order.customer.time_zone]
+    country = order.shipping_address.get("country") or order.billing.get("country") or ""
+    return list(get_global("territory_zones").get(country, []))
+
+
+def _last_notice(notice: Notice, now: datetime) -> datetime | None:
+    """When this customer was last written to first, within the last day."""
+    order = notice.order
+    same = Q(order=order)
+    if order.customer_id is not None:
+        same |= Q(order__customer__in=with_merged([order.customer_id]))
+    rows = Notice.objects.filter(same, state=Notice.State.SENT, settled_at__gt=now - APART)
+    return rows.order_by("-settled_at").values_list("settled_at", flat=True).first()
+
+
+def _talk(notice: Notice, now: datetime) -> Conversation | None:
+    """An open conversation in which somebody is talking to the customer: assigned, or with a message of today."""
+    if notice.case is None or notice.incident_id is not None or notice.order.customer_id is None:
+        return None
+    rows = Conversation.objects.filter(
+        customer__in=with_merged([notice.order.customer_id]), shop=notice.shop_id, state__in=SNOOZABLE
+    )
+    return rows.filter(Q(assignee__isnull=False) | Q(last_message_at__gt=now - APART)).order_by("-id").first()
+
+
+def _point_to(notice: Notice, talk: Conversation) -> None:
+    """The case is shown beside the conversation that is going on."""
+    notice.conversation = talk
+    Case.objects.filter(id=notice.case_id or 0, conversation=None).update(conversation=talk)
+    conversations.link_order(talk.id, notice.order_id, None)
+
+
+def mailbox_of_shop(shop: Shop) -> Channel | None:
+    """The mailbox the shop chose for what it writes first, else its first that can send."""
+    calendar = Calendar.objects.filter(shop=shop).select_related("mailbox").first()
+    chosen = calendar.mailbox if calendar else None
+    return chosen if chosen is not None and chosen.is_active else mailboxes.of_shop(shop)
+
+
+def _send(notice: Notice, mailbox: Channel, watch: terms.Watch, now: datetime) -> Notice:
+    order = notice.order
+    address = address_of(order)
+    customer = order.customer or _customer(order, address)
+    written = texts.write(notice, customer, watch)
+    what = conversations.Announcement(
+        key=f"notice:{notice.id}",
+        to=contract.Sender(address=address, name=order.name or customer.name),
+        subject=written.subject,
+        text=written.text,
+        language=written.language,
+        order_id=order.id,
+        about={"notice": notice.name},
+    )
+    stored = conversations.announce(mailbox, customer, what, into=_earlier(notice))
+    notice.state, notice.settled_at, notice.language = Notice.State.SENT, now, written.language
+    notice.conversation_id = stored.conversation_id
+    notice.save(update_fields=["state", "settled_at", "language", "conversation"])
+    Case.objects.filter(id=notice.case_id or 0, conversation=None).update(conversation=stored.conversation_id)
+    event = events.NoticeSent(notice_id=notice.id, order_id=order.id, conversation_id=stored.conversation_id)
+    bus.publish(event)
+    return notice
+
+
+def _customer(order: Order, address: str) -> Customer:
+    return resolving.resolve("email", address, name=order.name, language=order.language[:2])
+
+
+def _earlier(notice: Notice) -> int | None:
+    """The conversation in which we wrote about this order before, so that there is one for each order."""
+    rows = Notice.objects.filter(order=notice.order_id, state=Notice.State.SENT, conversation__isnull=False)
+    return rows.order_by("-id").values_list("conversation_id", flat=True).first()
