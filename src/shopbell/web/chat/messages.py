@@ -95,6 +95,5 @@ def shown(visit: Visit, after: int) -> dict[str, Any]:
         "messages": [shape.line(one, visit.channel) for one in lines],
         "top": visit.top,
         "read": {"by_agent": queries.read_by_agent([visit.id]).get(visit.id, 0)},
-        "typing": None,
         "now": config.queue(visit.channel).now(visit.conversation_id),
     }

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 CHANNEL = "shopbell_presence"
-STATES = ("viewing", "typing", "gone")
+STATES = ("viewing", "typing", "noting", "gone")  # noting: writes a note
 EXPIRES_SECONDS = 30.0  # pages say it again every 15
 
 
@@ -54,6 +54,6 @@ class Presence:
         return [{"id": agent, "name": person.name, "state": person.state} for agent, person in known]
 
     def writing(self, conversation: int) -> list[str]:
-        """The names of those who write."""
+        """The names of those who write an answer."""
         known = sorted(self._people.get(conversation, {}).items())
         return [person.name for _agent, person in known if person.state == "typing"]

@@ -73,7 +73,6 @@ export class Visit extends EventTarget {
       const answer = await this.#ask(`messages?after=${before}`, { signal });
       for (const message of answer.messages) this.#take(message);
       this.readByAgent = answer.read?.by_agent ?? this.readByAgent;
-      this.typing = answer.typing ?? null;
       this.now = answer.now ?? this.now;
       this.isKnown = true;
       this.#tell("messages");
@@ -84,7 +83,7 @@ export class Visit extends EventTarget {
 
   hear(event, data) {
     if (event === "message") this.#hearMessage(data);
-    else if (event === "typing") this.#noteTyping(data.name ?? data.typing ?? null);
+    else if (event === "typing") this.#noteTyping(data.name ?? null);
     else if (event === "read") { this.readByAgent = Math.max(this.readByAgent, data.by_agent ?? data.seq ?? 0); this.#tell("read"); }
     else if (event === "now") { this.now = data; this.#tell("now"); }
     else if (event === "gone") this.#noteRefused();

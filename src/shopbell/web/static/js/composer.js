@@ -74,7 +74,7 @@ class DeskComposer extends HTMLElement {
     if (!library || !this.isConnected) { this.enriching = Boolean(library); return; }
     const field = this.reply.elements.text;
     this.editor = new Editor(library, field, this.pictures, {
-      changed: () => { typing(); this.suggestions.look(); this.toolbar?.reflect(); },
+      changed: () => { typing("reply"); this.suggestions.look(); this.toolbar?.reflect(); },
       moved: () => this.toolbar?.reflect(),
       synced: () => this.drafts.changed(this.reply),
       keys: (event) => this.suggestions.key(event),
@@ -174,7 +174,7 @@ class DeskComposer extends HTMLElement {
   changed(event) {
     const { target } = event;
     if (!target.form?.dataset.kind || target.type === "file" || target.closest(".tools, .emoji")) return;
-    typing();
+    typing(target.form.dataset.kind);
     this.drafts.changed(target.form);
   }
 

@@ -29,10 +29,12 @@ export function sayPresence() {
   show();
 }
 
-export function typing() {
+/** Of a note only the colleagues hear: no visitor of a chat is to wait for it. */
+export function typing(kind) {
   clearTimeout(calm);
   calm = setTimeout(() => { state = "viewing"; say(here, state); }, TYPING_MS);
-  if (state !== "typing") { state = "typing"; say(here, state); }
+  const now = kind === "reply" ? "typing" : "noting";
+  if (state !== now) { state = now; say(here, state); }
 }
 
 export function hearPresence({ conversation, people }) {
@@ -45,7 +47,7 @@ function show() {
   if (!place) return;
   const people = others.get(openNumber()) ?? [];
   const words = place.closest("desk-composer").dataset;
-  const writing = people.filter((person) => person.state === "typing");
+  const writing = people.filter((person) => ["typing", "noting"].includes(person.state));
   const names = (some) => some.map((person) => person.name).join(", ");
   let text = "";
   if (writing.length) text = fill(words.typing, { names: names(writing) });
