@@ -17,7 +17,7 @@ from shopbell.web.live.presence import CHANNEL, STATES
 @require_POST
 @allow(may_read)
 def presence(request: HttpRequest) -> HttpResponse:
-    """`conversation` and `state` (viewing, typing, noting, gone); to be repeated every 15 seconds, for it fades after 30."""
+    """`conversation` and `state` (`presence.STATES`); to be repeated every 15 seconds, for it fades after 30."""
     agent = agent_of(request)
     number, state = request.POST.get("conversation", ""), request.POST.get("state", "")
     if not (number.isdecimal() and len(number) < 19) or state not in STATES:
