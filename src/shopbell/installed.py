@@ -7,4 +7,5 @@ PLUGINS = [
     "shopbell.plugins.chat.apps.ChatConfig",
     "shopbell.plugins.woocommerce.apps.WooCommerceConfig",
     "shopbell.plugins.django_oscar.apps.DjangoOscarConfig",
+    "shopbell.plugins.shopify.apps.ShopifyConfig",
 ]

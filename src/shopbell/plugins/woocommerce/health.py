@@ -35,7 +35,7 @@ def test(api: Api, settings: Mapping[str, Any]) -> list[Finding]:
         return [explained(error)]
     if api.root.startswith("http://"):
         text = _("The shop is asked without encryption: customers' data can be read on the way. Use https.")
-        found.append(Finding(level="warning", text=text))
+        found.append(_warning(text))
     return found
 
 
@@ -45,12 +45,12 @@ def _rights(api: Api) -> list[Finding]:
         api.change("POST", "orders/batch", {}, is_deed=False)
     except AuthFailed:
         text = _("The key may only read. Give it read/write access, or notes, cancellations and refunds fail.")
-        return [Finding(level="warning", text=text)]
+        return [_warning(text)]
     return []
 
 
 def _switched_off(api: Api, address: str) -> list[Finding]:
-    """Nothing is said before the webhooks were set up once."""
+    """Nothing is said before the webhooks were set up once. No error: the next `subscribe` puts it right."""
     if not address:
         return []
     hooks = _hooks(api, address)
@@ -59,10 +59,10 @@ def _switched_off(api: Api, address: str) -> list[Finding]:
     found = []
     if off:
         text = _("The shop has switched webhooks off after failed deliveries: {topics}.")
-        found.append(_error(text.format(topics=", ".join(off))))
+        found.append(_warning(text.format(topics=", ".join(off))))
     if gone:
         text = _("Webhooks are missing in the shop: {topics}.")
-        found.append(_error(text.format(topics=", ".join(gone))))
+        found.append(_warning(text.format(topics=", ".join(gone))))
     return found
 
 
@@ -101,7 +101,7 @@ def _subscribe(api: Api, settings: Mapping[str, Any], address: str, keep: Keep) 
     if not revived:
         return []
     text = _("The shop had switched webhooks off after failed deliveries; they are on again: {topics}.")
-    return [Finding(level="warning", text=text.format(topics=", ".join(revived)))]
+    return [_warning(text.format(topics=", ".join(revived)))]
 
 
 def explained(error: ShopError) -> Finding:
@@ -120,3 +120,7 @@ def explained(error: ShopError) -> Finding:
 
 def _error(text: str) -> Finding:
     return Finding(level="error", text=text)
+
+
+def _warning(text: str) -> Finding:
+    return Finding(level="warning", text=text)

@@ -113,7 +113,7 @@ def order(raw: Mapping[str, Any], root: str, zone: tzinfo) -> OrderData:
     currency, status = fields.currency("currency"), fields.needed("status")
     total = fields.amount("total", currency)
     billing, shipping = fields.inner("billing"), fields.inner("shipping")
-    refunds = tuple(_refund(one, currency, zone) for one in fields.each("refunds"))
+    refunds = tuple(one for one in (_refund(row, currency, zone) for row in fields.each("refunds")) if one.amount)
     methods = list(fields.each("shipping_lines"))
     fulfilment = _FULFILMENTS.get(status, Fulfilment.UNKNOWN)
     payment = _payment(fields, status, total, refunds)
