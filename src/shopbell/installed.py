@@ -8,4 +8,5 @@ PLUGINS = [
     "shopbell.plugins.woocommerce.apps.WooCommerceConfig",
     "shopbell.plugins.django_oscar.apps.DjangoOscarConfig",
     "shopbell.plugins.shopify.apps.ShopifyConfig",
+    "shopbell.plugins.carriers.apps.CarriersConfig",
 ]

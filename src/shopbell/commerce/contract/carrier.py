@@ -15,6 +15,7 @@ class Carrier(Protocol):
     """One carrier, or one aggregator of many."""
 
     label: ClassVar[str]
+    serves: ClassVar[frozenset[str]]  # short names of the carriers it knows parcels of (`carriers`); empty: of any
     settings_form: ClassVar[tuple[SettingsField, ...]]
     has_webhooks: ClassVar[bool]
     at_once: ClassVar[int]  # how many numbers one question may hold

@@ -1,0 +1,51 @@
+"""Carriers' words, where they give no code."""
+
+from __future__ import annotations
+
+import pytest
+
+from shopbell.plugins.carriers import texts
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "reason"),
+    [
+        ("The item has been delivered", "delivered", ""),
+        ("Delivered to the parcel shop", "available_for_pickup", ""),
+        ("Delivered to neighbour", "delivered", ""),
+        ("Item is ready for a pick up ", "available_for_pickup", ""),
+        ("The item has been returned to the sender.", "returned", ""),
+        ("Item has not been collected.Returned to sender.", "returned", ""),
+        ("The parcel is being returned to the sender", "returning", ""),
+        ("Unfortunately we have not been able to deliver your parcel.", "attempt_failed", ""),
+        ("Delivery attempt: nobody at home", "attempt_failed", "absent"),
+        ("The recipient refused the parcel", "exception", "refused"),
+        ("Item has been released for delivery", "out_for_delivery", ""),
+        ("The shipment has been loaded onto the delivery vehicle", "out_for_delivery", ""),
+        ("Held by customs", "customs", "customs"),
+        ("Released by customs", "in_transit", ""),
+        ("The item is in sorting", "in_transit", ""),
+        ("We have received information about an upcoming delivery from the sender", "data_received", ""),
+        ("Die Sendung wurde zugestellt.", "delivered", ""),
+        ("Die Sendung konnte nicht zugestellt werden", "attempt_failed", ""),
+        ("Der Empfänger wurde nicht angetroffen.", "attempt_failed", "absent"),
+        ("Die Sendung liegt in der Filiale zur Abholung bereit.", "available_for_pickup", ""),
+        ("Die Sendung wurde in das Zustellfahrzeug geladen", "out_for_delivery", ""),
+        ("Die Sendung wird zurück an den Absender gesandt", "returning", ""),
+        ("Die Sendungsdaten wurden elektronisch übermittelt.", "data_received", ""),
+        ("Pakken er leveret", "delivered", ""),
+        ("Pakken er klar til afhentning i pakkeshoppen", "available_for_pickup", ""),
+        ("Pakken kunne ikke leveres", "attempt_failed", ""),
+        ("Saadetis on väljastatud", "delivered", ""),
+        ("Saadetis ootab järele pakiautomaadis", "available_for_pickup", ""),
+        ("Pakk on noudettavissa", "available_for_pickup", ""),
+        ("Lähetys on luovutettu vastaanottajalle", "delivered", ""),
+        ("Votre colis a été livré", "delivered", ""),
+        ("Votre colis n'a pas pu être livré", "attempt_failed", ""),
+        ("Il est en chemin.", "in_transit", ""),
+        ("", "unknown", ""),
+        ("abracadabra", "unknown", ""),
+    ],
+)
+def test_words(said: str, state: str, reason: str) -> None:
+    assert texts.read(said) == (state, reason)
