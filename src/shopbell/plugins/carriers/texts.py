@@ -14,7 +14,8 @@ from shopbell.core import text as words
 _STATES: tuple[tuple[State, str], ...] = (
     (
         State.RETURNED,
-        r"(?<!being )(?<!be )(delivered|handed over|given|returned|zugestellt|ausgeliefert|leveret|levert|afleveret|utlevererad) "
+        r"(?<!being )(?<!be )"
+        r"(delivered|handed over|given|returned|zugestellt|ausgeliefert|leveret|levert|afleveret|utlevererad) "
         r"(back )?(to|an|til|till|aan) (the |den |der )?(sender|shipper|absender|afsender|avsender|avsändare)\b"
         r"|tagasta(tud|ti) saatjale|palautettu lähettäjälle|(livré|remis) à l'expéditeur|retourné à l'expéditeur",
     ),
@@ -97,8 +98,8 @@ _REASONS: tuple[tuple[str, str], ...] = (
     ("lost", r"\blost\b|verloren|bortkommet|kadunud|kadonnut|perdu"),
     (
         "absent",
-        r"\babsen(t|ce)|abwesend|not (at )?home|nobody|no one|not available|business (is |was )?closed|nicht angetroffen"
-        r"|nicht zu hause|ikke hjemme|ikke til stede|polnud kodus|ei olnud kodus|inte hemma|ei tavoitettu|niet thuis",
+        r"\babsen(t|ce)|abwesend|not (at )?home|nobody|no one|not available|business (is |was )?closed"
+        r"|nicht angetroffen|nicht zu hause|ikke hjemme|ikke til stede|polnud kodus|ei olnud kodus|inte hemma|ei tavoitettu|niet thuis",
     ),
     ("address", r"\baddress|adress|anschrift|aadress|osoite|\bmoved\b|unbekannt verzogen"),
     ("customs_fee", r"(customs|import).{0,20}(fee|dut|tax|charge)|zollgebühr|einfuhrabgabe"),
