@@ -99,7 +99,8 @@ _REASONS: tuple[tuple[str, str], ...] = (
     (
         "absent",
         r"\babsen(t|ce)|abwesend|not (at )?home|nobody|no one|not available|business (is |was )?closed"
-        r"|nicht angetroffen|nicht zu hause|ikke hjemme|ikke til stede|polnud kodus|ei olnud kodus|inte hemma|ei tavoitettu|niet thuis",
+        r"|nicht angetroffen|nicht zu hause|ikke hjemme|ikke til stede|polnud kodus|ei olnud kodus"
+        r"|inte hemma|ei tavoitettu|niet thuis",
     ),
     ("address", r"\baddress|adress|anschrift|aadress|osoite|\bmoved\b|unbekannt verzogen"),
     ("customs_fee", r"(customs|import).{0,20}(fee|dut|tax|charge)|zollgebühr|einfuhrabgabe"),
