@@ -10,7 +10,7 @@ from django.urls import URLPattern, reverse
 
 from shopbell.channels import contract, ingress
 from shopbell.channels.models import Inbound
-from shopbell.commerce.models import Order
+from shopbell.commerce.models import Action, Order
 from shopbell.commerce.operations import recording
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Draft, DraftFile, Merge, Message
@@ -81,6 +81,9 @@ ABOUT = {
     "view": ["view", "view_delete"],
     "bulk": ["bulk_progress"],
     "order": ["order"],
+    "deed": ["deed"],
+    "action": ["withdraw_deed"],
+    "approval": ["approve_deed", "say_deed"],
     "inbound": ["raw_mail", "raw_download", "raw_retry", "raw_dismiss"],
 }
 GUARDED = {
@@ -89,8 +92,10 @@ GUARDED = {
     "delete": "may_delete",
     "side_new": "may_pass_on",
     "reveal": "may_reveal",
+    "approve_deed": "may_approve_actions",
+    "say_deed": "may_approve_actions",
 }
-NOT_FOR_AGENTS = {"delete", "reveal"}  # leads and admins; partner agents whose team may
+NOT_FOR_AGENTS = {"delete", "reveal", "approve_deed", "say_deed"}  # leads and admins; partner agents whose team may
 OPEN_TO_ALL_AGENTS = [
     "list_choices",
     "bulk",
@@ -156,7 +161,9 @@ def world() -> SimpleNamespace:
         file=DraftFile.objects.get(),
         draft=Draft.objects.get(),
         customer=conversation.customer,
-        order=_ordered(message),
+        order=(bought := _ordered(message)),
+        action=(asked := Action.objects.create(order=bought, ability="note", key="n", actor=mine)),
+        approval=asked,
         merging=_merged_into(conversation),
         inbound=inbound,
         view=View.objects.create(name="V", owner=mine, filter={"match": "all", "of": []}),
@@ -179,6 +186,8 @@ def address(name: str, world: SimpleNamespace) -> str:
     for kind, names in ABOUT.items():
         if name in names and kind == "draft":
             return reverse(f"desk:{name}", args=[world.conversation.id, world.draft.id])
+        if name in names and kind == "deed":
+            return reverse(f"desk:{name}", args=[world.order.id, "note"])
         if name in names:
             return reverse(f"desk:{name}", args=[getattr(world, kind).id])
     return reverse(f"desk:{name}")
@@ -238,7 +247,7 @@ def test_an_agent_of_the_house_comes_in(name, client: Client, world):
 
 WRITING = [
     name
-    for about in ("conversation", "draft", "message", "side", "customer", "merging")
+    for about in ("conversation", "draft", "message", "side", "customer", "merging", "deed", "action")
     for name in ABOUT[about]
     if name not in {"conversation", "older", "whole", "names", "customer", "print", "redact", "delete", "reveal"}
 ]

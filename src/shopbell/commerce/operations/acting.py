@@ -20,7 +20,7 @@ from shopbell.agents.models import Agent, Role
 from shopbell.commerce import contract, events
 from shopbell.commerce.contract import Ability, Payment
 from shopbell.commerce.models import Action, Allowance, Order
-from shopbell.core import text
+from shopbell.core import registry, text
 from shopbell.core.storable import fit
 from shopbell.core.transactions import retried
 from shopbell.events import bus
@@ -75,15 +75,15 @@ class Wish:
     conversation_id: int | None = None
 
 
-def reason_against(order: Order, ability: Ability) -> str:
-    """Why the order's shop system cannot do this; "" when it can."""
+def reason_against(connector: str, ability: Ability) -> str:
+    """Why this kind of shop system cannot do it, as its connector says; "" when it can."""
     try:
-        adapter = order.connection.adapter()
+        code = registry.connectors.get(connector)
     except LookupError:
         return "the plug-in of this shop system is not installed"
-    if ability in adapter.abilities:
+    if ability in code.abilities:
         return ""
-    return str(adapter.cannot.get(ability) or "this shop system cannot do that")
+    return str(code.cannot.get(ability) or "this shop system cannot do that")
 
 
 def such(order_id: int, ability: str, agent: Agent) -> QuerySet[Action]:
@@ -133,7 +133,7 @@ def ask(order_id: int, agent: Agent, wish: Wish) -> Action:
     known = Action.objects.filter(key=_key(order, agent, wish)).first()
     if known is not None:
         return _same(known, agent, wish)
-    if reason := reason_against(order, wish.ability):
+    if reason := reason_against(order.connection.connector, wish.ability):
         raise CannotDo(reason)
     earlier = such(order.id, wish.ability, agent)
     if earlier.count() != wish.seen and (newest := earlier.order_by("-id").first()) is not None:

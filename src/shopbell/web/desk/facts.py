@@ -13,7 +13,7 @@ from shopbell.conversations import events
 from shopbell.conversations.models import Rating, Score, State
 from shopbell.events.models import Event
 from shopbell.web import times
-from shopbell.web.desk import facts_of_ties
+from shopbell.web.desk import facts_of_orders, facts_of_ties
 from shopbell.web.desk.timeline import Entry
 
 Names = Mapping[int, str]
@@ -168,4 +168,5 @@ TELLERS: dict[str, Teller] = {
     events.CustomerReopened.name: _reopened_outside,
     events.CustomerRated.name: _rated,
     **facts_of_ties.TELLERS,
+    **facts_of_orders.TELLERS,
 }

@@ -21,7 +21,7 @@ from shopbell.conversations.models import Message
 from shopbell.core import text
 from shopbell.integrations import queries as integrations
 from shopbell.web import times
-from shopbell.web.desk import listing, page
+from shopbell.web.desk import deeds, listing, page
 from shopbell.web.desk.request import AgentRequest, failures, reading
 
 TEMPLATE = "desk/needs_person.html"
@@ -53,6 +53,7 @@ def needs_person(request: AgentRequest) -> HttpResponse:
         "place": "needs_person",
         "alarmed": channels.alarmed() if may_see_raw else [],
         "broken_webhooks": integrations.broken() if permissions.may_administer(request.user) else [],
+        "waiting_deeds": deeds.waiting(request.user),
         "raw": [_guess(inbound) for inbound in raw][:SHOWN],
         "has_more_raw": len(raw) > SHOWN,
         "failed": _with_reasons(failed, request.user),

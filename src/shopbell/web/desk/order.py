@@ -19,7 +19,7 @@ from shopbell.commerce.models import Line, Order, Refund, Shipment, TrackingEven
 from shopbell.conversations import masking, orders, queries
 from shopbell.conversations.models import OrderLink
 from shopbell.web import order_words, times
-from shopbell.web.desk import order_panel, page
+from shopbell.web.desk import deeds, order_panel, page
 from shopbell.web.desk.request import AgentRequest, reading
 
 TEMPLATE = "desk/order.html"
@@ -78,7 +78,8 @@ def show(
     request: AgentRequest, found: Order, extra: Mapping[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """The page of an order."""
-    return page.show(request, TEMPLATE, {**build(request, found), **(extra or {})}, status)
+    context = {**build(request, found), **deeds.build(request, found), **(extra or {})}
+    return page.show(request, TEMPLATE, context, status)
 
 
 def build(request: AgentRequest, found: Order) -> dict[str, Any]:

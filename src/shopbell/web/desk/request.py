@@ -72,6 +72,11 @@ def deleting(view: View) -> View:
     return door(permissions.may_delete, (*SAFE, "POST"))(view)
 
 
+def approving(view: View) -> View:
+    """Being the second person for what is done in a shop."""
+    return door(permissions.may_approve_actions, ("POST",))(view)
+
+
 def failures(view: View) -> View:
     """Raw mail that could not be understood."""
     return door(permissions.may_handle_failures, (*SAFE, "POST"))(view)
