@@ -54,6 +54,7 @@ urlpatterns = [
     path("robots.txt", sitemap.robots, name="robots"),
     path("sitemap.xml", sitemap.of_host, name="sitemap"),
     path("my/", include("shopbell.web.portal.my.urls")),
+    path("track/", include("shopbell.web.portal.track.urls")),
     path("hooks/shops/<str:key>/", hooks.shop, name="shop_hook"),
     path("hooks/carriers/<str:key>/", hooks.carrier, name="carrier_hook"),
     path("contact/<slug:slug>/", contact.page, name="contact"),

@@ -72,6 +72,8 @@ PUBLIC = {
     "my_code_enter",
     "my_link",
     "my_vouch",
+    "track",  # nothing is shown without a proof, see test_track.py
+    "track_order",
 }
 FOR_CUSTOMERS = {  # behind a door of their own, see test_my_access.py
     "my_sign_out",

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from shopbell.shops.models import Domain, Shop
 
-OF_A_SHOP = ("help", "my", "contact", "shops")  # first parts of public addresses; the second is the shop's slug
+OF_A_SHOP = ("help", "my", "track", "contact", "shops")  # first parts of public addresses, before the slug
 FILES = ("sitemap.xml", "robots.txt")
 
 

@@ -31,8 +31,8 @@ _BY_PEOPLE = (Kind.DENIED,)  # opened by somebody's word, and closed by somebody
 _PARCELS = """
 SELECT s.id, s.order_id, o.shop_id, s.carrier, s.country, s.state, s.reason, o.placed_at,
        coalesce(s.shipped_at, s.created_at), s.handed_at, s.last_event_at, s.asked_at, s.attempts, o.promised_on,
-       o.is_cancelled OR o.gone_at IS NOT NULL OR o.fulfilment IN ('delivered', 'collected')
-           OR (o.delivered_at IS NOT NULL AND s.delivered_at IS NOT NULL),
+       o.is_cancelled OR o.gone_at IS NOT NULL OR o.collected_at IS NOT NULL
+           OR o.fulfilment IN ('delivered', 'collected') OR (o.delivered_at IS NOT NULL AND s.delivered_at IS NOT NULL),
        o.seen_at, o.connection_id
 FROM commerce_shipment s JOIN commerce_order o ON o.id = s.order_id
 WHERE s.watch_at <= %(now)s AND o.connection_id <> ALL(%(closed)s)
@@ -43,7 +43,7 @@ SELECT o.id, o.shop_id, coalesce(o.shipping_address->>'country', ''), o.placed_a
        CASE WHEN o.payment IN ('paid', 'partly_refunded') THEN coalesce(o.paid_at, o.placed_at) END,
        o.payment, o.fulfilment, o.promised_on, o.is_pickup,
        EXISTS (SELECT FROM commerce_shipment s WHERE s.order_id = o.id AND s.state <> 'cancelled'),
-       o.is_cancelled OR o.gone_at IS NOT NULL,
+       o.is_cancelled OR o.gone_at IS NOT NULL OR o.collected_at IS NOT NULL,
        CASE WHEN o.fulfilment = 'open' AND NOT o.is_cancelled THEN (
            SELECT min(v.stock) FROM commerce_line l
            JOIN commerce_product p ON p.connection_id = o.connection_id AND p.remote_id = l.product_id

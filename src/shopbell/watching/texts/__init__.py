@@ -21,7 +21,7 @@ from shopbell.knowledge import queries as knowledge
 from shopbell.shops import queries as shops
 from shopbell.shops.models import Shop
 from shopbell.watching.models import Case, Kind, Notice, Wording
-from shopbell.watching.terms import DEFAULTS, Watch
+from shopbell.watching.terms import DEFAULTS, Watch, of_shop
 from shopbell.watching.texts.danish import DANISH
 from shopbell.watching.texts.english import ENGLISH
 from shopbell.watching.texts.estonian import ESTONIAN
@@ -99,6 +99,18 @@ def fill(text: str, given: Mapping[str, str]) -> str:
     """The text without the paragraphs that name something not known. A name that is none stays as it is."""
     paragraphs = [part for part in text.split("\n\n") if all(given.get(name, "?") for name in _NAMED.findall(part))]
     return knowledge.fill("\n\n".join(paragraphs), given)
+
+
+def said(case: Case, order: Order, shop: Shop, language: str) -> list[str]:
+    """What is wrong, in our words for its customer, paragraph by paragraph; nothing for what they said themselves."""
+    letters = PHRASES[languages.nearest(language)].letters
+    name = "exception_address" if (case.kind, case.stage) == (Kind.EXCEPTION, "address") else case.kind
+    if name not in letters:
+        return []
+    watch = of_shop(shop.id)
+    given = values(order, case, Customer(), shop, watch, languages.nearest(language))
+    paragraphs = fill(letters[name][1], given).split("\n\n")
+    return [part[:1].upper() + part[1:] for part in paragraphs if part]
 
 
 def values(

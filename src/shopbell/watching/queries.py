@@ -1,0 +1,94 @@
+"""Reads of cases, notices and incidents; and the way of a customer to the page of their order."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from shopbell.agents.models import Agent
+from shopbell.agents.permissions import scope
+from shopbell.commerce.keys import key
+from shopbell.commerce.models import Order
+from shopbell.commerce.operations.accounts import email_key
+from shopbell.core import crypto
+from shopbell.watching.models import Case
+from shopbell.watching.texts import TRACK
+
+SHOWN_FOR = timedelta(days=180)  # after an order was placed its page can be seen
+MOST_ALIKE = 20  # orders of one number in one shop
+PAGE = 50
+_NOBODY = Order(email="nobody@shopbell.invalid", shipping_address={"postcode": "0000000"}, billing={})
+
+
+def visible(agent: Agent) -> QuerySet[Case]:
+    """The cases an agent may see: of their shops; of those limited to teams, what their conversations are about."""
+    rows = Case.objects.all()
+    limits = scope(agent)
+    if limits.shops is not None:
+        rows = rows.filter(shop__in=limits.shops)
+    if limits.teams is not None:
+        rows = rows.filter(conversation__team__in=limits.teams)
+    return rows
+
+
+def cases_of_orders(order_ids: Iterable[int], *, only_open: bool = True) -> dict[int, list[Case]]:
+    """The cases of some orders, newest first, in one query; orders without any are absent."""
+    rows = Case.objects.filter(order__in=list(order_ids)).select_related("shipment", "assignee", "incident")
+    rows = rows.filter(resolved_at=None) if only_open else rows
+    found: dict[int, list[Case]] = {}
+    for case in rows.order_by("-id"):
+        found.setdefault(case.order_id, []).append(case)
+    return found
+
+
+def listed(rows: QuerySet[Case], before: int | None) -> list[Case]:
+    """A page of cases, newest first, and one more where there are more."""
+    rows = rows.select_related("order", "shipment", "shop", "assignee", "incident")
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return list(rows.order_by("-id")[: PAGE + 1])
+
+
+def find_order(shop_id: int, number: str, proof: str) -> Order | None:
+    """The order of this number, for who knows the e-mail address or a postcode of it too.
+
+    Whoever knows less learns nothing: what is done is the same whether there is such an order or not.
+    """
+    rows = Order.objects.filter(shop=shop_id, number_key=key(number), gone_at=None)
+    rows = rows.filter(placed_at__gt=timezone.now() - SHOWN_FOR).order_by("-placed_at")
+    found = [*rows.only("email", "shipping_address", "billing")[:MOST_ALIKE], _NOBODY]
+    proven = [row for row in found if _is_proven(row, proof)]
+    return next((row for row in proven if row is not _NOBODY), None) if key(number) else None
+
+
+def _is_proven(order: Order, proof: str) -> bool:
+    address, postcode = email_key(proof), key(proof)
+    codes = [key(str(where.get("postcode") or "")) for where in (order.shipping_address, order.billing)]
+    by_address = _same(address, order.email)
+    by_code = [_same(postcode, code) for code in codes]
+    return by_address or any(by_code)
+
+
+def _same(said: str, known: str) -> bool:
+    """In constant time; what is empty is like nothing."""
+    is_same = hmac.compare_digest(said.encode(), known.encode())
+    return is_same and len(known) > 2
+
+
+def order_by_token(shop_id: int, token: str) -> Order | None:
+    """The order a link of ours leads to."""
+    number = crypto.read_token(TRACK, token)
+    if number is None or not number.isdecimal():
+        return None
+    rows = Order.objects.filter(id=int(number), shop=shop_id, gone_at=None)
+    return rows.filter(placed_at__gt=timezone.now() - SHOWN_FOR).first()
+
+
+def open_cases(order: Order) -> list[Case]:
+    """What is wrong with an order now, and what its customer chose, newest first."""
+    rows = Case.objects.filter(order=order).filter(Q(resolved_at=None) | ~Q(choice=""))
+    return list(rows.select_related("shipment").order_by("-id")[:PAGE])

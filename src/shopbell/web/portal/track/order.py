@@ -1,0 +1,248 @@
+"""The page of one order for its customer: how far it is, where its parcels are, and what they can choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import formats, timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from shopbell.commerce import steps
+from shopbell.commerce.contract import State
+from shopbell.commerce.events import Step
+from shopbell.commerce.models import Order, Shipment, TrackingEvent
+from shopbell.shops.models import Shop
+from shopbell.watching import queries, texts
+from shopbell.watching.models import Case, Choice, Kind
+from shopbell.watching.operations import cases, objecting, telling
+from shopbell.web import order_words
+from shopbell.web.desk.page import go
+from shopbell.web.portal.page import choose_language, show, ways
+from shopbell.web.portal.track.find import FindForm, ask
+
+MOST_PARCELS, MOST_EVENTS = 20, 40
+
+
+@dataclass
+class Stage:
+    """One step on the way."""
+
+    words: str
+    is_done: bool
+    when: str = ""
+    is_current: bool = False
+
+
+@dataclass
+class Happening:
+    """Something that happened to a parcel."""
+
+    words: str
+    when: str
+    place: str
+
+
+@dataclass
+class Parcel:
+    """A parcel as its customer sees it."""
+
+    id: int
+    carrier: str
+    number: str
+    words: str
+    level: str
+    expected: str
+    url: str
+    is_delivered: bool
+    is_denied: bool
+    events: list[Happening] = field(default_factory=list)
+
+
+@dataclass
+class Trouble:
+    """A case: what is wrong, what may be chosen, or what was."""
+
+    id: int
+    words: list[str]
+    choices: list[tuple[str, str]]
+    chosen: str
+    error: str = ""
+
+
+@csrf_exempt  # nobody is signed in here: who has the address of this page, which is signed, may do what it offers
+@require_http_methods(["GET", "HEAD", "POST"])
+def order(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """Show it; a POST chooses, says that a parcel is not there, or that we should not write by ourselves."""
+    shop = get_object_or_404(Shop, slug=slug)
+    with translation.override(choose_language(request, shop)):
+        found = queries.order_by_token(shop.id, token)
+        if found is None:
+            return ask(request, shop, FindForm(), 404, _("This link is not valid any more. Please look your order up."))
+        if request.method != "POST":
+            return _show(request, shop, found)
+        error = _do(request, found)
+        return _show(request, shop, found, error) if error else _back(shop, token)
+
+
+def _back(shop: Shop, token: str) -> HttpResponse:
+    return go(f"{reverse('track_order', args=[shop.slug, token])}?lang={translation.get_language()}#now")
+
+
+def _do(request: HttpRequest, found: Order) -> tuple[int, str] | None:
+    """Do what was pressed; returns the case and what is wrong with what was sent."""
+    what, number = request.POST.get("do", ""), request.POST.get("number", "")
+    said, language = request.POST.get("said", "")[:2_000], translation.get_language() or ""
+    wanted = int(number) if number.isdecimal() and len(number) < 16 else 0
+    if what == "choose":
+        return _choose(found, wanted, request.POST.get("choice", ""), said, language)
+    if what == "deny":
+        parcel = Shipment.objects.filter(order=found, id=wanted, state=State.DELIVERED).first()
+        if parcel is not None:
+            cases.deny_by_customer(parcel, said=said, language=language)
+    elif what == "object":
+        objecting.object_to(found)
+    elif what == "allow":
+        objecting.allow_again(found)
+    return None
+
+
+def _choose(found: Order, number: int, choice: str, said: str, language: str) -> tuple[int, str] | None:
+    case = Case.objects.filter(order=found, id=number).first()
+    if case is None:
+        return None
+    if not choice:
+        return case.id, _("Please choose one of these.")
+    if choice == Choice.REDIRECT and not said.strip():
+        return case.id, _("Please write where we should have it delivered.")
+    try:
+        cases.choose(case.id, choice, said=said, language=language)
+    except cases.NotOffered:
+        return case.id, _("This can no longer be chosen. Please write to us.")
+    return None
+
+
+def _show(request: HttpRequest, shop: Shop, found: Order, error: tuple[int, str] | None = None) -> HttpResponse:
+    with timezone.override(ZoneInfo(shop.time_zone)):
+        context = build(shop, found, error)
+    return show(request, shop, "track/order", context, status=422 if error else 200)
+
+
+def build(shop: Shop, found: Order, error: tuple[int, str] | None = None) -> dict[str, Any]:
+    """All that the page shows. Nobody's name and no address are among it: a postcode opens this page."""
+    rows = Shipment.objects.filter(order=found).exclude(state=State.CANCELLED).order_by("id")
+    parcels = list(rows[:MOST_PARCELS])
+    open_cases = queries.open_cases(found)
+    denied = {case.shipment_id for case in open_cases if case.kind == Kind.DENIED}
+    events = _events(parcels)
+    standing = order_words.standing(found, parcels)
+    return {
+        "order": found,
+        "standing": standing,
+        "placed": _instant(found.placed_at),
+        "promised": _date(found.promised_on) if found.delivered_at is None and not found.is_cancelled else "",
+        "stages": _stages(found, parcels),
+        "parcels": [_parcel(one, found, denied, events.get(one.id, [])) for one in parcels],
+        "troubles": [_trouble(case, found, shop, error) for case in open_cases],
+        "objects": telling.objects(found),
+        "may_object": bool(telling.address_of(found)),
+        "ways": ways(shop),
+    }
+
+
+def _stages(found: Order, parcels: list[Shipment]) -> list[Stage]:
+    """Received, paid, sent, nearly there, there: what is behind has its date where it is known."""
+    done = steps.reached(Order.objects.filter(id=found.id)).get(found.id, frozenset())
+    if Step.CANCELLED in done:
+        return [
+            Stage(_("Received"), True, _instant(found.placed_at)),
+            Stage(_("Cancelled"), True, _instant(found.cancelled_at), is_current=True),
+        ]
+    left = [at for parcel in parcels if (at := parcel.shipped_at or parcel.handed_at)]
+    is_ready = found.is_pickup or Step.READY in done
+    last = Step.COLLECTED if found.is_pickup else Step.DELIVERED
+    nearly = (Step.READY, _("Ready for pickup")) if is_ready else (Step.OUT_FOR_DELIVERY, _("Out for delivery"))
+    planned = [
+        (Step.RECEIVED, _("Received"), _instant(found.placed_at)),
+        (Step.PAID, _("Paid"), _instant(found.paid_at)),
+        *([] if found.is_pickup else [(Step.SHIPPED, pgettext("order", "Sent"), _instant(min(left, default=None)))]),
+        (*nearly, ""),
+        (last, _("Collected") if found.is_pickup else _("Delivered"), _instant(found.delivered_at)),
+    ]
+    is_there = last in done or Step.DELIVERED in done
+    stages = [Stage(words, step in done or (is_there and step != Step.PAID), when) for step, words, when in planned]
+    stages[-1].is_done = is_there
+    reached = [stage for stage in stages if stage.is_done]
+    reached[-1].is_current = True
+    return stages
+
+
+def _events(parcels: list[Shipment]) -> dict[int, list[TrackingEvent]]:
+    found: dict[int, list[TrackingEvent]] = {}
+    rows = TrackingEvent.objects.filter(shipment__in=parcels).exclude(state=State.UNKNOWN)
+    for event in rows.order_by("-occurred_at", "-id"):
+        found.setdefault(event.shipment_id, []).append(event)
+    return found
+
+
+def _parcel(one: Shipment, found: Order, denied: set[int | None], events: list[TrackingEvent]) -> Parcel:
+    day = order_words.expected(one, found)
+    return Parcel(
+        id=one.id,
+        carrier=one.carrier_name or one.carrier.upper(),
+        number=one.tracking_number,
+        words=order_words.state(one),
+        level=order_words.parcel_level(one),
+        expected=_date(day) if day and day >= timezone.localdate() else "",
+        url=_url(one),
+        is_delivered=one.state == State.DELIVERED,
+        is_denied=one.id in denied,
+        events=[_happening(event) for event in events[:MOST_EVENTS]],
+    )
+
+
+def _url(one: Shipment) -> str:
+    return one.tracking_url if one.tracking_url.startswith(("https://", "http://")) else ""
+
+
+def _happening(event: TrackingEvent) -> Happening:
+    words = str(order_words.STATES.get(event.state, event.state))
+    return Happening(words, _instant(event.occurred_at, "SHORT_DATETIME_FORMAT"), event.place)
+
+
+def _trouble(case: Case, found: Order, shop: Shop, error: tuple[int, str] | None) -> Trouble:
+    words = texts.said(case, found, shop, translation.get_language() or shop.language)
+    offered = cases.choices_of(case)
+    return Trouble(
+        id=case.id,
+        words=words or [case.get_kind_display()],
+        choices=[(choice, _wish(choice)) for choice in offered],
+        chosen=_wish(Choice(case.choice)) if case.choice else "",
+        error=error[1] if error and error[0] == case.id else "",
+    )
+
+
+def _wish(choice: Choice) -> str:
+    wishes = {
+        Choice.WAIT: _("I will wait"),
+        Choice.REDIRECT: _("Please deliver it elsewhere"),
+        Choice.REPLACE: _("Please send a replacement"),
+        Choice.REFUND: _("I would like my money back"),
+    }
+    return wishes[choice]
+
+
+def _instant(at: datetime | None, how: str = "DATE_FORMAT") -> str:
+    return formats.date_format(timezone.localtime(at), how) if at else ""
+
+
+def _date(day: date | None) -> str:
+    return formats.date_format(day, "DATE_FORMAT") if day else ""

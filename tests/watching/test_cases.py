@@ -1,0 +1,148 @@
+"""What people do with cases, and what customers choose: kept once, told to the agents, paid by nobody."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import transaction
+
+from shopbell.commerce.models import Action, Connection, Shipment
+from shopbell.conversations.models import Conversation, Message, Wait
+from shopbell.events.models import Event
+from shopbell.watching.models import Case, Kind
+from shopbell.watching.operations import cases
+from shopbell.watching.queries import cases_of_orders, visible
+from tests import factories
+from tests.watching.things import NOW, laden, look, on_its_way, rule, sent, tell
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop() -> Connection:
+    found = laden()
+    rule(found, Kind.LATE)
+    on_its_way(found, promised_on=date(2026, 11, 17))
+    Shipment.objects.update(last_event_at=NOW)
+    look()
+    return found
+
+
+def case() -> Case:
+    return Case.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("choice", "state"), [("redirect", "answered"), ("replace", "answered"), ("refund", "answered")]
+)
+def test_a_wish_is_told_where_we_wrote_and_waits_for_an_agent(shop, choice, state):
+    tell()
+    conversation = Conversation.objects.get()
+    assert cases.choose(case().id, choice, said="Tallinn, Kopli 1", language="en")
+    assert (case().choice, case().state) == (choice, state)
+    conversation.refresh_from_db()
+    assert conversation.state == "open"
+    assert conversation.waiting_since is not None
+    message = Message.objects.order_by("id").last()
+    assert message is not None
+    assert (message.kind, message.is_verified) == ("customer", False)
+    assert message.text.startswith("Order 101: please")
+    assert message.text.endswith("\n\nTallinn, Kopli 1")
+    assert Wait.objects.count() == 1
+    assert not Action.objects.exists()  # nothing is paid or sent by itself
+
+
+def test_to_wait_asks_nothing_of_anybody(shop):
+    tell()
+    assert cases.choose(case().id, "wait")
+    assert (case().choice, case().state) == ("wait", "waiting")
+    assert Conversation.objects.get().state == "resolved"
+    assert not Wait.objects.exists()
+    assert Message.objects.filter(kind="customer_auto").count() == 1
+
+
+def test_the_first_choice_counts_and_is_told_once(shop):
+    tell()
+    assert cases.choose(case().id, "refund")
+    assert not cases.choose(case().id, "refund")
+    assert not cases.choose(case().id, "wait")
+    assert case().choice == "refund"
+    assert Message.objects.filter(kind="customer").count() == 1
+    assert Event.objects.filter(name="watching.choice_made").count() == 1
+
+
+def test_killed_in_between_nothing_was_chosen(shop):
+    with pytest.raises(RuntimeError), transaction.atomic():
+        cases.choose(case().id, "refund")
+        raise RuntimeError
+    assert case().choice == ""
+    assert not Message.objects.exists()
+    assert cases.choose(case().id, "refund")
+
+
+def test_what_is_not_offered_or_settled_cannot_be_chosen(shop):
+    with pytest.raises(cases.NotOffered):
+        cases.choose(case().id, "a million")
+    cases.resolve(case().id, actor=None)
+    with pytest.raises(cases.NotOffered):
+        cases.choose(case().id, "refund")
+    assert case().choice == ""
+
+
+def test_without_anything_written_a_wish_begins_a_conversation(shop):
+    cases.choose(case().id, "replace")
+    conversation = Conversation.objects.get()
+    assert conversation.state == "open"
+    assert case().conversation == conversation
+    assert conversation.order_links.get().order == case().order
+
+
+def test_a_parcel_said_to_be_delivered_is_denied_once(shop):
+    parcel = Shipment.objects.get()
+    first = cases.deny_by_customer(parcel, said="Nothing here", language="en")
+    again = cases.deny_by_customer(parcel, said="Still nothing", language="en")
+    assert first == again
+    assert Case.objects.filter(kind=Kind.DENIED).count() == 1
+    assert Message.objects.filter(kind="customer").count() == 1
+
+
+def test_taken_noted_settled_and_opened_again(shop):
+    mari = factories.agent("Mari")
+    number = case().id
+    cases.assign(number, mari, actor=mari.pk)
+    cases.assign(number, mari, actor=mari.pk)
+    cases.note(number, "  The carrier calls back  ", actor=mari.pk)
+    assert (case().assignee, case().note) == (mari, "The carrier calls back")
+    assert Event.objects.filter(name="watching.case_changed").count() == 2
+    assert cases.resolve(number, actor=mari.pk)
+    assert not cases.resolve(number, actor=mari.pk)
+    look()
+    assert (case().state, case().outcome) == ("resolved", "agent")  # the watch does not argue
+    assert cases.reopen(number, actor=mari.pk)
+    assert not cases.reopen(number, actor=mari.pk)
+    assert case().state == "open"
+
+
+def test_an_agent_begins_a_conversation_because_of_a_case(shop):
+    mari = factories.agent("Mari")
+    message = cases.begin(case().id, mari, factories.answer(), "Your parcel")
+    assert case().conversation_id == message.conversation_id
+    assert message.conversation.assignee == mari
+    assert len(sent()) == 1
+
+
+def test_agents_see_the_cases_of_their_shops_and_teams(shop):
+    assert visible(factories.agent()).count() == 1
+    team = factories.team(is_partner=True)
+    partner = factories.agent("Paul", role="partner", teams=(team,))
+    assert visible(partner).count() == 0
+    tell()
+    Conversation.objects.update(team=team)
+    assert visible(partner).count() == 1
+    assert visible(factories.agent("Zoe", limited_to_shops=True)).count() == 0
+    order = case().order_id
+    assert [one.kind for one in cases_of_orders([order, 0])[order]] == ["late"]
+    cases.resolve(case().id, actor=None)
+    assert cases_of_orders([order]) == {}
+    assert len(cases_of_orders([order], only_open=False)[order]) == 1
