@@ -15,6 +15,7 @@ from benchmarks import browser
 from benchmarks.figures import Row
 from shopbell.agents.models import Agent
 from shopbell.conversations.models import Conversation, Message
+from shopbell.lists.models import View
 from shopbell.seeding import writing
 
 ADDRESS = "bench@load-test.example"
@@ -36,7 +37,8 @@ def cookies() -> dict[str, str]:
 
 
 def measure(port: int, clients: int, cpu_seconds: Callable[[], float]) -> list[Row]:
-    """All pages with so many agents at once."""
+    """All pages with so many agents at once, without the views that `views.py` makes."""
+    View.objects.all().delete()
     browsers = [browser.Browser(port, cookies()) for _ in range(clients)]
     count, numbers = COUNT[clients], long_ones()
     steps: dict[str, Step] = {

@@ -22,7 +22,7 @@ Tree = dict[str, Any]
 def prepare() -> list[View]:
     """200 tags on every 17th conversation, and 50 shared views of all kinds; once."""
     actor = Agent.objects.get(email=pages.ADDRESS)
-    if not View.objects.exists():
+    if not Tag.objects.filter(name="tag 0").exists():
         Tag.objects.bulk_create([Tag(name=f"tag {n}") for n in range(TAGS)], ignore_conflicts=True)
         with connection.cursor() as cursor:
             cursor.execute(
@@ -30,6 +30,7 @@ def prepare() -> list[View]:
                 [TAGGED_EVERY, TAGS, TAGGED_EVERY],
             )
             cursor.execute("ANALYZE conversations_conversation")
+    if not View.objects.exists():
         for number in range(VIEWS):
             values: dict[str, Any] = {"owner": None, "team": None, "sort": Sort.NEWEST}
             operations.save_view(View(), actor=actor, name=f"View {number}", filter=_filter(number), **values)
