@@ -44,7 +44,7 @@ TOUCH_THE_DATABASE = (
     "flows",
 )
 SHORT_LEG = ["-m", "not browser and not slow", *(f"tests/{name}" for name in TOUCH_THE_DATABASE)]
-AT_ONCE = ["-n", "2", "--dist", "loadfile"]  # most of a run is waiting for servers and browsers
+AT_ONCE = ["-n", "3", "--dist", "loadfile"]  # on 2 cores: most of a run is waiting for servers and browsers
 POLICY = Path("/usr/sbin/policy-rc.d")
 
 

@@ -107,6 +107,9 @@ def _open_shop(cast: Cast) -> tuple[Channel, Channel]:
         shop, type="email", name=cast.shop, address=cast.address, settings=settings, signature=cast.signature
     )
     form = channels.create_channel(shop, type="contact_form", name=f"{cast.shop}: form", replies_through=mailbox)
+    channels.create_channel(
+        shop, type="chat", name=f"{cast.shop}: chat", address=f"demo-{cast.language}", replies_through=mailbox
+    )
     Macro.objects.bulk_create(
         [Macro(shop=shop, name=name, language=cast.language, body=body) for name, body in cast.macros]
     )
