@@ -5,7 +5,6 @@ Its tables and wares are made once for each run of the tests, in about two secon
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
@@ -22,10 +21,10 @@ from typing import Any
 import requests
 
 from tests import mailservers, processes
+from tests.plugins.pushing import SECRET
 
 RUN = Path(__file__).parent / "oscar_shop" / "run.py"
 TOKEN = "the token of the tests"
-SECRET = "whsec_" + base64.b64encode(b"the secret of these tests").decode()
 COAT, HAT = "vihmajope_2", "villane-muts_1"
 COAT_PRICE, HAT_PRICE = 8900, 2490
 ADDRESS = {

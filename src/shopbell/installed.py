@@ -9,4 +9,6 @@ PLUGINS = [
     "shopbell.plugins.django_oscar.apps.DjangoOscarConfig",
     "shopbell.plugins.shopify.apps.ShopifyConfig",
     "shopbell.plugins.carriers.apps.CarriersConfig",
+    "shopbell.plugins.vendure.apps.VendureConfig",
+    "shopbell.plugins.medusa.apps.MedusaConfig",
 ]

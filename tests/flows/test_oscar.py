@@ -19,7 +19,7 @@ from shopbell.events.models import Delivery
 from tests import mailservers, processes
 from tests.commerce.things import connect
 from tests.oscarshop import Merchant, Oscar, Visitor, serving
-from tests.plugins.django_oscar import samples
+from tests.plugins.pushing import push
 from tests.web.serving import wait_until_up
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -100,8 +100,8 @@ def test_pushes_that_are_forged_and_a_shop_that_fails_when_it_is_asked(shop: Osc
     number = Visitor(shop).buy("kart@customer.test")
     assert seen(Order.objects.filter(number=number).exists, time.monotonic()) < WITHIN_SECONDS
     kept = Push.objects.count()
-    body, headers = samples.push({"kind": "order", "id": "1"})
-    forged, forgery = samples.push({"kind": "order", "id": "1"}, secret="whsec_" + "A" * 32)
+    body, headers = push({"kind": "order", "id": "1"})
+    forged, forgery = push({"kind": "order", "id": "1"}, secret="whsec_" + "A" * 32)
     for content, given in ((forged, forgery), (body + b" ", headers), (body, {})):
         assert requests.post(address, data=content, headers=given, timeout=10).status_code == 401
     assert Push.objects.count() == kept

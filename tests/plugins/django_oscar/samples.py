@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import copy
-import json
-import time
 from typing import Any
-
-from shopbell.core import standard_webhooks
-from tests.oscarshop import SECRET
 
 _ADDRESS = {
     "first_name": "Søren",
@@ -130,11 +125,3 @@ def event(number: int, kind: str, day: int, lines: dict[int, int], notes: str = 
     """A shipping event of November."""
     held = [{"line": line, "quantity": quantity} for line, quantity in lines.items()]
     return {"id": number, "type": kind, "date_created": f"2026-11-{day:02}T10:00:00Z", "notes": notes, "lines": held}
-
-
-def push(*changed: dict[str, Any], secret: str = SECRET) -> tuple[bytes, dict[str, str]]:
-    """A signed push: body and headers."""
-    body = json.dumps({"type": "shop.changed", "data": {"changed": list(changed)}}).encode()
-    stamp = str(int(time.time()))
-    signed = standard_webhooks.signature(secret, "msg_1", stamp, body)
-    return body, {"webhook-id": "msg_1", "webhook-timestamp": stamp, "webhook-signature": signed}

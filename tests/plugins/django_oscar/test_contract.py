@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from shopbell.commerce.testing import ConnectorContract
 from shopbell.plugins.django_oscar.connector import DjangoOscar
-from tests.oscarshop import SECRET
 from tests.plugins.django_oscar import samples
+from tests.plugins.pushing import SECRET, push
 
 
 class TestDjangoOscar(ConnectorContract):
@@ -20,4 +20,4 @@ class TestDjangoOscar(ConnectorContract):
 
     @property
     def pushed(self) -> Any:
-        return samples.push({"kind": "order", "id": "8", "gone": False})
+        return push({"kind": "order", "id": "8", "gone": False})

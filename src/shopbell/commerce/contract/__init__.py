@@ -68,6 +68,12 @@ from shopbell.commerce.contract.errors import (
 from shopbell.commerce.contract.errors import (
     Unparsable as Unparsable,
 )
+from shopbell.commerce.contract.marks import (
+    coupon_code as coupon_code,
+)
+from shopbell.commerce.contract.marks import (
+    mark as mark,
+)
 from shopbell.commerce.contract.pages import (
     understood as understood,
 )

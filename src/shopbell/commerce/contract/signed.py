@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from json import loads
 from typing import ClassVar
 
-from shopbell.commerce.contract.connector import BaseConnector
+from shopbell.commerce.contract.connector import BaseConnector, Hint
 from shopbell.commerce.contract.errors import Forged, Unparsable
 from shopbell.commerce.contract.reading import Fields
+from shopbell.commerce.contract.things import KINDS, Kind
 from shopbell.core import standard_webhooks
 
 
@@ -29,6 +30,25 @@ class SignedConnector(BaseConnector):
     def delivery_key(self, body: bytes, headers: Mapping[str, str]) -> str:
         """A retry has the same id and the same bytes; either alone may be another push."""
         return f"{headers.get('webhook-id', '')[:100]}:{hashlib.sha256(body).hexdigest()}"
+
+    def hints(self, body: bytes, headers: Mapping[str, str]) -> list[Hint]:
+        """`{"type": "shop.changed", "data": {"changed": [{"kind": "order", "id": "8", "gone": false}]}}`; another type
+        is none of ours. Raises Unparsable."""
+        given = pushed(body)
+        if given.text("type") != "shop.changed":
+            return []
+        return [
+            Hint(kind=kind_named(one.needed("kind")), remote_id=one.needed("id"), is_gone=one.flag("gone"))
+            for one in given.inner("data").each("changed")
+        ]
+
+
+def kind_named(text: str) -> Kind:
+    """Raises Unparsable."""
+    for kind in KINDS:
+        if kind == text:
+            return kind
+    raise Unparsable(f"{text!r} is no kind of thing")
 
 
 def pushed(body: bytes) -> Fields:

@@ -17,7 +17,6 @@ from shopbell.commerce.contract import (
     Done,
     Fields,
     Finding,
-    Hint,
     Item,
     Kind,
     NotThere,
@@ -29,7 +28,6 @@ from shopbell.commerce.contract import (
     UnknownOutcome,
     Unparsable,
     ask,
-    pushed,
     understood,
 )
 from shopbell.core import money
@@ -78,16 +76,6 @@ class DjangoOscar(SignedConnector):
         ),
     )
     abilities: ClassVar[frozenset[Ability]] = frozenset(Ability)
-
-    def hints(self, body: bytes, headers: Mapping[str, str]) -> list[Hint]:
-        """Raises Unparsable."""
-        given = pushed(body)
-        if given.text("type") != "shop.changed":
-            return []
-        return [
-            Hint(kind=_kind(one.needed("kind")), remote_id=one.needed("id"), is_gone=one.flag("gone"))
-            for one in given.inner("data").each("changed")
-        ]
 
     def understand(self, kind: Kind, raw: Mapping[str, Any]) -> Item:
         given = Fields(raw)
@@ -149,12 +137,6 @@ class DjangoOscar(SignedConnector):
         return ask(
             method, f"{base}/{path}", is_deed=is_deed, headers=headers, json=json, reason=lambda body: body["detail"]
         )
-
-
-def _kind(text: str) -> Kind:
-    if text in ("customer", "product", "order"):
-        return text  # type: ignore[return-value]
-    raise Unparsable(f"{text!r} is no kind of thing")
 
 
 def _asked(deed: Deed) -> dict[str, Any]:
