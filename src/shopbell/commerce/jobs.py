@@ -15,13 +15,15 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from shopbell.commerce import events
-from shopbell.commerce.models import Connection
-from shopbell.commerce.operations import doing, pushing, syncing
+from shopbell.commerce.models import CarrierAccount, Connection
+from shopbell.commerce.operations import asking, doing, pushing, syncing
 from shopbell.events import bus, schedule
 
 log = logging.getLogger(__name__)
 LOOK_AGAIN_SECONDS = 2
 SYNC_LOCK = 7_303  # first half of the advisory locks that keep two workers from reading one shop
+CARRIER_LOCK = 7_304  # the same for asking one carrier
+ASK_AGAIN_SECONDS = 30
 READ_EVERY, SWEEP_EVERY, CHECK_EVERY = timedelta(minutes=10), timedelta(hours=24), timedelta(hours=1)
 SWEEPS_AT = range(1, 5)  # o'clock, UTC: while shops sleep
 IMPORTED_AT_ONCE_SECONDS = 20  # then another shop has its turn
@@ -52,22 +54,27 @@ def _look_after(row: Connection, stopping: threading.Event, pauses: dict[int, tu
     except Exception as error:
         log.warning("connection %s: %s", row.id, error)
         syncing.note_failure(row, error)
-        pause = min(max(pauses.get(row.id, (0.0, 0.0))[1] * 2, SHORTEST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
-        pauses[row.id] = (time.monotonic() + max(pause, getattr(error, "retry_after_seconds", None) or 0), pause)
+        _pause(pauses, row.id, error)
+
+
+def _pause(pauses: dict[int, tuple[float, float]], number: int, error: Exception) -> None:
+    """Each failure in a row doubles the pause, and the far side may want a longer one."""
+    pause = min(max(pauses.get(number, (0.0, 0.0))[1] * 2, SHORTEST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
+    pauses[number] = (time.monotonic() + max(pause, getattr(error, "retry_after_seconds", None) or 0), pause)
 
 
 @contextmanager
-def _alone(connection_id: int) -> Iterator[bool]:
-    """Whether this worker is the one to read that shop; the lock also ends with a dead worker."""
+def _alone(number: int, lock: int = SYNC_LOCK) -> Iterator[bool]:
+    """Whether this worker is the one to ask that far side; the lock also ends with a dead worker."""
     with database.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [SYNC_LOCK, connection_id])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [lock, number])
         is_mine = bool(cursor.fetchone()[0])
     try:
         yield is_mine
     finally:
         if is_mine:
             with database.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [SYNC_LOCK, connection_id])
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [lock, number])
 
 
 def do_what_is_due(row: Connection, stopping: threading.Event) -> None:
@@ -92,6 +99,35 @@ def _is_due(last: datetime | None, now: datetime, interval: timedelta) -> bool:
 def _for_a_while(stopping: threading.Event) -> Callable[[], bool]:
     until = time.monotonic() + IMPORTED_AT_ONCE_SECONDS
     return lambda: stopping.is_set() or time.monotonic() > until
+
+
+@bus.in_background
+def ask_carriers(stopping: threading.Event) -> None:
+    """Ask the carriers about open parcels that are due; one that gives no answers is tried at growing intervals."""
+    pauses: dict[int, tuple[float, float]] = {}
+    while not stopping.is_set():
+        close_old_connections()
+        ask_carriers_once(stopping, pauses)
+        stopping.wait(ASK_AGAIN_SECONDS)
+
+
+def ask_carriers_once(stopping: threading.Event, pauses: dict[int, tuple[float, float]]) -> None:
+    """One round over all accounts that are switched on."""
+    accounts = list(CarrierAccount.objects.filter(is_active=True).order_by("id"))
+    asking.forget_unserved(accounts)
+    for account in accounts:
+        if stopping.is_set() or time.monotonic() < pauses.get(account.id, (0.0, 0.0))[0]:
+            continue
+        try:
+            with _alone(account.id, CARRIER_LOCK) as is_mine:
+                if is_mine:
+                    asking.ask(account, accounts, stopping.is_set)
+                    asking.note_success(account)
+            pauses.pop(account.id, None)
+        except Exception as error:
+            log.warning("carrier account %s: %s", account.id, error)
+            asking.note_failure(account, error)
+            _pause(pauses, account.id, error)
 
 
 @schedule.every(seconds=60)

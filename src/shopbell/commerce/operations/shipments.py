@@ -28,6 +28,10 @@ _OF_SHOP = [
 _SETTLED = ["state", "reason", "handed_at", "delivered_at", "last_event_at", "attempts", "ask_at", "watch_at"]
 _AFTER_DELIVERY = {State.RETURNING, State.RETURNED}
 _WITH_CARRIER = steps.MOVING
+_ON_A_WAY = {
+    *(State.HANDED_OVER, State.IN_TRANSIT, State.CUSTOMS, State.OUT_FOR_DELIVERY, State.AVAILABLE_FOR_PICKUP),
+    State.ATTEMPT_FAILED,
+}
 CLOCK_SLACK = timedelta(hours=26)  # a carrier's local time taken for UTC is at most this far ahead
 
 
@@ -82,6 +86,8 @@ def track(shipment_ids: Iterable[int], tracking: contract.Tracking) -> bool:
     orders = Order.objects.filter(id__in={row.order_id for row in rows.only("order_id")})
     before = steps.reached(orders.all())
     said = fit(tracking)
+    if said.carrier:
+        Shipment.objects.filter(id__in=ids, carrier="").update(carrier=carriers.recognise(said.carrier))
     news = sum([_add_events(number, said.events) for number in ids]) + _expect(ids, said.expected_on)
     if news:
         _settle(ids, {}, historic=False)
@@ -96,25 +102,34 @@ def _expect(ids: list[int], day: date | None) -> int:
 
 
 def _add_events(shipment_id: int, given: Sequence[contract.TrackingData]) -> int:
-    """How many were not known. An event to come is a clock gone wrong: it counts as of now."""
+    """How many were not known. An event to come is a clock gone wrong: it counts as of when it was first heard of."""
     now = timezone.now()
-    rows = [
-        TrackingEvent(
-            shipment_id=shipment_id,
-            occurred_at=one.occurred_at if one.occurred_at <= now + CLOCK_SLACK else now.replace(microsecond=0),
-            state=one.state,
-            reason=one.reason[:20],
-            code=one.code[:60],
-            text=text.truncate(one.text, 500),
-            place=text.truncate(one.place, 200),
-        )
-        for one in given
-    ]
+    rows = [_event(shipment_id, one, now) for one in given if one.occurred_at <= now + CLOCK_SLACK]
+    rows += _first_heard([_event(shipment_id, one, now) for one in given if one.occurred_at > now + CLOCK_SLACK])
     if not rows:
         return 0
     before = TrackingEvent.objects.filter(shipment=shipment_id).count()
     TrackingEvent.objects.bulk_create(rows, ignore_conflicts=True)
     return TrackingEvent.objects.filter(shipment=shipment_id).count() - before
+
+
+def _first_heard(rows: list[TrackingEvent]) -> list[TrackingEvent]:
+    """Of events whose time cannot be believed those that are not known."""
+    known = TrackingEvent.objects.filter(shipment_id__in={row.shipment_id for row in rows})
+    there = set(known.values_list("code", "state", "text", "place")) if rows else set()
+    return [row for row in rows if (row.code, row.state, row.text, row.place) not in there]
+
+
+def _event(shipment_id: int, one: contract.TrackingData, now: datetime) -> TrackingEvent:
+    return TrackingEvent(
+        shipment_id=shipment_id,
+        occurred_at=one.occurred_at if one.occurred_at <= now + CLOCK_SLACK else now.replace(microsecond=0),
+        state=one.state,
+        reason=one.reason[:20],
+        code=one.code[:60],
+        text=text.truncate(one.text, 500),
+        place=text.truncate(one.place, 200),
+    )
 
 
 def _settle(ids: list[int], given: Mapping[str, contract.ShipmentData], *, historic: bool) -> None:
@@ -138,27 +153,37 @@ def _settle(ids: list[int], given: Mapping[str, contract.ShipmentData], *, histo
 def _derive(row: Shipment, happened: list[TrackingEvent], given: contract.ShipmentData | None) -> bool:
     """Set what follows from the events; True when the parcel's state is another."""
     before = row.state
-    telling = [event for event in happened if event.state != State.UNKNOWN]
-    row.state, row.reason = (current(telling).state, current(telling).reason) if telling else (row.shop_state, "")
-    handed = [event.occurred_at for event in telling if event.state in _WITH_CARRIER]
+    told = journey([event for event in happened if event.state != State.UNKNOWN])
+    row.state, row.reason = (told[-1][0], told[-1][1].reason) if told else (row.shop_state, "")
+    handed = [event.occurred_at for state, event in told if state in _WITH_CARRIER]
     row.handed_at = handed[0] if handed else None
-    delivered = [event.occurred_at for event in telling if event.state == State.DELIVERED]
+    delivered = [event.occurred_at for state, event in told if state == State.DELIVERED]
     row.delivered_at = delivered[0] if delivered else _shop_says(row, given)
-    row.last_event_at = telling[-1].occurred_at if telling else None
-    row.attempts = sum(event.state == State.ATTEMPT_FAILED for event in telling)
+    row.last_event_at = max((event.occurred_at for event in happened if event.state != State.UNKNOWN), default=None)
+    row.attempts = sum(state == State.ATTEMPT_FAILED for state, _event in told)
     if row.state in steps.IS_OVER:
         row.ask_at = None
     return row.state != before
 
 
-def current(happened: Sequence[TrackingEvent]) -> TrackingEvent:
-    """The event, of at least one in the carrier's order, that says where the parcel is."""
-    found = happened[0]
-    for event in happened[1:]:
-        if found.state == State.RETURNED or (found.state == State.DELIVERED and event.state not in _AFTER_DELIVERY):
+def journey(happened: Sequence[TrackingEvent]) -> list[tuple[State, TrackingEvent]]:
+    """The events in the carrier's order that moved the parcel, and where it was after each.
+
+    Nothing moves a delivered parcel but its way back, and nothing one that came back. On the way back whatever happens
+    is the way back, and what is delivered then is delivered to the sender. Data that are sent late announce nothing.
+    """
+    told: list[tuple[State, TrackingEvent]] = []
+    for event in happened:
+        state = State(event.state)
+        before = told[-1][0] if told else State.UNKNOWN
+        if before == State.RETURNED or (before == State.DELIVERED and state not in _AFTER_DELIVERY):
             continue
-        found = event
-    return found
+        if state == State.DATA_RECEIVED and before in _WITH_CARRIER:
+            continue
+        if before == State.RETURNING:
+            state = State.RETURNED if state == State.DELIVERED else State.RETURNING if state in _ON_A_WAY else state
+        told.append((state, event))
+    return told
 
 
 def _shop_says(row: Shipment, given: contract.ShipmentData | None) -> datetime | None:
