@@ -34,7 +34,9 @@ COMMANDS = {
     "manage": Command("shopbell.commands.manage", "Django's own commands (shell, dumpdata …)", django=True, raw=True),
     "psql": Command("shopbell.commands.psql", "an SQL prompt on the database", raw=True),
     "inspect": Command("shopbell.commands.inspect", "what is understood of a mail: file, mbox, folder or -"),
-    "import": Command("shopbell.commands.import_", "old mail with its dates; articles", django=True),
+    "import": Command(
+        "shopbell.commands.import_", "old mail with its dates; articles; customers, products and orders", django=True
+    ),
     "articles": Command("shopbell.commands.articles", "search them as the help centre does", django=True),
     "export": Command("shopbell.commands.export", "everything of a shop as JSON Lines and files", django=True),
     "token": Command("shopbell.commands.token", "a key for a program that uses the API", django=True),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from shopbell.commands import import_articles, import_mail, migrate
+from shopbell.commands import import_articles, import_mail, import_shop, migrate
 
 KINDS = {
     "mail": (import_mail, "old mail with its own dates: mbox, Maildir, .eml"),
     "articles": (import_articles, "articles: Markdown with front matter, JSON lines, Zendesk's and Chatwoot's JSON"),
+    "customers": (import_shop, "a shop's customers from a file, by a mapping"),
+    "products": (import_shop, "a shop's products from a file, by a mapping"),
+    "orders": (import_shop, "a shop's orders from a file, by a mapping"),
 }
 
 

@@ -1,6 +1,7 @@
 """CSV files as shops and spreadsheets write them: what they are written in, what their columns are, and safe to open.
 
-RFC 4180 with the usual liberties: semicolons and tabs, UTF-16 from Excel, Windows-1252 from old shop software.
+RFC 4180 with the usual liberties: semicolons and tabs, UTF-16 from Excel, Windows-1252 and -1257 from old
+shop software.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from shopbell.core import text
+from shopbell.core.tables import charsets
+from shopbell.core.tables.delimited import DELIMITERS as DELIMITERS
+from shopbell.core.tables.delimited import guess_delimiter
 
 MOST_BYTES = 5_000_000
 MOST_COLUMNS = 100
-DELIMITERS = ",;\t|"
-CHARSETS = ("utf-8", "utf-16", "cp1252")
+CHARSETS = charsets.KNOWN
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula (OWASP, CSV injection)
 NAMED = ("name", "first_name", "last_name")
 ROLES = ("", *NAMED, "email", "phone", "external", "language", "salutation", "greeting", "time_zone", "note")
@@ -55,40 +58,16 @@ def guess(content: bytes) -> Layout:
     """What a file is written in. Raises NotCsv for one that is empty or no text."""
     if not content.strip():
         raise NotCsv("empty")
-    charset = _charset(content)
+    charset = charsets.guess([content])
     lines = decode(content[:200_000], charset).splitlines()[:20]
     if any("\0" in line for line in lines):
         raise NotCsv("no text")
-    return Layout(charset, _delimiter(lines))
-
-
-def _charset(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[1:40:2].count(0) > 10 or content[0:40:2].count(0) > 10:
-        return "utf-16"
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
-
-
-def _delimiter(lines: Sequence[str]) -> str:
-    """What stands equally often in most lines, outside quotes."""
-    best, score = ",", 0.0
-    for mark in DELIMITERS:
-        counts = [len(row) - 1 for row in csv.reader(lines, delimiter=mark)]
-        first = counts[0] if counts else 0
-        alike = sum(1 for count in counts if count == first) / max(len(counts), 1)
-        if first and first * alike > score:
-            best, score = mark, first * alike
-    return best
+    return Layout(charset, guess_delimiter(lines))
 
 
 def decode(content: bytes, charset: str) -> str:
     """The text; bytes the charset does not know become �."""
-    if charset == "utf-16" and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        charset = "utf-16-le" if content[1:40:2].count(0) > content[0:40:2].count(0) else "utf-16-be"
-    return content.decode("utf-8-sig" if charset == "utf-8" else charset, "replace")
+    return content.decode(charsets.exact(charset, content[:4096]), "replace")
 
 
 def rows(content: bytes, layout: Layout) -> Iterator[tuple[int, list[str]]]:

@@ -56,6 +56,9 @@ class Form:
     delimiter: str = ""
 
 
+GUESS = Form()
+
+
 @dataclass(frozen=True)
 class Table:
     """A file whose form is known. It can be gone through any number of times."""
@@ -68,7 +71,7 @@ class Table:
         return _records(self.path, self.form)
 
 
-def open_table(path: Path, form: Form = Form()) -> Table:
+def open_table(path: Path, form: Form = GUESS) -> Table:
     """Find out how a file is written, as far as `form` leaves it open. Raises NoTable, OSError."""
     try:
         found = _complete(path, form)

@@ -1,0 +1,121 @@
+"""Cells: what they say, and that nothing is guessed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from shopbell.commerce import contract
+from shopbell.commerce.mapping import values
+from shopbell.commerce.mapping.values import Unfit
+
+TALLINN = ZoneInfo("Europe/Tallinn")
+
+
+@pytest.mark.parametrize(
+    ("cell", "decimal", "minor"),
+    [
+        ("12,50", ",", 1250),
+        ("12.50", ".", 1250),
+        ("1.234,50", ",", 123450),
+        ("1,234.50", ".", 123450),
+        ("1 234,5", ",", 123450),
+        ("1\u00a0234\u00a0567,89 €", ",", 123456789),
+        ("1'234.50", ".", 123450),
+        ("1.234", ",", 123400),
+        ("1.234", ".", 123),
+        ("12,345", ",", 1235),  # three decimals: half up
+        ("12,344", ",", 1234),
+        ("-12,50", ",", -1250),
+        ("12,50-", ",", -1250),
+        ("(12.50)", ".", -1250),
+        ("EUR 5", "", 500),
+        ("5 EUR", "", 500),
+        ("12,50", "", 1250),
+        ("1.234,50", "", 123450),
+        ("1.234.567", "", 123456700),
+        (".5", "", 50),
+        ("0.125", "", 13),
+        ("12345.678", ".", 1234568),
+    ],
+)
+def test_amounts(cell, decimal, minor):
+    assert values.amount(cell, "EUR", decimal) == minor
+
+
+@pytest.mark.parametrize(
+    ("cell", "decimal", "why"),
+    [
+        ("1.234", "", "thousands or three decimals"),
+        ("1,234", "", "thousands or three decimals"),
+        ("12,50", ".", "is “,” the decimal sign"),
+        ("12.5", ",", "is “.” the decimal sign"),
+        ("Anna", ",", "is no amount"),
+        ("12 kg", ",", "is no amount"),
+        ("5 USD", ",", "is not in EUR"),
+        ("$5", ",", "is not in EUR"),
+        ("1,2,3", ",", "is no amount"),
+        ("9" * 20, ",", "is no amount"),
+    ],
+)
+def test_what_is_no_amount_or_could_be_two(cell, decimal, why):
+    with pytest.raises(Unfit, match=why.replace("(", r"\(")):
+        values.amount(cell, "EUR", decimal)
+
+
+@pytest.mark.parametrize(
+    ("cell", "formats", "expected"),
+    [
+        ("2026-03-01T10:00:00Z", (), datetime(2026, 3, 1, 10, tzinfo=UTC)),
+        ("2026-03-01 10:00:00 +0100", (), datetime(2026, 3, 1, 9, tzinfo=UTC)),
+        ("2026-03-01 10:00:00 UTC", (), datetime(2026, 3, 1, 8, tzinfo=UTC)),
+        ("2026-03-01 10:00", (), datetime(2026, 3, 1, 8, tzinfo=UTC)),
+        ("2026-07-01 10:00", (), datetime(2026, 7, 1, 7, tzinfo=UTC)),
+        ("01.03.2026 10:00", (), datetime(2026, 3, 1, 8, tzinfo=UTC)),
+        ("1.3.2026", (), datetime(2026, 2, 28, 22, tzinfo=UTC)),
+        ("03/01/2026 10:00", ("MM/DD/YYYY HH:mm",), datetime(2026, 3, 1, 8, tzinfo=UTC)),
+        ("03/01/26", ("%d/%m/%y",), datetime(2026, 1, 2, 22, tzinfo=UTC)),
+        ("1772359200", ("unix",), datetime(2026, 3, 1, 10, tzinfo=UTC)),
+        ("0000-00-00 00:00:00", (), None),
+    ],
+)
+def test_instants(cell, formats, expected):
+    assert values.instant(cell, formats, TALLINN) == expected
+
+
+@pytest.mark.parametrize("cell", ["03/01/2026", "2026-02-30", "31.02.2026", "yesterday", "1826-01-01", "2226-01-01"])
+def test_what_is_no_instant(cell):
+    with pytest.raises(Unfit):
+        values.instant(cell, (), TALLINN)
+
+
+def test_a_day_may_lie_ahead():
+    assert values.day("24.12.2199", (), TALLINN) == date(2199, 12, 24)
+    assert values.day("2026-03-01T23:30:00Z", (), TALLINN) == date(2026, 3, 2)
+
+
+def test_pieces():
+    assert [values.whole(cell, "") for cell in ("2", "2,00", "2.0", "1 000", "-1")] == [2, 2, 2, 1000, -1]
+    for cell in ("1,5", "two", "3 m"):
+        with pytest.raises(Unfit):
+            values.whole(cell, "")
+
+
+def test_words():
+    assert values.word("Partly Paid", contract.Payment) == contract.Payment.PARTLY_PAID
+    assert values.word("bezahlt", contract.Payment) == contract.Payment.UNKNOWN
+    assert values.word("shelf", contract.Source) == contract.Source.OTHER
+    assert [values.yes(cell) for cell in ("Ja", "jah", "1", "nein", "Ei", "false")] == [True] * 3 + [False] * 3
+    with pytest.raises(Unfit):
+        values.yes("maybe")
+    assert [values.country(cell) for cell in ("de", "Deutschland", "Eesti", "Danmark", "uk", "Atlantis")] == [
+        *("DE", "DE", "EE", "DK", "GB", ""),
+    ]
+    assert [values.language(cell) for cell in ("de_DE", "Deutsch", "eesti", "dansk", "!")] == [
+        *("de", "de", "et", "da", ""),
+    ]
+    assert values.currency("eur") == values.currency("€") == "EUR"
+    with pytest.raises(Unfit):
+        values.currency("kr")

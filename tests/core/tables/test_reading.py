@@ -1,0 +1,163 @@
+"""Files of rows, whatever they are written in; what cannot be read is told with its line."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from shopbell.core.tables import Broken, Form, NoTable, Record, open_table
+
+ROWS = "Nimi;Linn;Summa\nKärt Põld;Jõhvi;12,50\n"
+
+
+def write(folder: Path, content: bytes | str, name: str = "a.csv") -> Path:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+GUESS = Form()
+
+
+def read(path: Path, form: Form = GUESS) -> list[Any]:
+    return [
+        dict(one.values) if isinstance(one, Record) else (one.line, one.reason.partition(";")[0])
+        for one in open_table(path, form)
+    ]
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "cp1257"])
+def test_charsets_are_told_apart(tmp_path, charset):
+    assert read(write(tmp_path, ROWS.encode(charset))) == [{"Nimi": "Kärt Põld", "Linn": "Jõhvi", "Summa": "12,50"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "charset"),
+    [
+        ("Søren Kjær;Ærø", "cp1252"),
+        ("Tiit Žuravljov;Šveits", "cp1257"),
+        ("Kārlis Bērziņš;Rīga", "cp1257"),
+        ("Rūta Žemaitė;Šiauliai", "cp1257"),
+        ("Søren;København;Ærø", "cp1257"),
+        ("Jürgen Groß;Köln", "cp1252"),
+        ("Zoë Lefèvre;Besançon", "cp1252"),
+        ("François Žižek – Škoda", "cp1252"),
+    ],
+)
+def test_old_charsets_by_their_letters(tmp_path, text, charset):
+    content = f"a;b\n{text};\n".encode(charset)
+    assert text.partition(";")[0] in content.decode(open_table(write(tmp_path, content)).form.charset)
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+def test_delimiters_quotes_and_line_ends(tmp_path, delimiter):
+    rows = [["number", "note"], ["1", f'a "b"{delimiter} c\nd'], ["2", ""]]
+    quoted = "\r\n".join(delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows)
+    found = list(open_table(write(tmp_path, quoted)))
+    assert [dict(one.values) for one in found] == [
+        {"number": "1", "note": f'a "b"{delimiter} c\nd'},
+        {"number": "2", "note": ""},
+    ]
+    assert [one.line for one in found] == [2, 4]
+
+
+def test_two_columns_of_one_name_and_one_without(tmp_path):
+    assert open_table(write(tmp_path, "Name,Name,\n1,2,3\n")).head == ("Name", "Name (2)", "column 3")
+
+
+def test_half_a_file(tmp_path):
+    assert read(write(tmp_path, "a;b;c\n1;2;3\n4;5")) == [
+        {"a": "1", "b": "2", "c": "3"},
+        (3, "2 cells where the head has 3: does the file break off, or a cell hold a line end?"),
+    ]
+    assert read(write(tmp_path, 'a;b\n1;2\n3;"open\n5;6\n')) == [
+        {"a": "1", "b": "2"},
+        (3, "here a quote opens that nothing closes"),
+    ]
+
+
+def test_cells_too_many(tmp_path):
+    assert read(write(tmp_path, "a;b\n1;2;;\n1;2;3\n")) == [
+        {"a": "1", "b": "2"},
+        (3, "3 cells where the head has 2: does a cell hold the delimiter without quotes?"),
+    ]
+
+
+def test_bytes_a_named_charset_does_not_have(tmp_path):
+    path = write(tmp_path, b"a;b\nx;1\nK\xe4rt;2\n")
+    assert read(path, Form(charset="utf-8"))[1] == (
+        3,
+        "it is not written in utf-8-sig (the mapping can name a charset)",
+    )
+
+
+def test_gzip_whole_and_broken_off(tmp_path):
+    body = gzip.compress(("a;b\n" + "".join(f"{one};x{one * 7919}\n" for one in range(20_000))).encode())
+    assert len(read(write(tmp_path, body, "a.csv.gz"))) == 20_000
+    half = read(write(tmp_path, body[: len(body) // 2], "b.csv.gz"))
+    assert len(half) > 5_000
+    assert half[0] == {"a": "0", "b": "x0"}
+    assert "breaks off" in half[-1][1]
+
+
+def test_json_lines_and_lists(tmp_path):
+    one, two = {"n": 1.10, "at": {"x": "y"}}, {"n": 2, "more": [1]}
+    lines = f"{json.dumps(one)}\n\n{json.dumps(two)}\nnonsense\n[1]\n"
+    expected = [{"n": Decimal("1.1"), "at": {"x": "y"}}, {"n": 2, "more": [1]}]
+    found = read(write(tmp_path, lines, "a.jsonl"))
+    assert found[:2] == expected
+    assert [line for line, _reason in found[2:]] == [4, 5]
+    assert read(write(tmp_path, json.dumps([one, two]), "a.json")) == expected
+    assert read(write(tmp_path, json.dumps({"orders": [one, two]}, indent=1), "a.json")) == expected
+    assert open_table(write(tmp_path, lines, "a.jsonl")).head == ("n", "at", "at.x", "more")
+
+
+def test_a_list_that_breaks_off(tmp_path):
+    found = read(write(tmp_path, '[\n{"a": 1},\n{"a": 2', "a.json"))
+    assert found[0] == {"a": 1}
+    assert found[1][0] == 3
+
+
+def test_parquet(tmp_path):
+    path = tmp_path / "a.parquet"
+    duckdb.execute(
+        "COPY (SELECT 'A1' AS number, 12.345::DECIMAL(10,3) AS total, TIMESTAMPTZ '2026-01-01 12:00:00+02' AS at,"
+        f" [{{'sku': 'x', 'qty': 2}}] AS lines, NULL AS note) TO '{path}' (FORMAT parquet)"
+    )
+    assert read(path) == [
+        {
+            "number": "A1",
+            "total": Decimal("12.345"),
+            "at": "2026-01-01 10:00:00+00",
+            "lines": [{"sku": "x", "qty": 2}],
+            "note": None,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", b""),
+        ("a.csv", b" \n \n"),
+        ("a.csv", b"\x89PNG\r\n\x1a\n\0\0\0\0\0\x01\0"),
+        ("a.json", b'{"a": 1, "b": {"c": [1]}, \n"d": 2}'),
+        ("a.parquet", b"PAR1 but then nothing"),
+        ("a.csv.gz", b"\x1f\x8b rubbish"),
+    ],
+)
+def test_what_is_no_table(tmp_path, name, content):
+    with pytest.raises(NoTable):
+        list(open_table(write(tmp_path, content, name)))
+
+
+def test_a_table_can_be_gone_through_twice(tmp_path):
+    table = open_table(write(tmp_path, ROWS))
+    assert len(list(table)) == len(list(table)) == 1
+    assert not any(isinstance(one, Broken) for one in table)
