@@ -21,7 +21,8 @@ DANISH = """Ordrenummer,Ordredato,Navn,E-mail,Telefonnummer,Leveringsadresse,Lev
 Leveringsby,Varenummer,Varenavn,Antal,Stykpris,I alt,Valuta,Betalingsstatus
 55,2026-11-02 12:00,Søren Kjær,s@kjaer.dk,20123456,Gade 1,2100,København,V1,Krus,2,"10,00","20,00",DKK,Betalt
 """
-ESTONIAN = """Tellimuse number\tKuupäev\tNimi\tE-post\tTelefon\tTarneaadress\tPostiindeks\tLinn\tTootekood\tTootenimi\tKogus\tHind\tKokku\tValuuta\tMakse staatus\tOlek
+ESTONIAN = """Tellimuse number\tKuupäev\tNimi\tE-post\tTelefon\tTarneaadress\tPostiindeks\tLinn\t\
+Tootekood\tTootenimi\tKogus\tHind\tKokku\tValuuta\tMakse staatus\tOlek
 T-9\t02.11.2026\tKärt Põld\tk@p.ee\t5551234\tTee 1\t10111\tTallinn\tK1\tKruus\t2\t10,00\t20,00\tEUR\tMakstud\tSaadetud
 """
 ENGLISH = """Order Number|Order Date|Customer Name|Email|SKU|Qty|Unit Price|Order Total|Currency|\
