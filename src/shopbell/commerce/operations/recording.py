@@ -25,7 +25,7 @@ from shopbell.events import bus
 
 WRITER_LOCK = 7_302  # first half of the advisory lock; the second is the connection
 _MODELS: dict[str, Any] = {"customer": Account, "product": Product, "order": Order}
-Data = TypeVar("Data", bound=contract.Item)
+Data = TypeVar("Data")
 
 
 def kind_of(item: contract.Item) -> contract.Kind:
