@@ -155,10 +155,13 @@ def test_a_web_process_killed_again_and_again_takes_each_answer_once():
 
     thread = threading.Thread(target=press)
     thread.start()
-    while not done.wait(random.uniform(0.5, 4)):
+    took = 2.0  # seconds of a start: a slow machine gets as much more time to answer between two kills
+    while not done.wait(random.uniform(0.25, 2) * took):
         web.kill()
+        began = time.monotonic()
         web.start()
         processes.wait_until(lambda: done.is_set() or is_up(port), 120)
+        took = time.monotonic() - began
     thread.join()
     web.stop()
     answers = Message.objects.filter(kind="agent")
