@@ -11,4 +11,5 @@ PLUGINS = [
     "shopbell.plugins.carriers.apps.CarriersConfig",
     "shopbell.plugins.vendure.apps.VendureConfig",
     "shopbell.plugins.medusa.apps.MedusaConfig",
+    "shopbell.plugins.shopware.apps.ShopwareConfig",
 ]
