@@ -30,7 +30,7 @@ from shopbell.customers.queries import with_merged
 from shopbell.events import bus
 from shopbell.shops.models import Shop
 from shopbell.watching import events, terms, texts
-from shopbell.watching.models import Calendar, Case, Kind, Notice, Objection
+from shopbell.watching.models import Calendar, Case, Incident, Kind, Notice, Objection, StatusMessage
 
 AT_ONCE = 200
 TURNS_LOCK = 7_303  # first half of the advisory lock; the second is the customer
@@ -49,6 +49,7 @@ class Withheld(StrEnum):
     MAILBOX = "mailbox"  # no mailbox can send
     OFF = "off"  # the shop switched it off meanwhile
     OLD = "old"  # the order is beyond the horizon
+    INCIDENT = "incident"  # an incident tells them instead
 
 
 def due(now: datetime | None = None) -> list[int]:
@@ -62,7 +63,9 @@ def tell(notice_id: int, now: datetime | None = None) -> Notice | None:
     """Send one notice, put it off or withhold it; None when it is settled or somebody else has it."""
     now = now or timezone.now()
     rows = Notice.objects.select_for_update(skip_locked=True, of=("self",))
-    rows = rows.select_related("shop", "case__shipment", "incident", "order__customer", "order__connection")
+    rows = rows.select_related(
+        "shop", "case__shipment", "case__incident", "incident", "order__customer", "order__connection"
+    )
     notice = rows.filter(id=notice_id, state=Notice.State.WAITING, due_at__lte=now).first()
     if notice is None:
         return None
@@ -102,10 +105,9 @@ def _withhold(notice: Notice, reason: Withheld, now: datetime) -> Notice:
 
 def _hindrance(notice: Notice, watch: terms.Watch, now: datetime) -> Withheld | None:
     order = notice.order
-    if notice.case is not None and notice.case.resolved_at is not None:
-        return Withheld.OVER
-    if notice.case is not None and notice.incident_id is None and not watch.rules[Kind(notice.case.kind)].writes:
-        return Withheld.OFF
+    reason = _of_step(notice) if notice.case is None else _of_case(notice, notice.case, watch)
+    if reason is not None:
+        return reason
     if order.connection.imported_at is None:
         return Withheld.IMPORT
     if _is_old(notice, watch, now):
@@ -113,6 +115,25 @@ def _hindrance(notice: Notice, watch: terms.Watch, now: datetime) -> Withheld | 
     if not address_of(order):
         return Withheld.NOBODY
     return Withheld.OBJECTION if objects(order) else None
+
+
+def _of_case(notice: Notice, case: Case, watch: terms.Watch) -> Withheld | None:
+    if case.resolved_at is not None:
+        return Withheld.OVER
+    if notice.incident is not None:
+        return Withheld.OVER if notice.incident.state == Incident.State.CLOSED else None
+    if case.incident is not None and case.incident.told_at is not None:
+        return Withheld.INCIDENT
+    return None if watch.rules[Kind(case.kind)].writes else Withheld.OFF
+
+
+def _of_step(notice: Notice) -> Withheld | None:
+    """A step is told unless the shop switched it off, the order is cancelled, or a later one is told as well."""
+    later = [f"{notice.order_id}:step:{step}" for step in texts.STEPS[texts.STEPS.index(notice.name) + 1 :]]
+    if notice.order.is_cancelled or Notice.objects.filter(key__in=later).exists():
+        return Withheld.OVER
+    is_on = StatusMessage.objects.filter(shop=notice.shop_id, step=notice.name, channel_type="email").exists()
+    return None if is_on else Withheld.OFF
 
 
 def _is_old(notice: Notice, watch: terms.Watch, now: datetime) -> bool:
