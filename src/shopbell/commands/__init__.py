@@ -39,6 +39,7 @@ COMMANDS = {
     ),
     "articles": Command("shopbell.commands.articles", "search them as the help centre does", django=True),
     "export": Command("shopbell.commands.export", "everything of a shop as JSON Lines and files", django=True),
+    "report": Command("shopbell.commands.report", "figures about orders, as text or JSON", django=True),
     "token": Command("shopbell.commands.token", "a key for a program that uses the API", django=True),
     "seed": Command("shopbell.commands.seed", "made-up conversations in bulk, to try it under load", django=True),
     "test": Command("shopbell.commands.test", "the whole suite, as continuous integration runs it", raw=True),

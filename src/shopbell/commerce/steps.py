@@ -62,6 +62,6 @@ def is_delivered(order: Order, parcels: list[Shipment]) -> bool:
     """The consumer has every parcel, and every line is in one as far as the shop says."""
     if parcels:
         arriving = [parcel for parcel in parcels if parcel.state != State.CANCELLED]
-        has_all = order.fulfilment in (Fulfilment.FULFILLED, Fulfilment.DELIVERED)
+        has_all = order.fulfilment in (Fulfilment.FULFILLED, Fulfilment.DELIVERED, Fulfilment.UNKNOWN)
         return bool(arriving) and has_all and all(parcel.state == State.DELIVERED for parcel in arriving)
     return order.fulfilment == Fulfilment.DELIVERED
