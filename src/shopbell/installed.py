@@ -12,4 +12,5 @@ PLUGINS = [
     "shopbell.plugins.vendure.apps.VendureConfig",
     "shopbell.plugins.medusa.apps.MedusaConfig",
     "shopbell.plugins.shopware.apps.ShopwareConfig",
+    "shopbell.plugins.ecwid.apps.EcwidConfig",
 ]
