@@ -54,7 +54,7 @@ class Medusa(SignedConnector):
             label=_("Signing secret"),
             kind="password",
             secret=True,
-            help=_("The same as SHOPBELL_SECRET of the shop’s server: whsec_…"),
+            help=_("The same as on the shop’s server: whsec_…"),
         ),
         SettingsField(
             path="page",
