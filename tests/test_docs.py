@@ -8,7 +8,7 @@ import pytest
 from shopbell.commands import COMMANDS
 from shopbell.installation import ROOT
 
-INNER = {"SHOPBELL_LIFELINE", "SHOPBELL_PROCESS"}  # between the supervisor and its children
+INNER = {"SHOPBELL_SECRET", "SHOPBELL_LIFELINE", "SHOPBELL_PROCESS"}  # between the supervisor and its children
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
 
