@@ -16,7 +16,7 @@ from shopbell.knowledge import policies
 from shopbell.knowledge import queries as knowledge
 from shopbell.knowledge.models import Macro
 from shopbell.web import times
-from shopbell.web.desk import actions, composer, conversation, dialog, page
+from shopbell.web.desk import actions, composer, conversation, dialog, order_variables, page
 from shopbell.web.desk.draft import keep
 from shopbell.web.desk.request import AgentRequest, asking, find_conversation, writing
 
@@ -30,6 +30,7 @@ NAMES = frozenset(
         "agent.first_name",
         "conversation.number",
         "shop.name",
+        *order_variables.NAMES,
     )
 )
 
@@ -85,7 +86,8 @@ def variables(found: Conversation, agent: Agent, language: str = "") -> dict[str
         "conversation.number": str(found.id),
         "shop.name": found.shop.name,
     }
-    promised = policies.variables(found.shop, language or found.language or found.shop.language)
+    spoken = language or found.language or found.shop.language
+    promised = policies.variables(found.shop, spoken) | order_variables.values(found, agent, spoken)
     return {key: value for key, value in (known | promised).items() if value}
 
 
