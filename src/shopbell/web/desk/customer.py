@@ -23,7 +23,7 @@ from shopbell.fields import queries as fields
 from shopbell.fields.models import Subject
 from shopbell.fields.values import Unfit
 from shopbell.web import own_fields, times
-from shopbell.web.desk import customer_about, listing, page, timeline
+from shopbell.web.desk import customer_about, listing, page, shopping, timeline
 from shopbell.web.desk.request import AgentRequest, is_part, reading, writing
 
 TEMPLATE = "desk/customer.html"
@@ -96,8 +96,11 @@ def _timeline(request: AgentRequest, found: Customer) -> dict[str, Any]:
     rows = queries.customer_messages(request.user, found)
     shown = queries.timeline(rows, before=int(before) if before.isdecimal() else None, size=SHOWN + 1)
     has_older, shown = len(shown) > SHOWN, shown[-SHOWN:]
+    since = shown[0].occurred_at if has_older else None
+    until = rows.filter(id=int(before)).values_list("occurred_at", flat=True).first() if before.isdecimal() else None
+    bought = shopping.build(request.user, found, since, until)
     return {
-        "entries": timeline.build(shown, _beginnings(shown), request.user),
+        "entries": timeline.build(shown, [*_beginnings(shown), *bought], request.user),
         "conversations": {message.conversation_id: message.conversation for message in shown},
         "older_url": f"?before={shown[0].id}" if has_older else "",
         "oldest": shown[0].id if shown else 0,
