@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "shopbell.chats",
     "shopbell.web",
     *PLUGINS,
+    *(["shopbell.demo.apps.DemoConfig"] if os.environ.get("SHOPBELL_DEMO") == "1" else []),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -55,6 +55,7 @@ def serve(data: Path, listener: socket.socket) -> int:
     host, port = listener.getsockname()[:2]
     address = f"http://{host}:{port}"
     os.environ.setdefault("SHOPBELL_URL", address)
+    os.environ["SHOPBELL_DEMO"] = "1"  # its shop system, which has no network behind it
     say("starting the database")
     with installation.database():
         say("making the tables")

@@ -20,7 +20,7 @@ from shopbell.channels import contract, delivery, ingress
 from shopbell.channels.models import Channel
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Message, Priority, ReadMark
-from shopbell.demo import mails, people
+from shopbell.demo import mails, ordering, people
 from shopbell.demo.long_thread import LONG
 from shopbell.demo.scenes import Cast, Scene, Turn, answer
 from shopbell.events import delivery as outbox
@@ -55,6 +55,7 @@ def run(house: people.House, progress: Progress) -> None:
     """Play everything; the present moment is the end of the last scene."""
     random = Random(7)
     plays = _plays(random, timezone.now())
+    _order(house, plays)
     moments = sorted(
         ((at, play, index) for play in plays for index, at in enumerate(play.times)), key=lambda moment: moment[0]
     )
@@ -64,6 +65,27 @@ def run(house: people.House, progress: Progress) -> None:
         if done % 200 == 0:
             progress(f"{done} of {len(moments)} messages")
     _mark_read(house)
+
+
+def _order(house: people.House, plays: list[Play]) -> None:
+    """What they write about was ordered before."""
+    shops = {language: mailbox.shop for language, mailbox in house.mailboxes.items()}
+    wishes = [
+        ordering.Wish(
+            number=play.slots["order"],
+            name=play.name,
+            email=play.address,
+            language=play.cast.language,
+            town=play.slots["town"],
+            product=play.slots["product"],
+            products=play.cast.products,
+            wrote_at=play.times[0],
+        )
+        for play in plays
+        if play.scene.outcome != "spam"
+    ]
+    with _at(min(play.times[0] for play in plays)):
+        ordering.run(shops, {cast.language: cast.products for cast in people.CASTS}, wishes)
 
 
 def _plays(random: Random, now: datetime) -> list[Play]:

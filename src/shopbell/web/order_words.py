@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from django.utils import formats
 from django.utils.functional import Promise
@@ -12,6 +13,7 @@ from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from shopbell.commerce import carriers
 from shopbell.commerce.contract import Ability, Fulfilment, Payment, Source, State
 from shopbell.commerce.models import Order, Shipment
 from shopbell.commerce.steps import IS_OVER
@@ -105,6 +107,19 @@ def state(parcel: Shipment) -> str:
 def parcel_level(parcel: Shipment) -> str:
     """How it is coloured: ok, warn, calm."""
     return "warn" if parcel.state in _BAD else "ok" if parcel.state in _GOOD else "calm"
+
+
+def carrier(parcel: Shipment) -> str:
+    """What people call the carrier; what the shop wrote where it is not known."""
+    return carriers.label(parcel.carrier, parcel.carrier_name) or _("Parcel")
+
+
+def tracking_link(parcel: Shipment, language: str = "") -> str:
+    """Where the parcel's journey is shown: the shop's own address, else the carrier's page; "" when there is none."""
+    if urlsplit(parcel.tracking_url).scheme in ("https", "http"):
+        return parcel.tracking_url
+    spoken = language or (get_language() or "en").partition("-")[0]
+    return carriers.link(parcel.carrier, parcel.tracking_number, spoken, parcel.country)
 
 
 def is_open(parcel: Shipment) -> bool:

@@ -148,11 +148,10 @@ def _sums(found: Order) -> list[tuple[str, str, bool]]:
 def _parcel(one: Shipment, found: Order, lines: list[Line], hides: bool) -> Parcel:
     titles = {line.remote_id: line.title for line in lines}
     happened = list(one.events.all())[:EVENTS]
-    is_link = urlsplit(one.tracking_url).scheme in ("https", "http") and not hides
     return Parcel(
-        carrier=one.carrier_name or one.carrier or _("Parcel"),
+        carrier=order_words.carrier(one),
         number=one.tracking_number,
-        url=one.tracking_url if is_link else "",
+        url="" if hides else order_words.tracking_link(one),
         state=order_words.state(one),
         level=order_words.parcel_level(one),
         coming=order_words.next_event(one, found),

@@ -30,7 +30,6 @@ class Parcel:
     level: str
     coming: str  # what should happen next, and when
     last: str  # what happened last
-    url: str = ""
 
 
 @dataclass(slots=True)
@@ -111,7 +110,7 @@ def parcel(row: Shipment, one: beside.Known) -> Parcel:
     told = last[0]["text"] if last else ""
     return Parcel(
         number=row.tracking_number,
-        carrier=row.carrier_name or row.carrier,
+        carrier=order_words.carrier(row),
         state=order_words.state(row),
         level=order_words.parcel_level(row),
         coming=order_words.next_event(row, one.order),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from django.utils import formats, timezone, translation
 
 from shopbell.agents.models import Agent
@@ -43,16 +41,16 @@ def _parcel(order: Order) -> Shipment | None:
     """The parcel that is spoken of: one still on its way, else the last."""
     rows = list(order.shipments.order_by("id"))
     moving = [row for row in rows if order_words.is_open(row)]
-    return (moving or rows or [None])[-1]
+    known = moving or rows
+    return known[-1] if known else None
 
 
 def _of_parcel(parcel: Shipment, order: Order) -> dict[str, str]:
     """A day that has gone by is no day to name."""
     day = order_words.expected(parcel, order)
     is_to_come = day is not None and day >= timezone.localdate()
-    is_link = urlsplit(parcel.tracking_url).scheme in ("https", "http")
     return {
         "parcel.number": parcel.tracking_number,
         "parcel.eta": formats.date_format(day, "DATE_FORMAT") if day and is_to_come else "",
-        "parcel.link": parcel.tracking_url if is_link else "",
+        "parcel.link": order_words.tracking_link(parcel),
     }
