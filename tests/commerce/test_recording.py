@@ -191,3 +191,10 @@ def test_what_is_new_is_looked_at_and_what_is_very_old_is_not():
     delivered = contract.Tracking(number="00340434161094015902", events=(scan(9, State.DELIVERED),))
     shipments.track([Shipment.objects.get(remote_id="p1").id], delivered)
     assert Shipment.objects.get(remote_id="p1").watch_at is not None
+
+
+def test_two_orders_may_call_their_parcels_the_same():
+    one = order("1", shipments=(parcel("1", tracking_number="A1", events=(scan(8, State.DELIVERED),)),))
+    other = order("2", shipments=(parcel("1", tracking_number="B1", events=(scan(8, State.IN_TRANSIT),)),))
+    recording.record(connect(), [one, other])
+    assert dict(Shipment.objects.values_list("tracking_number", "state")) == {"A1": "delivered", "B1": "in_transit"}

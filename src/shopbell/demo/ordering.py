@@ -164,7 +164,7 @@ def _parcel(
         for at, state in enumerate(states)
     ]
     return contract.ShipmentData(
-        remote_id="s1",
+        remote_id=f"s{place}",
         carrier=CARRIERS[wish.language],
         tracking_number=f"{random.randrange(10**13, 10**14)}",
         shipped_at=left,

@@ -52,9 +52,11 @@ def write(fresh: Fresh, numbers: Mapping[str, int], *, historic: bool) -> None:
     Shipment.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["order", "remote_id"], update_fields=_OF_SHOP
     )
-    given = {one.remote_id: one for item, _ in fresh.values() for one in item.shipments}
+    given = {
+        (numbers[remote_id], one.remote_id): one for remote_id, (item, _) in fresh.items() for one in item.shipments
+    }
     for row in rows:
-        _add_events(row.id, given[row.remote_id].events)
+        _add_events(row.id, given[row.order_id, row.remote_id].events)
     _settle([row.id for row in rows], given, historic=historic)
 
 
@@ -132,7 +134,7 @@ def _event(shipment_id: int, one: contract.TrackingData, now: datetime) -> Track
     )
 
 
-def _settle(ids: list[int], given: Mapping[str, contract.ShipmentData], *, historic: bool) -> None:
+def _settle(ids: list[int], given: Mapping[tuple[int, str], contract.ShipmentData], *, historic: bool) -> None:
     """Derive what is known of these parcels from their events, and say what is new."""
     if not ids:
         return
@@ -140,7 +142,7 @@ def _settle(ids: list[int], given: Mapping[str, contract.ShipmentData], *, histo
     for event in TrackingEvent.objects.filter(shipment__in=ids).order_by("occurred_at", "id"):
         by_parcel.setdefault(event.shipment_id, []).append(event)
     rows = list(Shipment.objects.filter(id__in=ids))
-    moved = [row for row in rows if _derive(row, by_parcel.get(row.id, []), given.get(row.remote_id))]
+    moved = [row for row in rows if _derive(row, by_parcel.get(row.id, []), given.get((row.order_id, row.remote_id)))]
     for row in rows if not given else []:  # the carrier said something; when the shop did, it is noted already
         row.watch_at = timezone.now()
     Shipment.objects.bulk_update(rows, _SETTLED)
