@@ -37,7 +37,8 @@ class Source:
         """Objects and the cursor of the next page, "" at the end. Raises ValueError: the cursor is none of ours."""
         if since is None:
             return self._all(self.rows(), cursor, limit)
-        if since < timezone.now() - LONG:
+        is_long = "|" not in cursor if cursor else since < timezone.now() - LONG
+        if is_long:
             return self._all(self.rows().filter(self._since(since)), cursor, limit)
         return self._changed(since, cursor, limit)
 

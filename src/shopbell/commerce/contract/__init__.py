@@ -93,6 +93,9 @@ from shopbell.commerce.contract.shipping import (
     TrackingData as TrackingData,
 )
 from shopbell.commerce.contract.signed import (
+    OLD_SECRET as OLD_SECRET,
+)
+from shopbell.commerce.contract.signed import (
     SignedConnector as SignedConnector,
 )
 from shopbell.commerce.contract.signed import (

@@ -7,11 +7,23 @@ from collections.abc import Mapping
 from json import loads
 from typing import ClassVar
 
+from django.utils.translation import gettext_lazy as _
+
 from shopbell.commerce.contract.connector import BaseConnector, Hint
 from shopbell.commerce.contract.errors import Forged, Unparsable
 from shopbell.commerce.contract.reading import Fields
 from shopbell.commerce.contract.things import KINDS, Kind
 from shopbell.core import standard_webhooks
+from shopbell.core.settings_field import SettingsField
+
+OLD_SECRET = SettingsField(
+    path="old_secret",
+    label=_("Former signing secret"),
+    kind="password",
+    secret=True,
+    rare=True,
+    help=_("Holds too, while the secret is being changed in the shop."),
+)
 
 
 class SignedConnector(BaseConnector):

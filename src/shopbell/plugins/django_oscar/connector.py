@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.commerce.contract import (
+    OLD_SECRET,
     Ability,
     Asked,
     Deed,
@@ -64,6 +65,7 @@ class DjangoOscar(SignedConnector):
             secret=True,
             help=_("The same as SECRET in the shop’s settings: whsec_…"),
         ),
+        OLD_SECRET,
         *(
             SettingsField(path=f"words.{name}", label=label, initial=Words.DEFAULTS[name], rare=True)
             for name, label in (

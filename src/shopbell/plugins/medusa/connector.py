@@ -11,6 +11,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.commerce.contract import (
+    OLD_SECRET,
     Ability,
     Deed,
     Done,
@@ -56,6 +57,7 @@ class Medusa(SignedConnector):
             secret=True,
             help=_("The same as on the shop’s server: whsec_…"),
         ),
+        OLD_SECRET,
         SettingsField(
             path="page",
             label=_("Address of a product’s page"),

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.commerce.contract import (
+    OLD_SECRET,
     Ability,
     Deed,
     Done,
@@ -50,6 +51,7 @@ class Vendure(SignedConnector):
             secret=True,
             help=_("The same as in the plugin’s options: whsec_…"),
         ),
+        OLD_SECRET,
         SettingsField(path="channel", label=_("Token of the channel"), rare=True),
         SettingsField(
             path="page",
