@@ -70,6 +70,14 @@ class ConnectionChanged(bus.DomainEvent):
     connection_id: int
 
 
+@bus.event_type("commerce.carrier_account_changed")
+@dataclass(frozen=True, kw_only=True)
+class CarrierAccountChanged(bus.DomainEvent):
+    """Somebody made or edited an account with a carrier."""
+
+    account_id: int
+
+
 @bus.event_type("commerce.connection_failing")
 @dataclass(frozen=True, kw_only=True)
 class ConnectionFailing(bus.DomainEvent):

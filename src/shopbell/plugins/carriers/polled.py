@@ -100,11 +100,17 @@ class Polled:
         return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
     def token(self, seconds: int = 3600) -> str:
-        """A bearer's token: the one remembered, or a new one of `new_token`. Raises ShopError."""
-        if float(self.settings.get("token_until") or 0) < time.time() + EARLY_SECONDS:
-            answer = self.new_token()
-            self.remember({"token": answer[0], "token_until": time.time() + (answer[1] or seconds)})
+        """A bearer's token: the one remembered for these credentials, or one of `new_token`. Raises ShopError."""
+        mine = self._credentials()
+        is_good = float(self.settings.get("token_until") or 0) >= time.time() + EARLY_SECONDS
+        if not is_good or self.settings.get("token_for") != mine:
+            token, life = self.new_token()
+            self.remember({"token": token, "token_until": time.time() + (life or seconds), "token_for": mine})
         return str(self.settings["token"])
+
+    def _credentials(self) -> str:
+        values = [self.text(field.path) for field in self.settings_form]
+        return hashlib.sha256("\0".join(values).encode()).hexdigest()[:16]
 
     def new_token(self) -> tuple[str, int]:
         """A new token, and for how many seconds it is good. Raises ShopError."""

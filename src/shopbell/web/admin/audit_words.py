@@ -90,6 +90,7 @@ SENTENCES: dict[str, str | Promise] = {
     "commerce.order_moved": _("Order {object}: {value}"),
     "commerce.shipment_moved": _("A parcel of order {object}: {value}"),
     "commerce.connection_changed": _("{actor} changed shop system {object}"),
+    "commerce.carrier_account_changed": _("{actor} changed carrier account {object}"),
     "commerce.connection_failing": _("Shop system {object} cannot be read"),
     "commerce.action_asked": _("{actor} asked for something to be done in a shop ({object})"),
     "commerce.action_settled": _("What was asked for in a shop ended ({object}): {value}"),
@@ -166,7 +167,7 @@ VALUES = (
     *("change", "status", "state", "reason", "part", "count", "action", "until", "what", "step"),
     *("kind", "outcome", "choice"),
 )
-OBJECTS = ("channel_id", "webhook_id", "shop_id", "incident_id", "order_id", "connection_id", "action_id")
+OBJECTS = ("channel_id", "webhook_id", "shop_id", "incident_id", "order_id", "connection_id", "account_id", "action_id")
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ SECTIONS = (
         _("Shop systems"),
         _("Where orders, customers and products come from, and how that is."),
     ),
+    Section("carriers", CHANNELS, _("Carriers"), _("Who is asked where the parcels are, and how that is.")),
     Section(
         "policies",
         WORK,

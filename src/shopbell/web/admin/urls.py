@@ -6,6 +6,7 @@ from django.urls import path
 
 from shopbell.web.admin import (
     audit,
+    carriers,
     chats,
     checklists,
     connecting,
@@ -35,6 +36,11 @@ urlpatterns = [
     path("mailboxes/<int:number>/pause/", mailboxes.mailbox_pause, name="admin_mailbox_pause"),
     path("mailboxes/<int:number>/connect/", connecting.connect, name="admin_connect"),
     path("mailboxes/connected/", connecting.connected, name="admin_connected"),
+    path("carriers/", carriers.carriers, name="admin_carriers"),
+    path("carriers/new/", carriers.carrier_new, name="admin_carrier_new"),
+    path("carriers/new/<str:carrier>/", carriers.carrier_add, name="admin_carrier_add"),
+    path("carriers/<int:number>/", carriers.carrier, name="admin_carrier"),
+    path("carriers/<int:number>/switch/", carriers.carrier_switch, name="admin_carrier_switch"),
     path("connections/", connections.connections, name="admin_connections"),
     path("connections/new/", connections.connection_new, name="admin_connection_new"),
     path("connections/new/<str:connector>/", connections.connection_add, name="admin_connection_add"),
