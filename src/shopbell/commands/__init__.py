@@ -34,6 +34,9 @@ COMMANDS = {
     "manage": Command("shopbell.commands.manage", "Django's own commands (shell, dumpdata …)", django=True, raw=True),
     "psql": Command("shopbell.commands.psql", "an SQL prompt on the database", raw=True),
     "inspect": Command("shopbell.commands.inspect", "what is understood of a mail: file, mbox, folder or -"),
+    "inspect-payload": Command(
+        "shopbell.commands.inspect_payload", "what is understood of a shop's stored webhook or answer"
+    ),
     "import": Command(
         "shopbell.commands.import_", "old mail with its dates; articles; customers, products and orders", django=True
     ),

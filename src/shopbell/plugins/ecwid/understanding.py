@@ -55,6 +55,8 @@ def is_draft(raw: Any) -> bool:
 def customer(raw: Mapping[str, Any], zone: tzinfo) -> CustomerData:
     """Raises Unparsable."""
     fields = Fields(raw)
+    if "paymentStatus" in fields:
+        raise Unparsable("this is an order and no customer")
     address = _address(fields.inner("billingPerson"))
     return CustomerData(
         remote_id=fields.needed("id"),

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -55,7 +56,7 @@ class Shopify(contract.BaseConnector):
         return f"{topic[:60]}:{event[:60]}:{hashlib.sha256(body).hexdigest()[:32]}"
 
     def hints(self, body: bytes, headers: Mapping[str, str]) -> list[contract.Hint]:
-        resource, _slash, event = headers.get("x-shopify-topic", "").partition("/")
+        resource, _slash, event = (headers.get("x-shopify-topic") or _topic(body)).partition("/")
         if event in _SILENT or (resource not in _KINDS and resource not in _OF_ORDER):
             return []
         try:
@@ -156,6 +157,15 @@ class Shopify(contract.BaseConnector):
 
     def subscribe(self, address: str) -> list[contract.Finding]:
         return health.subscribe(self.api, address)
+
+
+def _topic(body: bytes) -> str:
+    """What a body without its headers is about, as far as it says: "gid://shopify/Order/1" stands in most."""
+    with suppress(ValueError, RecursionError, contract.Unparsable):
+        fields = contract.Fields(json.loads(body))
+        name = fields.text("admin_graphql_api_id").removeprefix("gid://shopify/").partition("/")[0]
+        return {"Order": "orders", "Product": "products", "Customer": "customers"}.get(name, f"{name.lower()}s")
+    return ""
 
 
 def _wanted(since: datetime | None, cursor: Mapping[str, Any], size: int) -> dict[str, Any]:

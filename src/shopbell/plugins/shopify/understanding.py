@@ -67,10 +67,12 @@ def number_of(gid: str) -> str:
     return gid.rpartition("/")[2].partition("?")[0]
 
 
-def _id(fields: Fields) -> str:
+def _id(fields: Fields, kind: str) -> str:
     gid = fields.needed("id")
     if not gid.startswith("gid://"):
         raise Unparsable("this is no object of the GraphQL API: a webhook's body is a hint only")
+    if not gid.startswith(f"gid://shopify/{kind}/"):
+        raise Unparsable(f"{gid} is no {kind}")
     return number_of(gid)
 
 
@@ -95,7 +97,7 @@ def customer(raw: Mapping[str, Any]) -> CustomerData:
     email = fields.inner("defaultEmailAddress")
     address = _address(fields.inner("defaultAddress"))
     return CustomerData(
-        remote_id=_id(fields),
+        remote_id=_id(fields, "Customer"),
         email=email.text("emailAddress"),
         phone=fields.inner("defaultPhoneNumber").text("phoneNumber") or address.phone,
         name=fields.text("displayName"),
@@ -113,7 +115,7 @@ def product(raw: Mapping[str, Any]) -> ProductData:
     fields = Fields(raw)
     title, currency = fields.needed("title"), fields.text("_currency")
     return ProductData(
-        remote_id=_id(fields),
+        remote_id=_id(fields, "Product"),
         title=title,
         url=fields.text("onlineStoreUrl"),
         image_url=fields.inner("featuredMedia").inner("preview").inner("image").text("url"),
@@ -128,7 +130,7 @@ def _variant(fields: Fields, title: str, currency: str) -> VariantData:
     own = fields.text("title")
     is_counted = fields.inner("inventoryItem").flag("tracked") and "inventoryQuantity" in fields
     return VariantData(
-        remote_id=_id(fields),
+        remote_id=_id(fields, "ProductVariant"),
         title=f"{title} {own}" if own and own != "Default Title" else title,
         sku=fields.text("sku"),
         price=fields.amount("price", currency),
@@ -140,7 +142,7 @@ def _variant(fields: Fields, title: str, currency: str) -> VariantData:
 def order(raw: Mapping[str, Any], admin: str) -> OrderData:
     """Raises Unparsable. `admin`: the address of the shop's back office, or empty."""
     fields = Fields(raw)
-    remote_id, currency = _id(fields), fields.currency("presentmentCurrencyCode")
+    remote_id, currency = _id(fields, "Order"), fields.currency("presentmentCurrencyCode")
     parcels = tuple(parcel for one in _nodes(fields, "fulfillments") for parcel in _parcels(one))
     refunded, returned = _counts(fields, "refunds", "refundLineItems"), _returned(fields)
     billing, shipping = _address(fields.inner("billingAddress")), _address(fields.inner("shippingAddress"))
@@ -220,7 +222,7 @@ def _tracked(fields: Fields) -> bool:
 def _line(
     fields: Fields, currency: str, whole: Fields, refunded: Mapping[str, int], returned: Mapping[str, int]
 ) -> LineData:
-    remote_id, quantity = _id(fields), fields.number("quantity")
+    remote_id, quantity = _id(fields, "LineItem"), fields.number("quantity")
     tax = sum(_money(one, "priceSet", currency) for one in fields.each("taxLines"))
     net = _money(fields, "discountedTotalSet", currency)
     choice = fields.text("variantTitle")
@@ -258,7 +260,7 @@ def _quantities(fields: Fields, name: str) -> dict[str, int]:
 def _refund(fields: Fields, currency: str) -> RefundData:
     states = [one.text("status") for one in _nodes(fields, "transactions") if one.text("kind") == "REFUND"]
     return RefundData(
-        remote_id=_id(fields),
+        remote_id=_id(fields, "Refund"),
         amount=_money(fields, "totalRefundedSet", currency),
         made_at=fields.moment("createdAt"),
         reason=fields.text("note"),
@@ -269,7 +271,7 @@ def _refund(fields: Fields, currency: str) -> RefundData:
 def _return(fields: Fields) -> ReturnData:
     rows = ((_of(one.inner("fulfillmentLineItem"), "lineItem"), one) for one in _nodes(fields, "returnLineItems"))
     return ReturnData(
-        remote_id=_id(fields),
+        remote_id=_id(fields, "Return"),
         state=fields.text("status"),
         lines={line: one.number("quantity") for line, one in rows if line},
     )
@@ -286,7 +288,7 @@ def _returned(fields: Fields) -> dict[str, int]:
 
 def _parcels(fields: Fields) -> Iterator[ShipmentData]:
     """A fulfilment is a parcel for each tracking number, or one without. What happened is known of one parcel only."""
-    remote_id = _id(fields)
+    remote_id = _id(fields, "Fulfillment")
     shown = fields.text("displayStatus")
     is_cancelled = fields.text("status") in ("CANCELLED", "FAILURE", "ERROR")
     infos = [one for one in fields.each("trackingInfo") if one.text("number") or one.text("url")]

@@ -1,0 +1,157 @@
+"""The stable output of inspect-payload, and that no file makes it fail."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shopbell.commands import inspect_payload
+from shopbell.commerce.testing import HOSTILE
+from tests import corpora
+from tests.plugins.ecwid.shop import order as ecwid_order
+from tests.plugins.shopify.shop import order as shopify_order
+from tests.plugins.woocommerce.shop import customer, order, product
+
+HINT = {"kind": "order", "remote_id": "24", "is_gone": False}
+
+
+def run(capsys: pytest.CaptureFixture[str], path: Path, connector: str, *more: str) -> tuple[int, Any]:
+    parser = argparse.ArgumentParser()
+    inspect_payload.arguments(parser)
+    code = inspect_payload.run(parser.parse_args([str(path), "--connector", connector, "--json", *more]))
+    return code, json.loads(capsys.readouterr().out)
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Any:
+    """Write something as a file."""
+
+    def store(said: Any) -> Path:
+        path = tmp_path / "payload.json"
+        path.write_bytes(said if isinstance(said, bytes) else json.dumps(said).encode())
+        return path
+
+    return store
+
+
+def test_an_order_with_its_amounts_and_times(stored: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    code, about = run(capsys, stored(order()), "woocommerce")
+    assert (code, about["error"], about["connector"]) == (0, None, "woocommerce")
+    (part,) = about["parts"]
+    assert set(part) == {"kind", "hints", "understood", "error"}
+    assert (part["kind"], part["hints"], part["error"]) == ("order", [HINT], None)
+    found = part["understood"]
+    assert (found["total"], found["currency"], found["placed_at"]) == (10115, "EUR", "2026-11-21T19:56:40Z")
+    assert (found["payment"], found["lines"][0]["unit_price"]) == ("paid", 5296)
+    assert "raw" not in found
+
+
+def test_lists_lines_wrapped_answers_and_stored_webhooks(stored: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    code, about = run(capsys, stored([order(1), customer(), product()]), "woocommerce", "--currency", "EUR")
+    assert [part["kind"] for part in about["parts"]] == ["order", "customer", "product"]
+    assert about["parts"][2]["understood"]["variants"][0]["price"] == 4450
+    lines = "\n".join(json.dumps(order(number)) for number in (1, 2))
+    code, about = run(capsys, stored(lines.encode()), "woocommerce")
+    assert (code, [part["hints"][0]["remote_id"] for part in about["parts"]]) == (0, ["1", "2"])
+    answer = {"data": {"orders": {"nodes": [shopify_order(7), shopify_order(8)], "pageInfo": {}}}}
+    code, about = run(capsys, stored(answer), "shopify")
+    assert (code, [part["hints"][0]["remote_id"] for part in about["parts"]]) == (0, ["7", "8"])
+    push = {"headers": {"X-WC-Webhook-Topic": "order.deleted"}, "body": {"id": 24}}
+    code, about = run(capsys, stored([push, {"raw_body": "webhook_id=7"}]), "woocommerce")
+    assert (code, about["parts"][0]["hints"]) == (0, [{**HINT, "is_gone": True}])
+    assert about["parts"][1] == {"kind": None, "hints": [], "understood": None, "error": None}
+
+
+def test_what_only_hints(stored: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    body = {"id": 450, "admin_graphql_api_id": "gid://shopify/Order/450", "name": "#1001"}
+    code, about = run(capsys, stored(body), "shopify")
+    hint = {"kind": "order", "remote_id": "450", "is_gone": False}
+    assert (code, about["parts"][0]["hints"], about["parts"][0]["understood"]) == (0, [hint], None)
+    code, about = run(
+        capsys, stored({"id": 9, "order_id": 450}), "shopify", "--header", "X-Shopify-Topic: refunds/create"
+    )
+    assert about["parts"][0]["hints"] == [hint]
+    code, about = run(capsys, stored({"order": {"id": 450}}), "shopify")
+    assert about["parts"][0]["hints"] == [hint]
+
+
+def test_times_without_a_zone_and_prices_without_a_currency(stored: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    local = order(date_created_gmt=None)
+    _code, about = run(capsys, stored(local), "woocommerce", "--zone", "Europe/Tallinn")
+    assert about["parts"][0]["understood"]["placed_at"] == "2026-11-21T19:56:40Z"
+    code, about = run(capsys, stored(ecwid_order()), "ecwid")
+    assert code == 1
+    assert "currency is not known" in about["parts"][0]["error"]
+    code, about = run(capsys, stored(ecwid_order()), "ecwid", "--currency", "SEK")
+    assert (code, about["parts"][0]["understood"]["currency"]) == (0, "SEK")
+
+
+def test_a_kind_can_be_said(stored: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    code, about = run(capsys, stored(customer()), "woocommerce", "--kind", "order")
+    assert code == 1
+    assert about["parts"][0]["error"].startswith("as order: currency")
+
+
+def test_what_cannot_be_understood_says_so(stored: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, about = run(capsys, stored([order(), order(total="viel")]), "woocommerce")
+    assert (code, about["parts"][0]["error"]) == (1, None)
+    assert "as order: total: 'viel' is no amount" in about["parts"][1]["error"]
+    assert run(capsys, tmp_path / "none.json", "woocommerce")[1]["error"] == "cannot be read: No such file or directory"
+    assert run(capsys, stored([]), "woocommerce") == (
+        1,
+        {
+            **{"file": str(tmp_path / "payload.json"), "connector": "woocommerce", "parts": []},
+            "error": "there is nothing in it",
+        },
+    )
+
+
+@pytest.mark.parametrize("connector", sorted(inspect_payload._connectors()))
+def test_nothing_makes_it_fail(connector: str, stored: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    deep = b"[" * 100_000
+    for body in (*HOSTILE, deep, b'{"data": {"data": {"data": {"data": {"data": {"data": {"id": 1}}}}}}}', b"7"):
+        code, about = run(capsys, stored(body), connector)
+        assert (code in (0, 1), set(about)) == (True, {"file", "connector", "parts", "error"})
+
+
+def test_a_summary_for_people(stored: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    inspect_payload.arguments(parser)
+    path = stored([order(), {"raw_body": "webhook_id=7"}])
+    assert inspect_payload.run(parser.parse_args([str(path), "--connector", "woocommerce"])) == 0
+    said = capsys.readouterr().out
+    assert "order: order 24" in said
+    assert "total      10115" in said
+    assert "says nothing of an order" in said
+
+
+def test_an_unknown_connector_is_an_error_of_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    inspect_payload.arguments(parser)
+    for wrong in (["--connector", "magento"], ["--connector", "shopify", "--zone", "Mars"]):
+        with pytest.raises(SystemExit):
+            parser.parse_args(["x.json", *wrong])
+    assert "woocommerce" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("connector", "folder", "name", "kinds"),
+    [
+        ("woocommerce", "woocommerce-7.9.0", "orders", {"order"}),
+        ("woocommerce", "woocommerce-7.9.0", "customers", {"customer"}),
+        ("woocommerce", "woocommerce-7.9.0", "products", {"product"}),
+        ("vendure", "vendure-3.7.3", "products", {"product"}),
+        ("medusa", "medusa-2.21.2", "customers", {"customer"}),
+        ("medusa", "medusa-2.21.2", "products", {"product"}),
+    ],
+)
+def test_bodies_of_real_shops(
+    connector: str, folder: str, name: str, kinds: set[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = corpora.folder("shops", "shop-payloads", folder) / f"{name}.json"
+    code, about = run(capsys, path, connector)
+    assert (code, {part["kind"] for part in about["parts"]}) == (0, kinds)
