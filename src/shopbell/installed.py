@@ -13,4 +13,5 @@ PLUGINS = [
     "shopbell.plugins.medusa.apps.MedusaConfig",
     "shopbell.plugins.shopware.apps.ShopwareConfig",
     "shopbell.plugins.ecwid.apps.EcwidConfig",
+    "shopbell.plugins.prestashop.apps.PrestaShopConfig",
 ]
