@@ -16,7 +16,7 @@ from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Draft, DraftFile, Merge, Message
 from shopbell.lists import operations as lists
 from shopbell.lists.models import View
-from shopbell.web.desk import article_urls, customer_urls, urls
+from shopbell.web.desk import article_urls, case_urls, customer_urls, urls
 from tests import factories
 from tests.commerce import things
 
@@ -112,6 +112,7 @@ OPEN_TO_ALL_AGENTS = [
 ]
 OF_ARTICLES = {pattern.name for pattern in article_urls.urlpatterns} - {"articles_for"}  # test_articles*.py
 OF_CUSTOMERS = {pattern.name for pattern in customer_urls.urlpatterns} - set(ABOUT["customer"])  # test_customers_access
+OF_CASES = {pattern.name for pattern in case_urls.urlpatterns}  # test_cases_pages.py
 # One's own things and what is the same for everybody: test_doors.py keeps strangers out, their own tests the rest.
 OWN = {
     "availability",
@@ -136,7 +137,7 @@ OWN = {
     "suggest",
     "tour",
 }
-PATTERNS = [pattern for pattern in urls.urlpatterns if pattern.name not in OF_CUSTOMERS | OF_ARTICLES | OWN]
+PATTERNS = [pattern for pattern in urls.urlpatterns if pattern.name not in OF_CUSTOMERS | OF_ARTICLES | OF_CASES | OWN]
 NAMES = [pattern.name for pattern in PATTERNS]
 METHODS = ("get", "post")
 

@@ -149,6 +149,11 @@ def may_import_customers(agent: Agent) -> bool:
     return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}
 
 
+def may_run_incidents(agent: Agent) -> bool:
+    """Write one text to the customers of many cases, and settle these together."""
+    return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}
+
+
 def may_share_views(agent: Agent) -> bool:
     """Make, change and delete views for a team or for everybody; anybody makes views of their own."""
     return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}

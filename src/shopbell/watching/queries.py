@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from shopbell.agents.models import Agent
@@ -14,8 +14,9 @@ from shopbell.agents.permissions import scope
 from shopbell.commerce.keys import key
 from shopbell.commerce.models import Order
 from shopbell.commerce.operations.accounts import email_key
+from shopbell.conversations import orders
 from shopbell.core import crypto
-from shopbell.watching.models import Case
+from shopbell.watching.models import Case, Incident, Notice
 from shopbell.watching.texts import TRACK
 
 SHOWN_FOR = timedelta(days=180)  # after an order was placed its page can be seen
@@ -25,13 +26,13 @@ _NOBODY = Order(email="nobody@shopbell.invalid", shipping_address={"postcode": "
 
 
 def visible(agent: Agent) -> QuerySet[Case]:
-    """The cases an agent may see: of their shops; of those limited to teams, what their conversations are about."""
+    """The cases an agent may see: those of the orders they may see."""
     rows = Case.objects.all()
     limits = scope(agent)
     if limits.shops is not None:
         rows = rows.filter(shop__in=limits.shops)
     if limits.teams is not None:
-        rows = rows.filter(conversation__team__in=limits.teams)
+        rows = rows.filter(order__in=orders.visible(agent).values("id"))
     return rows
 
 
@@ -92,3 +93,38 @@ def open_cases(order: Order) -> list[Case]:
     """What is wrong with an order now, and what its customer chose, newest first."""
     rows = Case.objects.filter(order=order).filter(Q(resolved_at=None) | ~Q(choice=""))
     return list(rows.select_related("shipment").order_by("-id")[:PAGE])
+
+
+def cases_of_conversation(conversation_id: int) -> QuerySet[Case]:
+    """What a conversation was begun for, or what is shown beside it."""
+    return Case.objects.filter(conversation=conversation_id).select_related("shipment", "assignee", "incident")
+
+
+def told(case: Case) -> list[Notice]:
+    """What the customer of a case was told first of its order, or why not; newest first."""
+    rows = Notice.objects.filter(order=case.order_id).select_related("incident")
+    return list(rows.order_by("-id")[:PAGE])
+
+
+def progress(incident: Incident) -> dict[str, int]:
+    """How many cases are open and settled, and how many customers wait to be told, were told, and were not."""
+    cases = Case.objects.filter(incident=incident).aggregate(
+        all=Count("id"), open=Count("id", filter=Q(resolved_at=None)), answered=Count("id", filter=~Q(choice=""))
+    )
+    notices = Notice.objects.filter(incident=incident).values_list("state").annotate(number=Count("id")).order_by()
+    return {**cases, **dict.fromkeys(Notice.State.values, 0), **dict(notices)}
+
+
+def incidents(agent: Agent) -> list[Incident]:
+    """Incidents of the shops an agent may see, the open ones first."""
+    rows = Incident.objects.select_related("shop").annotate(number=Count("cases"))
+    limits = scope(agent)
+    if limits.shops is not None:
+        rows = rows.filter(shop__in=limits.shops)
+    return list(rows.order_by("-state", "-id")[:PAGE])
+
+
+def carriers() -> list[str]:
+    """Carriers with open cases, for a filter."""
+    rows = Case.objects.filter(resolved_at=None).exclude(carrier="").values_list("carrier", flat=True)
+    return sorted(set(rows.distinct()))

@@ -15,11 +15,12 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from shopbell.commerce.contract import State
 from shopbell.commerce.models import Line, Order, Refund, Shipment, TrackingEvent
 from shopbell.conversations import masking, orders, queries
 from shopbell.conversations.models import OrderLink
 from shopbell.web import order_words, times
-from shopbell.web.desk import deeds, order_panel, page
+from shopbell.web.desk import case_rows, deeds, order_panel, page
 from shopbell.web.desk.request import AgentRequest, reading
 
 TEMPLATE = "desk/order.html"
@@ -58,6 +59,7 @@ class Parcel:
     coming: str
     holds: list[str]
     events: list[Happened] = field(default_factory=list)
+    deny_url: str = ""
 
 
 def find(request: AgentRequest, number: int) -> Order:
@@ -105,6 +107,7 @@ def build(request: AgentRequest, found: Order) -> dict[str, Any]:
         "customer_url": reverse("desk:customer", args=[found.customer_id]) if found.customer_id else "",
         "talks": _talks(request, found),
         "back": _back(request),
+        "cases": case_rows.of_orders([found.id], only_open=False),
     }
 
 
@@ -157,6 +160,7 @@ def _parcel(one: Shipment, found: Order, lines: list[Line], hides: bool) -> Parc
         coming=order_words.next_event(one, found),
         holds=[f"{count} × {titles.get(line, '?')}" for line, count in one.lines.items()],
         events=[_happened(event) for event in happened],
+        deny_url=reverse("desk:parcel_denied", args=[one.id]) if one.state == State.DELIVERED else "",
     )
 
 

@@ -13,7 +13,7 @@ from shopbell.commerce.models import Action, Shipment
 from shopbell.conversations import beside
 from shopbell.conversations.models import Conversation, OrderLink
 from shopbell.web import order_words, times
-from shopbell.web.desk import parts
+from shopbell.web.desk import case_rows, parts
 from shopbell.web.desk.request import AgentRequest
 
 LINES = 4  # of the order at hand
@@ -53,13 +53,14 @@ class Card:
 
 
 def build(request: AgentRequest, found: Conversation, has: parts.Parts) -> dict[str, Any]:
-    """The order at hand, the others, and what the customer is worth; three queries, or none."""
+    """The order at hand, the others, and what the customer is worth; four queries, or none."""
     if not has.orders:
         return {"orders": None}
     known = beside.of(found, request.user)
     if not known.orders and not known.sums:
         return {"orders": None}
     cards = [_card(one, found) for one in known.orders]
+    proved = [card.id for card in cards if card.is_proved]
     own = [card for card in cards if card.is_proved]
     return {
         "orders": {
@@ -67,6 +68,7 @@ def build(request: AgentRequest, found: Conversation, has: parts.Parts) -> dict[
             "others": own[1 : SHOWN + 1],
             "quoted": [card for card in cards if not card.is_proved],
             "sums": [_sum(one) for one in known.sums],
+            "cases": case_rows.of_orders(proved),
             "since": times.date_of(known.since) if known.since else "",
             "accepts": known.accepts_marketing,
             "all_url": f"{reverse('desk:orders')}?customer={found.customer_id}",

@@ -11,6 +11,7 @@ from shopbell.web.desk import (
     availability,
     block,
     bulk,
+    case_urls,
     checklist,
     conversation,
     customer_urls,
@@ -57,6 +58,7 @@ app_name = "desk"
 urlpatterns = [
     *customer_urls.urlpatterns,
     *article_urls.urlpatterns,
+    *case_urls.urlpatterns,
     path("", inbox.inbox, name="inbox"),
     path("list/", inbox.rows, name="rows"),
     path("list/choices/", list_choices.choose, name="list_choices"),
