@@ -134,6 +134,7 @@ OWN = {
     "signature_new",
     "signatures",
     "status",
+    "store",  # test_store.py
     "suggest",
     "tour",
 }

@@ -105,6 +105,12 @@ class Agent(AbstractBaseUser):
     limited_to_teams = models.BooleanField(_("sees only what is with these teams"), default=False, db_default=False)
     shops = models.ManyToManyField(Shop, related_name="+", blank=True)
     limited_to_shops = models.BooleanField(_("sees only these shops"), default=False, db_default=False)
+    works_in_store = models.BooleanField(
+        _("works in a store"),
+        default=False,
+        db_default=False,
+        help_text=_("Finds orders that are collected there and says that they were."),
+    )
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Berlin")
     send_default = models.CharField(

@@ -216,3 +216,9 @@ def may_make_tokens(agent: Agent) -> bool:
 def may_approve_actions(agent: Agent) -> bool:
     """Be the second person for what an agent wants done in a shop, and say whether it was done."""
     return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}
+
+
+def may_serve_in_store(agent: Agent) -> bool:
+    """Hand over orders that are collected in a store."""
+    may = agent.role in {Role.LEAD, Role.ADMIN} or (agent.works_in_store and not agent.is_partner)
+    return agent.is_active and may

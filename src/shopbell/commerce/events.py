@@ -115,3 +115,22 @@ class ActionSettled(bus.DomainEvent):
     ability: str
     state: str
     conversation_id: int | None = None
+
+
+@bus.event_type("commerce.order_collected")
+@dataclass(frozen=True, kw_only=True)
+class OrderCollected(bus.DomainEvent):
+    """Somebody in a store says that an order was fetched, or was not after all."""
+
+    order_id: int
+    is_collected: bool
+
+
+@bus.event_type("commerce.allowance_changed")
+@dataclass(frozen=True, kw_only=True)
+class AllowanceChanged(bus.DomainEvent):
+    """Up to which amount a role gives money away alone; without one there is no limit of its own."""
+
+    role: str
+    currency: str
+    amount: int | None

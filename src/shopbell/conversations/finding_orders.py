@@ -76,11 +76,16 @@ def of_customer(agent: Agent, customer: Customer) -> QuerySet[Order]:
     return orders.visible(agent).filter(customer__in=customers.with_merged([customer.id]))
 
 
-def page(rows: QuerySet[Order], after: Cursor | None) -> tuple[list[Order], Cursor | None]:
+def page(rows: QuerySet[Order], cursor: Cursor | None) -> tuple[list[Order], Cursor | None]:
     """One page, the newest first, behind the cursor; and the next cursor."""
-    if after is not None:
-        at, number = after
-        rows = rows.filter(Q(placed_at__lt=at) | Q(placed_at=at, id__lt=number), placed_at__lte=at)
+    if cursor is not None:
+        rows = after(rows, cursor)
     found = list(rows.select_related("shop", "customer").defer("raw").order_by("-placed_at", "-id")[: PAGE + 1])
     following = (found[PAGE - 1].placed_at, found[PAGE - 1].id) if len(found) > PAGE else None
     return found[:PAGE], following
+
+
+def after(rows: QuerySet[Order], cursor: Cursor) -> QuerySet[Order]:
+    """What comes behind a place, the newest first."""
+    at, number = cursor
+    return rows.filter(Q(placed_at__lt=at) | Q(placed_at=at, id__lt=number), placed_at__lte=at)

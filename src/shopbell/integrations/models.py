@@ -22,6 +22,7 @@ class Scope(models.TextChoices):
     CONVERSATIONS_WRITE = "conversations:write", _("answer, note, assign, sort and resolve conversations")
     CUSTOMERS_READ = "customers:read", _("read customers")
     CUSTOMERS_WRITE = "customers:write", _("change customers")
+    ORDERS_READ = "orders:read", _("read orders and parcels")
     DESK_READ = "desk:read", _("read agents, teams, shops, channels, tags, macros and views")
     DESK_WRITE = "desk:write", _("change views, macros and tags")
     ARTICLES_READ = "articles:read", _("read articles and topics")

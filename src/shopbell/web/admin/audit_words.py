@@ -89,6 +89,8 @@ SENTENCES: dict[str, str | Promise] = {
     "customers.identity_added": _("{actor} added an address to customer {customer}"),
     "commerce.order_moved": _("Order {object}: {value}"),
     "commerce.shipment_moved": _("A parcel of order {object}: {value}"),
+    "commerce.order_collected": _("{actor} noted at the store whether order {object} was collected"),
+    "commerce.allowance_changed": _("{actor} changed up to which amount a role gives money back alone"),
     "commerce.connection_changed": _("{actor} changed shop system {object}"),
     "commerce.carrier_account_changed": _("{actor} changed carrier account {object}"),
     "commerce.connection_failing": _("Shop system {object} cannot be read"),

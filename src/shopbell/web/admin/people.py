@@ -32,7 +32,10 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
 
     class Meta:
         model = Agent
-        fields = ("name", "email", "role", "also_answers", "teams", "limited_to_teams", "shops", "limited_to_shops")
+        fields = (
+            *("name", "email", "role", "also_answers", "works_in_store"),
+            *("teams", "limited_to_teams", "shops", "limited_to_shops"),
+        )
         labels = {"teams": gettext_lazy("Teams"), "shops": gettext_lazy("Shops")}
         widgets = {"teams": forms.CheckboxSelectMultiple, "shops": forms.CheckboxSelectMultiple}
         help_texts = {

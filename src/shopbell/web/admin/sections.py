@@ -64,6 +64,7 @@ SECTIONS = (
     Section("tags", WORK, _("Tags"), _("Words conversations are sorted by: colour and meaning."), may_edit_tags),
     Section("checklists", WORK, _("Checklists"), _("Steps that are put on a conversation together."), may_edit_macros),
     Section("fields", WORK, _("Fields"), _("What the shop wants to know of customers and conversations.")),
+    Section("allowances", WORK, _("Money back"), _("Up to which amount each role gives money back alone.")),
     Section("people", PEOPLE, _("People"), _("Who works here, with which role, in which team.")),
     Section("rules", PEOPLE, _("Signing in"), _("Who needs a second step, and which mailbox sends invitations.")),
     Section("sso", PEOPLE, _("Company sign-on"), _("Signing in with the account of the company (OpenID Connect).")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from shopbell.web.admin import (
+    allowances,
     audit,
     carriers,
     chats,
@@ -92,6 +93,7 @@ urlpatterns = [
     path("macros/new/", macros.macro, name="admin_macro_new"),
     path("macros/<int:number>/", macros.macro, name="admin_macro"),
     path("macros/<int:number>/delete/", macros.macro_delete, name="admin_macro_delete"),
+    path("money-back/", allowances.allowances, name="admin_allowances"),
     path("fields/", fields.fields, name="admin_fields"),
     path("fields/new/<str:subject>/", fields.field_new, name="admin_field_new"),
     path("fields/<int:number>/", fields.field, name="admin_field"),

@@ -43,6 +43,7 @@ RESOURCES = (  # in the order the documentation shows them
     "bulk",
     "customers",
     "reaching",
+    "orders",
     "desk",
     "wording",
     "articles",

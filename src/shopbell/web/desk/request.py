@@ -72,6 +72,11 @@ def deleting(view: View) -> View:
     return door(permissions.may_delete, (*SAFE, "POST"))(view)
 
 
+def serving(view: View) -> View:
+    """The desk of a store."""
+    return door(permissions.may_serve_in_store, (*SAFE, "POST"))(view)
+
+
 def approving(view: View) -> View:
     """Being the second person for what is done in a shop."""
     return door(permissions.may_approve_actions, ("POST",))(view)

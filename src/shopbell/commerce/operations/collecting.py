@@ -1,0 +1,46 @@
+"""Click & collect: our own store says that an order was fetched."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from shopbell.agents.models import Agent
+from shopbell.commerce import events
+from shopbell.commerce.contract import Fulfilment
+from shopbell.commerce.models import Order
+from shopbell.core.transactions import retried
+from shopbell.events import bus
+
+
+class CannotCollect(Exception):
+    """There is nothing to fetch: it is sent by parcel, cancelled, or the shop says that it was fetched."""
+
+
+@retried
+def collect(order_id: int, agent: Agent) -> bool:
+    """It was fetched; False when somebody noted that already. Raises CannotCollect, Order.DoesNotExist."""
+    order = Order.objects.select_for_update(no_key=True, of=("self",)).get(id=order_id)
+    if order.collected_at is not None:
+        return False
+    if not order.is_pickup or order.is_cancelled or order.fulfilment == Fulfilment.COLLECTED:
+        raise CannotCollect(order.number)
+    order.collected_at, order.collected_by = timezone.now(), agent
+    order.save(update_fields=["collected_at", "collected_by"])
+    step = events.Step.COLLECTED
+    bus.publish(events.OrderMoved(order_id=order.id, step=step), actor=agent.pk, key=f"order:{order.id}:{step}")
+    bus.publish(events.OrderCollected(order_id=order.id, is_collected=True), actor=agent.pk)
+    bus.publish(events.OrderChanged(order_id=order.id))
+    return True
+
+
+@retried
+def give_back(order_id: int, agent: Agent) -> bool:
+    """It was not fetched after all; False when nobody here had said so. Raises Order.DoesNotExist."""
+    order = Order.objects.select_for_update(no_key=True, of=("self",)).get(id=order_id)
+    if order.collected_at is None:
+        return False
+    order.collected_at = order.collected_by = None
+    order.save(update_fields=["collected_at", "collected_by"])
+    bus.publish(events.OrderCollected(order_id=order.id, is_collected=False), actor=agent.pk)
+    bus.publish(events.OrderChanged(order_id=order.id))
+    return True
