@@ -67,6 +67,8 @@ PUBLIC = {
     "article_picture_public",  # as far as an article shows it, see test_articles.py
     "inline_image",  # signed, see test_files.py
     "privacy_notice",
+    "shop_hook",  # what shops and carriers push, signed: see tests/commerce/test_hooks.py
+    "carrier_hook",
     "my",  # the portal's start: the way in, or what is the customer's; the next ones are ways in
     "my_code",
     "my_code_enter",
@@ -126,6 +128,8 @@ VALUES = {
     "article": "x",
     "code": "de",
     "provider_id": "sso",
+    "connector": "woocommerce",
+    "ability": "note",
 }
 
 
