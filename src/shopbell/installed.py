@@ -14,4 +14,5 @@ PLUGINS = [
     "shopbell.plugins.shopware.apps.ShopwareConfig",
     "shopbell.plugins.ecwid.apps.EcwidConfig",
     "shopbell.plugins.prestashop.apps.PrestaShopConfig",
+    "shopbell.plugins.csv_files.apps.CsvFilesConfig",
 ]

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from shopbell.commerce import events
 from shopbell.commerce.models import CarrierAccount, Connection
-from shopbell.commerce.operations import asking, doing, pushing, syncing
+from shopbell.commerce.operations import asking, companions, doing, pushing, syncing
 from shopbell.events import bus, schedule
 
 log = logging.getLogger(__name__)
@@ -149,3 +149,10 @@ def empty_old_pushes() -> None:
 def doubt_actions() -> None:
     """What was on its way when a worker died may have been done or not: read it back."""
     doing.doubt_lost()
+
+
+@schedule.every(seconds=24 * 3600)
+def count_companions() -> None:
+    """What is bought together in each shop."""
+    for row in Connection.objects.filter(is_active=True).order_by("id"):
+        companions.count(row)

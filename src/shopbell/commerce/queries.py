@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from shopbell.commerce.models import Broken, Connection, Order, Push
+from shopbell.commerce.recommending import Recommendation as Recommendation
+from shopbell.commerce.recommending import recommended as recommended
 from shopbell.customers.queries import with_merged
 
 
