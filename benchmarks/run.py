@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 from benchmarks import installation
 from benchmarks.figures import HEAD
 
-PARTS = ("pages", "views", "help", "mails", "memory", "chat")
+PARTS = ("pages", "views", "help", "mails", "memory", "chat", "orders")
 
 
 def main() -> None:
@@ -30,12 +30,15 @@ def main() -> None:
     parser.add_argument("--mails", type=int, default=3_000)
     parser.add_argument("--widgets", type=int, default=1_000, help="of chats, connected at once")
     parser.add_argument("--rate", type=int, default=100, help="messages a second in chats")
+    parser.add_argument("--orders", type=int, default=100_000, help="in the file that is imported")
     parser.add_argument("--only", choices=PARTS, help="one part instead of all")
     options = parser.parse_args()
     installation.use(options.data)
-    fill(options)
+    if options.only != "orders":
+        fill(options)
     parts = [options.only] if options.only else PARTS
     from_command = {"pages": pages, "views": views, "help": help_centre, "mails": mails, "memory": memory, "chat": chat}
+    from_command["orders"] = orders
     for part in parts:
         from_command[part](options)
 
@@ -110,6 +113,17 @@ def chat(options: argparse.Namespace) -> None:
             used = partial(installation.cpu_seconds, pids)
             rows = import_module("benchmarks.chat").measure(port, options.rate, used, options.widgets)
             print(f"\n{HEAD}\n" + "\n".join(map(str, rows)), flush=True)
+
+
+def orders(options: argparse.Namespace) -> None:
+    """A first import of orders from a CSV, and the same file again; they stay in the folder."""
+    installation.run("migrate")
+    with database():  # kept running, as beside `serve`
+        pids = installation.descendants(os.getpid()) + installation.descendants(installation.postmaster(options.data))
+        used = partial(installation.cpu_seconds, pids)
+        before = used()
+        print(import_module("benchmarks.orders").measure(options.data, options.orders))
+        print(f"{used() - before:.0f} s of processor time, database and commands together")
 
 
 def memory(options: argparse.Namespace) -> None:

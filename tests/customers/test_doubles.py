@@ -9,13 +9,36 @@ from shopbell.conversations import operations as conversations
 from shopbell.customers import likeness, operations
 from shopbell.customers.models import Customer, Double
 from tests import factories
-from tests.customers import doubles
+from tests.customers import doubles, labelled
 
 
 def test_suggestions_are_as_good_as_the_documents_say():
     at = doubles.measure()
     assert (at.found, at.there, at.wrong) == (23, 26, 1)
     assert doubles.measure(90).wrong == 0
+
+
+def test_doubles_of_a_whole_town_are_found():
+    found = labelled.scores(labelled.town(each=10))
+    at = labelled.measure(found)
+    assert at.precision >= 0.95
+    assert at.recall >= 0.9
+    kinds = {kind for score, is_one, kind in found if not is_one and score >= 50}
+    assert not any(kind.startswith(("household", "flatmates", "namesakes", "a firm")) for kind in kinds)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Hauptstr. 5a", "Hauptstraße 5 A"),
+        ("Pärnu mnt 12", "Parnu maantee 12-5"),
+        ("Nørregade 7", "Noerregade 7, 2. tv"),
+    ],
+)
+def test_one_street_however_it_is_written(one, other):
+    assert likeness.street_key(one) == likeness.street_key(other) != ""
+    assert likeness.street_key("Hauptstr. 6") != likeness.street_key("Hauptstr. 5")
+    assert likeness.street_key("Postfach") == ""
 
 
 @pytest.mark.parametrize(
@@ -29,6 +52,12 @@ def test_suggestions_are_as_good_as_the_documents_say():
         ("Anna Saar", "anna@saar.ee", likeness.UNKNOWN),
         ("Anna Saar", "Mart Tamm", likeness.DIFFERENT),
         ("A. Saar", "M. Saar", likeness.FAMILY),
+        ("Kristjan Tamm", "Kristajn Tamm", likeness.ALIKE),
+        ("Martin Groß", "Martina Gross", likeness.FAMILY),
+        ("Andreas Holm", "Andrea Holm", likeness.FAMILY),
+        ("Åse Nørgaard", "Aase Norgard", likeness.ALIKE),
+        ("Õnne Kõiv", "Onne Koiv", likeness.ALIKE),
+        ("Petra Klein", "Petra Wolf", likeness.FIRST),
     ],
 )
 def test_names_go_together(one, other, together):

@@ -40,6 +40,7 @@ COMMANDS = {
     "import": Command(
         "shopbell.commands.import_", "old mail with its dates; articles; customers, products and orders", django=True
     ),
+    "customers": Command("shopbell.commands.customers", "who may be known twice, and why", django=True),
     "articles": Command("shopbell.commands.articles", "search them as the help centre does", django=True),
     "export": Command("shopbell.commands.export", "everything of a shop as JSON Lines and files", django=True),
     "report": Command("shopbell.commands.report", "figures about orders, as text or JSON", django=True),

@@ -43,6 +43,16 @@ class OrderChanged(bus.DomainEvent):
     order_id: int
 
 
+@bus.event_type("commerce.order_given")
+@dataclass(frozen=True, kw_only=True)
+class OrderGiven(bus.DomainEvent):
+    """An agent said whose an order is, or took that back."""
+
+    order_id: int
+    customer_id: int | None
+    former_id: int | None
+
+
 @bus.event_type("commerce.shipment_moved")
 @dataclass(frozen=True, kw_only=True)
 class ShipmentMoved(bus.DomainEvent):

@@ -1,10 +1,15 @@
-"""What messages say about who wrote them: numbers under the text, and who else wrote in the same conversation."""
+"""What messages say about who wrote them: numbers under the text, who else wrote in the same conversation, and whose
+orders they ask about; and what orders say.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from shopbell.conversations.models import Conversation, Message
+from django.db.models import Q
+
+from shopbell.commerce import traits as orders
+from shopbell.conversations.models import Conversation, Message, OrderLink
 from shopbell.customers import phones
 from shopbell.customers.likeness import Trait
 from shopbell.customers.models import Customer
@@ -32,6 +37,21 @@ def seen(customer_ids: Collection[int]) -> dict[int, set[Trait]]:
             read[talk] += 1
             country = phones.country_of(languages.get(owner) or language)
             found[owner] |= {("phone", number) for number in phones.found_in(_ending(text, full), country)}
+    for number, traits in [*orders.seen(customer_ids).items(), *_asked_about(customer_ids).items()]:
+        found.setdefault(number, set()).update(traits)
+    return found
+
+
+def _asked_about(customer_ids: Collection[int]) -> dict[int, set[Trait]]:
+    """Orders whose number somebody quoted who is not the one they belong to: both get the trait."""
+    quoted = (OrderLink.Reason.NUMBER, OrderLink.Reason.TRACKING)
+    near = Q(order__customer__in=customer_ids) | Q(conversation__customer__in=customer_ids)
+    rows = OrderLink.objects.filter(near, reason__in=quoted, is_hidden=False)
+    found: dict[int, set[Trait]] = {}
+    for order, owner, writer in rows.values_list("order_id", "order__customer", "conversation__customer"):
+        if owner and writer and owner != writer:
+            for number in (owner, writer):
+                found.setdefault(number, set()).add(("order", str(order)))
     return found
 
 

@@ -17,13 +17,16 @@ def fit(value: Value) -> Value:
     """The same without what no database text can hold, at any depth of mappings, sequences and dataclasses."""
     fitted: Any = value
     if isinstance(value, str):
-        fitted = value.replace("\0", "").encode("utf-8", "ignore").decode()
+        if not value.isascii() or "\0" in value:
+            fitted = value.replace("\0", "").encode("utf-8", "ignore").decode()
     elif isinstance(value, Mapping):
         fitted = {fit(key): fit(each) for key, each in value.items()}
     elif isinstance(value, list | tuple):
-        fitted = type(value)([fit(each) for each in value])
+        fitted = type(value)([fit(each) for each in value]) if value else value
     elif is_dataclass(value) and not isinstance(value, type):
-        fitted = replace(value, **{field.name: fit(getattr(value, field.name)) for field in fields(value)})
+        given = {field.name: getattr(value, field.name) for field in fields(value)}
+        changed = {name: found for name, one in given.items() if (found := fit(one)) is not one}
+        fitted = replace(value, **changed) if changed else value
     return fitted  # type: ignore[no-any-return]
 
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from rapidfuzz.distance import OSA
 
 from shopbell.core import words
 
 Trait = tuple[str, str]  # (kind, value): see `traits`
+TOLD = ("payer", "ordered")  # how an address of somebody else's got into an order: marks, shared as "claimed"
+OF_BOTH = ("thread", "order")  # traits that looking at one customer gives the other, too
 LEAST = 50  # percent of confidence below which nothing is suggested
 MOST_SHARING = 8  # a trait of more people than this says nothing
 POSTCODE_KEYS = {"postcode", "postal_code", "zip", "zip_code", "plz", "postnummer", "postiindeks", "sihtnumber"}
@@ -25,6 +27,9 @@ DOTLESS = {"gmail.com", "googlemail.com"}  # where dots in the local part mean n
 ROLES = {"info", "kontakt", "contact", "office", "mail", "post", "hello", "sales", "service", "support", "shop"}
 ROLES |= {"bestellung", "einkauf", "buchhaltung", "admin", "webmaster", "noreply", "no-reply", "verkauf", "myyk"}
 _TOKEN = re.compile(r"[^\W\d_]+")
+_HOUSE = re.compile(r"(?<!\d)(\d{1,4})\s?([a-z]?)(?![a-z\d])")
+_ENDING = re.compile(r"(?:strasse|str|tanav|tn|gade|vej|gata|street|maantee|mnt|puiestee|pst)$")
+_STREETS = {"str", "strasse", "tanav", "tn", "gade", "vej", "street", "st", "tee", "maantee", "mnt", "pst"}
 
 VOUCHED = "vouched"
 REASONS = {
@@ -33,11 +38,16 @@ REASONS = {
     "mailbox": _("two spellings of one mailbox"),
     "phone": _("the same telephone number"),
     "home": _("the same name and postcode"),
+    "address": _("the same street and postcode"),
+    "payer": _("one paid for the other’s order"),
+    "ordered": _("one ordered with the other’s address"),
+    "order": _("one asked about the other’s order"),
     "claimed": _("the same address, once not proved"),
     "thread": _("both wrote in the same conversation"),
     "local": _("the same address at another provider"),
     "name": _("the same name"),
     "initials": _("names that fit"),
+    "first": _("the same first name"),
 }
 
 
@@ -58,16 +68,21 @@ class Likeness:
     reasons: tuple[str, ...]
 
 
-# What one thing in common is worth, by how the names go together: alike, unknown, family name only, different.
-WORTH: Mapping[str, tuple[float, float, float, float]] = {
-    "mailbox": (0.95, 0.9, 0.75, 0.65),
-    "phone": (0.95, 0.6, 0.35, 0.25),
-    "home": (0.85, 0.0, 0.0, 0.0),
-    "claimed": (0.6, 0.5, 0.4, 0.3),
-    "thread": (0.85, 0.45, 0.3, 0.15),
-    "local": (0.65, 0.45, 0.35, 0.2),
+# What one thing in common is worth, by how the names go together: alike, unknown, family name only, different, first
+# name only (who married keeps the first name, a household shares the other one).
+WORTH: Mapping[str, tuple[float, float, float, float, float]] = {
+    "mailbox": (0.95, 0.9, 0.75, 0.65, 0.8),
+    "phone": (0.95, 0.6, 0.35, 0.25, 0.6),
+    "home": (0.85, 0.0, 0.0, 0.0, 0.0),
+    "claimed": (0.6, 0.5, 0.4, 0.3, 0.45),
+    "ordered": (0.9, 0.7, 0.45, 0.35, 0.6),
+    "payer": (0.85, 0.55, 0.35, 0.25, 0.5),
+    "address": (0.85, 0.35, 0.2, 0.1, 0.55),
+    "order": (0.8, 0.5, 0.35, 0.2, 0.4),
+    "thread": (0.85, 0.45, 0.3, 0.15, 0.35),
+    "local": (0.65, 0.45, 0.35, 0.2, 0.35),
 }
-ALIKE, UNKNOWN, FAMILY, DIFFERENT = range(4)
+ALIKE, UNKNOWN, FAMILY, DIFFERENT, FIRST = range(5)
 BOTH_PROVED = 0.95  # two proved addresses of one kind are more often two people's
 
 
@@ -95,11 +110,33 @@ def traits(name: str, identities: Iterable[Trait], custom: Mapping[str, Any], se
             found.add(("claimed", value))
         elif kind == "phone":
             found.add(("phone", value))
-    key = " ".join(sorted(tokens(name)))
     postcode = next((str(custom[name]) for name in custom if name.lower() in POSTCODE_KEYS and custom[name]), "")
-    if postcode and len(tokens(name)) > 1:
-        found.add(("home", f"{key}|{''.join(postcode.upper().split())}"))
+    found |= homes(name, postcode, "")
     return {(kind, value[:320]) for kind, value in found}
+
+
+def homes(name: str, postcode: str, street: str) -> set[Trait]:
+    """Where somebody of this name lives: by name and postcode, and by street, house number and postcode."""
+    code = "".join(sign for sign in postcode.upper() if sign.isalnum())
+    if not code:
+        return set()
+    found: set[Trait] = {("home", f"{' '.join(sorted(tokens(name)))}|{code}")} if len(tokens(name)) > 1 else set()
+    place = street_key(street)
+    return found | ({("address", f"{place}|{code}")} if place else set())
+
+
+def street_key(written: str) -> str:
+    """ "Hauptstr. 5a" and "Hauptstraße 5 A" are one: the street's first word cut before "str", and the house number.
+
+    Flats, floors and post boxes behind a comma are left out. "" where there is no house number.
+    """
+    plain = words.fold(written.lower()).partition(",")[0]
+    number = _HOUSE.search(plain)
+    names = _TOKEN.findall(plain[: number.start()] if number else plain)
+    if not number or not names:
+        return ""
+    street = _ENDING.sub("", "".join(name for name in names if name not in _STREETS)) or "".join(names)
+    return f"{words.respell(street)}{number[1]}{number[2]}"
 
 
 def _local(address: str) -> set[Trait]:
@@ -112,7 +149,7 @@ def _local(address: str) -> set[Trait]:
 
 def compare(one: Person, other: Person) -> Likeness | None:
     """How likely the two are one; None when it is not worth a look."""
-    shared = sorted({kind for kind, _value in one.traits & other.traits})
+    shared = _shared(one.traits, other.traits)
     if not shared:
         return None
     names, reason = together(one.name, other.name)
@@ -125,9 +162,19 @@ def compare(one: Person, other: Person) -> Likeness | None:
     return Likeness(confidence, reasons) if confidence >= LEAST else None
 
 
+def _shared(one: frozenset[Trait], other: frozenset[Trait]) -> list[str]:
+    """The kinds of what they have in common; of an address that came by an order, how."""
+    kinds = set()
+    for kind, value in one & other:
+        told = [mark for mark in TOLD if (mark, value) in one | other] if kind == "claimed" else []
+        kinds |= set(told or [kind]) - set(TOLD if kind in TOLD else ())
+    return sorted(kinds)
+
+
 def _independent(shared: list[str]) -> list[str]:
     """Of what follows from one another only the stronger: one mailbox has one local part."""
-    implied = {"local"} if "mailbox" in shared else set()
+    implied = {"local"} if {"mailbox", *TOLD} & set(shared) else set()
+    implied |= {"address"} if "home" in shared else set()
     return sorted((kind for kind in shared if kind not in implied), key=lambda kind: -WORTH[kind][ALIKE])
 
 
@@ -141,7 +188,10 @@ def together(one: str, other: str) -> tuple[int, str]:
         return ALIKE, "name"
     if _are_initials(a, b) or _are_initials(b, a):
         return ALIKE, "initials"
-    return (FAMILY, "") if {a[-1], a[0]} & {b[-1], b[0]} else (DIFFERENT, "")
+    if a[0] == b[0] and len(a[0]) > 2 and not {*a[1:]} & {*b[1:]}:
+        return FIRST, "first"
+    is_family = any(_is_slip(x, y) for x in {a[-1], a[0]} for y in {b[-1], b[0]})
+    return (FAMILY, "") if is_family else (DIFFERENT, "")
 
 
 def _is_within(few: list[str], many: list[str]) -> bool:
@@ -150,9 +200,32 @@ def _is_within(few: list[str], many: list[str]) -> bool:
 
 
 def _is_misspelt(a: list[str], b: list[str]) -> bool:
-    """One slip of the keys in a long name."""
-    one, other = " ".join(sorted(a)), " ".join(sorted(b))
-    return len(a) == len(b) and min(len(one), len(other)) >= 8 and SequenceMatcher(None, one, other).ratio() >= 0.92
+    """Slips of the keys: as many words, each the same or misspelt, at least one the same, in any order."""
+    if len(a) != len(b) or not set(a) & set(b):
+        one, other = " ".join(sorted(a)), " ".join(sorted(b))
+        is_long = len(a) == len(b) and min(len(one), len(other)) >= 12
+        return is_long and all(_is_slip(x, y) for x, y in zip(a, b, strict=True))
+    left, right = _without(a, b), _without(b, a)
+    return all(any(_is_slip(x, y) for y in right) for x in left)
+
+
+def _without(many: list[str], others: list[str]) -> list[str]:
+    return [word for word in many if word not in others]
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """One slip in a word of four letters and more, two in one of nine; not at its end, where Martin becomes Martina
+    and Andrea Andreas, and not its first letter.
+    """
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    if len(short) < 4 or one[0] != other[0] or long.startswith(short):
+        return False
+    most = 2 if len(short) >= 9 else 1
+    is_near = OSA.distance(one, other, score_cutoff=most) <= most
+    is_other_ending = len(one) == len(other) and one[:-1] == other[:-1] and {one[-1], other[-1]} & set("aeo")
+    return is_near and not is_other_ending
 
 
 def _are_initials(short: list[str], full: list[str]) -> bool:

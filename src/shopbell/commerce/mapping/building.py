@@ -276,7 +276,7 @@ def _shipments(row: _Row) -> tuple[contract.ShipmentData, ...]:
     if not is_there:
         return ()
     return tuple(
-        contract.ShipmentData(remote_id=row.short(number) or "1", tracking_number=number, **given)
+        contract.ShipmentData(remote_id=row.short(number or f"{row.get('number')}/1"), tracking_number=number, **given)
         for number in numbers or [""]
     )
 

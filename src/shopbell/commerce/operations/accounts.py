@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.utils import timezone
 
 from shopbell.commerce import contract
-from shopbell.commerce.models import Account, Connection
+from shopbell.commerce.models import Account, Connection, LinkedBy, Order
 from shopbell.core import text
-from shopbell.customers import phones
-from shopbell.customers.models import Identity
-from shopbell.customers.operations import resolving
+from shopbell.customers import likeness, phones
+from shopbell.customers.models import Customer, Identity
+from shopbell.customers.operations import resolving, resolving_many
+from shopbell.customers.vouching import ACCOUNT
 
 _UPDATED = [
-    *("customer", "email", "phone", "name", "language", "accepts_marketing", "address", "created_at"),
+    *("customer", "linked_by", "email", "phone", "name", "language", "accepts_marketing", "address", "created_at"),
     *("remote_updated_at", "digest", "raw", "gone_at", "seen_at"),
 ]
 Key = tuple[str, str]  # kind and value of an Identity
-Owner = tuple[int | None, int | None]  # customer, account
+_BY = {"email": LinkedBy.EMAIL, "phone": LinkedBy.PHONE, ACCOUNT: LinkedBy.ACCOUNT, "guest": LinkedBy.NOTHING}
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose something is, and why we think so."""
+
+    customer: int | None = None
+    account: int | None = None
+    by: str = LinkedBy.NOTHING
+
+
+NOBODY = Owner()
 
 
 def write(connection: Connection, fresh: Mapping[str, tuple[contract.CustomerData, str]]) -> None:
@@ -29,22 +42,25 @@ def write(connection: Connection, fresh: Mapping[str, tuple[contract.CustomerDat
         return
     country = _country(connection)
     items = [item for item, _ in fresh.values()]
-    keys = {item.remote_id: _keys(item.email, item.phone, item.address.country or country) for item in items}
+    keys = {item.remote_id: [_own_key(connection, item)] for item in items}
     names = {item.remote_id: (item.name, item.language) for item in items}
-    owners = find_owners(keys, names)
+    owners = find_owners(keys, names) | _vouched(connection, keys) | _said_by_agents(Account, connection, keys)
     rows = [_row(connection, item, its_digest, owners, country) for item, its_digest in fresh.values()]
     Account.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["connection", "remote_id"], update_fields=_UPDATED
     )
+    resolving.recompare({row.customer_id for row in rows if row.customer_id})
 
 
 def _row(
-    connection: Connection, item: contract.CustomerData, its_digest: str, owners: Mapping[str, int], country: str
+    connection: Connection, item: contract.CustomerData, its_digest: str, owners: Mapping[str, Owner], country: str
 ) -> Account:
+    owner = owners.get(item.remote_id, NOBODY)
     return Account(
         connection=connection,
         remote_id=item.remote_id,
-        customer_id=owners.get(item.remote_id),
+        customer_id=owner.customer,
+        linked_by=owner.by,
         email=email_key(item.email),
         phone=phone_key(item.phone, item.address.country or country),
         name=text.truncate(item.name, 200),
@@ -57,6 +73,21 @@ def _row(
         raw=dict(item.raw),
         seen_at=timezone.now(),
     )
+
+
+def _own_key(connection: Connection, item: contract.CustomerData) -> Key:
+    """What an account's owner is known by: its mail address, or itself. A telephone number may be a household's: it
+    only suggests who it is."""
+    address = email_key(item.email)
+    return ("email", address) if address else (ACCOUNT, f"{connection.shop.slug}:{connection.id}:{item.remote_id}")
+
+
+def _vouched(connection: Connection, remote_ids: Iterable[str]) -> dict[str, Owner]:
+    """Accounts whose owner the shop's own site has vouched for."""
+    slug = connection.shop.slug
+    values = {f"{slug}:{remote_id}".lower(): remote_id for remote_id in remote_ids}
+    rows = Identity.objects.filter(kind=ACCOUNT, value__in=values, verified_at__isnull=False)
+    return {values[row.value]: Owner(row.customer_id, None, LinkedBy.ACCOUNT) for row in rows}
 
 
 def _country(connection: Connection) -> str:
@@ -83,44 +114,60 @@ def _keys(email: str, phone: str, country: str) -> list[Key]:
     return [(kind, value) for kind, value in found if value]
 
 
-def find_owners(keys: Mapping[str, list[Key]], names: Mapping[str, tuple[str, str]]) -> dict[str, int]:
-    """Thing → the customer it belongs to: by the mail address, or else the telephone number, nobody has to prove.
+def find_owners(keys: Mapping[str, list[Key]], names: Mapping[str, tuple[str, str]]) -> dict[str, Owner]:
+    """Thing → whom it belongs to: by the mail address, or else the telephone number, nobody has to prove.
 
     `keys`: what each is known by, best first; those without any belong to nobody. `names`: thing → name, language,
-    which fill what is not known of the customer yet.
+    which new customers get. How sure that is: `evidence.of_orders`.
     """
     first = {thing: its_keys[0] for thing, its_keys in keys.items() if its_keys}
-    known = _known(first.values())
-    owners: dict[str, int] = {}
-    for thing, key in first.items():
-        if key not in known:
-            name, language = names.get(thing, ("", ""))
-            known[key] = resolving.resolve(*key, name=name, language=language[:2]).id
-        owners[thing] = known[key]
-    return owners
+    people = {key: _named(names.get(thing, ("", ""))) for thing, key in reversed(first.items())}
+    known = resolving_many.resolve_many(people)
+    return {thing: Owner(known[key], None, _BY[key[0]]) for thing, key in first.items()}
 
 
-def _known(keys: Iterable[Key]) -> dict[Key, int]:
-    wanted = set(keys)
-    values = [value for _kind, value in wanted]
-    rows: Any = Identity.objects.filter(value__in=values, kind__in=("email", "phone"))
-    found = rows.values_list("kind", "value", "customer_id")
-    return {(kind, value): customer for kind, value, customer in found if (kind, value) in wanted}
+def _named(given: tuple[str, str]) -> tuple[str, str]:
+    name, language = given
+    return name, language[:2]
+
+
+def _said_by_agents(model: Any, connection: Connection, remote_ids: Iterable[str]) -> dict[str, Owner]:
+    """What an agent said stays, whatever the shop says now."""
+    rows = model.objects.filter(connection=connection, remote_id__in=remote_ids, linked_by=LinkedBy.AGENT)
+    return {
+        row.remote_id: Owner(row.customer_id, None, LinkedBy.AGENT) for row in rows.only("remote_id", "customer_id")
+    }
 
 
 def owners_of_orders(connection: Connection, items: Iterable[contract.OrderData]) -> dict[str, Owner]:
-    """Remote id of an order → (customer, account). An account's owner comes before the order's own address."""
+    """Remote id of an order → whose it is. An account's owner comes before the order's own address."""
     items = list(items)
     country = _country(connection)
     remote = {item.customer_id for item in items if item.customer_id}
     rows = Account.objects.filter(connection=connection, remote_id__in=remote)
     accounts = {row.remote_id: row for row in rows.only("remote_id", "customer_id")}
-    loose = [item for item in items if not _owned(accounts.get(item.customer_id))]
-    found = find_owners(
-        {item.remote_id: _keys_of_order(item, country) for item in loose},
-        {item.remote_id: (item.name or item.billing.name, item.language) for item in loose},
-    )
-    return {item.remote_id: _owner(accounts.get(item.customer_id), found.get(item.remote_id)) for item in items}
+    said = _said_by_agents(Order, connection, [item.remote_id for item in items])
+    loose = [item for item in items if not _owned(accounts.get(item.customer_id)) and item.remote_id not in said]
+    names = {item.remote_id: (item.name or item.billing.name, item.language) for item in loose}
+    keys = {item.remote_id: _keys_of_order(item, country) for item in loose}
+    found = said | find_owners(_apart(connection, keys, names), names)
+    return {item.remote_id: _owner(accounts.get(item.customer_id), found.get(item.remote_id, NOBODY)) for item in items}
+
+
+def _apart(
+    connection: Connection, keys: Mapping[str, list[Key]], names: Mapping[str, tuple[str, str]]
+) -> dict[str, list[Key]]:
+    """A guest who left a telephone number only, and another name than its owner's, is somebody else."""
+    phoned = {thing: its_keys[0] for thing, its_keys in keys.items() if its_keys and its_keys[0][0] == "phone"}
+    owners = resolving_many.find_many(phoned.values())
+    known = dict(Customer.objects.filter(id__in=owners.values()).values_list("id", "name"))
+    first: dict[Key, str] = {key: known.get(number, "") for key, number in owners.items()}
+    changed: dict[str, list[Key]] = {}
+    for thing, key in phoned.items():
+        theirs = first.setdefault(key, names[thing][0]) or names[thing][0]
+        if likeness.together(theirs, names[thing][0])[0] not in (likeness.ALIKE, likeness.UNKNOWN):
+            changed[thing] = [("guest", f"{connection.id}:{thing}")]
+    return {**keys, **changed}
 
 
 def _keys_of_order(item: contract.OrderData, country: str) -> list[Key]:
@@ -131,7 +178,9 @@ def _owned(account: Account | None) -> bool:
     return account is not None and account.customer_id is not None
 
 
-def _owner(account: Account | None, otherwise: int | None) -> Owner:
-    if account is None:
-        return otherwise, None
-    return account.customer_id or otherwise, account.id
+def _owner(account: Account | None, otherwise: Owner) -> Owner:
+    if account is None or otherwise.by == LinkedBy.AGENT:
+        return replace(otherwise, account=account.id if account else None)
+    if account.customer_id is None:
+        return replace(otherwise, account=account.id)
+    return Owner(account.customer_id, account.id, LinkedBy.ACCOUNT)

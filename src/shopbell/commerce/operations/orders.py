@@ -15,6 +15,7 @@ from shopbell.commerce.models import WATCHED_FOR, Connection, Line, Order, Refun
 from shopbell.commerce.operations import accounts, shipments
 from shopbell.core import text
 from shopbell.core.storable import jsonable
+from shopbell.customers.operations.resolving import recompare
 
 Fresh = Mapping[str, tuple[contract.OrderData, str]]
 _TAKEN = (
@@ -47,6 +48,7 @@ def write(connection: Connection, fresh: Fresh, *, historic: bool) -> None:
     )
     numbers = {row.remote_id: row.id for row in rows}
     _date_payments(before, rows)
+    recompare({row.customer_id for row in rows if row.customer_id})
     _write_lines(fresh, numbers)
     _write_refunds(fresh, numbers)
     shipments.write(fresh, numbers, historic=historic)
@@ -55,15 +57,15 @@ def write(connection: Connection, fresh: Fresh, *, historic: bool) -> None:
 
 
 def _row(connection: Connection, item: contract.OrderData, its_digest: str, owner: accounts.Owner) -> Order:
-    customer_id, account_id = owner
     country = item.billing.country or item.shipping_address.country
     now = timezone.now()
     return Order(
         connection=connection,
         shop_id=connection.shop_id,
         remote_id=item.remote_id,
-        customer_id=customer_id,
-        account_id=account_id,
+        customer_id=owner.customer,
+        account_id=owner.account,
+        linked_by=owner.by,
         number_key=key(item.number),
         email=accounts.email_key(item.email),
         payer_email=accounts.email_key(item.payer_email),

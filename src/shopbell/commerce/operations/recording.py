@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import is_dataclass
 from typing import Any, TypeVar
 
 from django.db import connection as database
@@ -84,8 +84,13 @@ def _is_news(known: Any, item: Any, its_digest: str) -> bool:
 
 def digest(item: contract.Item) -> str:
     """What is the same for the same object, whatever its raw form looks like and whenever it was touched."""
-    plain = asdict(replace(item, raw={}, updated_at=None))
-    return hashlib.md5(json.dumps(plain, sort_keys=True, default=str).encode(), usedforsecurity=False).hexdigest()
+    plain = {**vars(item), "raw": {}, "updated_at": None}
+    return hashlib.md5(json.dumps(plain, sort_keys=True, default=_plain).encode(), usedforsecurity=False).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """A part of an object as its fields, anything else by its words."""
+    return vars(value) if is_dataclass(value) else str(value)
 
 
 @retried

@@ -16,6 +16,7 @@ from shopbell.commerce.contract import State
 from shopbell.commerce.keys import key
 from shopbell.commerce.models import WATCHED_FOR, Order, Shipment, TrackingEvent
 from shopbell.core import text
+from shopbell.core.rows import write_back
 from shopbell.core.storable import fit
 from shopbell.core.transactions import retried
 from shopbell.events import bus
@@ -145,7 +146,7 @@ def _settle(ids: list[int], given: Mapping[tuple[int, str], contract.ShipmentDat
     moved = [row for row in rows if _derive(row, by_parcel.get(row.id, []), given.get((row.order_id, row.remote_id)))]
     for row in rows if not given else []:  # the carrier said something; when the shop did, it is noted already
         row.watch_at = timezone.now()
-    Shipment.objects.bulk_update(rows, _SETTLED)
+    write_back(rows, _SETTLED)
     if not historic:
         for row in moved:
             bus.publish(events.ShipmentMoved(shipment_id=row.id, order_id=row.order_id, state=row.state))
@@ -205,4 +206,4 @@ def _date_deliveries(order_ids: Iterable[int]) -> None:
         mine = parcels.get(order.id, [])
         dates = [parcel.delivered_at for parcel in mine if parcel.delivered_at]
         order.delivered_at = max(dates) if dates and steps.is_delivered(order, mine) else None
-    Order.objects.bulk_update(orders, ["delivered_at"])
+    write_back(orders, ["delivered_at"])

@@ -69,13 +69,14 @@ def _write_traits(rows: Mapping[int, Customer], seen: Mapping[int, Iterable[like
     identities: dict[int, list[likeness.Trait]] = {number: [] for number in rows}
     for identity in Identity.objects.filter(customer__in=rows):
         identities[identity.customer_id].append((identity.kind, identity.value))
-    Trait.objects.filter(customer__in=rows).exclude(kind="thread").delete()
-    new = {(number, *trait) for number, found in seen.items() for trait in found if trait[0] == "thread"}
-    new -= set(Trait.objects.filter(customer__in=seen, kind="thread").values_list("customer_id", "kind", "value"))
+    both = likeness.OF_BOTH
+    Trait.objects.filter(customer__in=rows).exclude(kind__in=both).delete()
+    new = {(number, *trait) for number, found in seen.items() for trait in found if trait[0] in both}
+    new -= set(Trait.objects.filter(customer__in=seen, kind__in=both).values_list("customer_id", "kind", "value"))
     for number, row in rows.items():
         if row.merged_into_id is None:
-            phones = [trait for trait in seen.get(number, ()) if trait[0] != "thread"]
-            found = likeness.traits(row.name, identities[number], row.custom, phones)
+            own = [trait for trait in seen.get(number, ()) if trait[0] not in both]
+            found = likeness.traits(row.name, identities[number], row.custom, own)
             new |= {(number, *trait) for trait in found}
     Trait.objects.bulk_create(
         [Trait(customer_id=number, kind=kind, value=value) for number, kind, value in sorted(new)]

@@ -135,4 +135,4 @@ def touch(customer_id: int, at: datetime) -> None:
 
 def recompare(customer_ids: Iterable[int]) -> None:
     """Something new is known about them: look for doubles again."""
-    Customer.objects.filter(id__in=list(customer_ids)).update(compared_at=None)
+    Customer.objects.filter(id__in=list(customer_ids), compared_at__isnull=False).update(compared_at=None)

@@ -88,6 +88,7 @@ SENTENCES: dict[str, str | Promise] = {
     "customers.exported": _("{actor} saved customers as a file"),
     "customers.identity_added": _("{actor} added an address to customer {customer}"),
     "commerce.order_moved": _("Order {object}: {value}"),
+    "commerce.order_given": _("{actor} said whose order {object} is"),
     "commerce.shipment_moved": _("A parcel of order {object}: {value}"),
     "commerce.order_collected": _("{actor} noted at the store whether order {object} was collected"),
     "commerce.allowance_changed": _("{actor} changed up to which amount a role gives money back alone"),
