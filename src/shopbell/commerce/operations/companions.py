@@ -11,6 +11,7 @@ import heapq
 from collections.abc import Iterator
 from datetime import timedelta
 from math import log
+from typing import Any
 
 from django.db import connection as database
 from django.db import transaction
@@ -77,7 +78,12 @@ def count(connection: Connection) -> int:
 
 
 def _scored(connection_id: int) -> Iterator[tuple[str, str, int, float]]:
-    given = {"connection": connection_id, "counted": COUNTED, "most": MOST_IN_BASKET, "least": LEAST_BUYERS}
+    given: dict[str, Any] = {
+        "connection": connection_id,
+        "counted": COUNTED,
+        "most": MOST_IN_BASKET,
+        "least": LEAST_BUYERS,
+    }
     with database.cursor() as cursor:
         cursor.execute(_PAIRS, given)
         for item, other, both, one, two, everybody in cursor:
