@@ -81,6 +81,15 @@ def test_refunds_and_variations_are_asked_for():
         assert woo.changes("order", None, {}).items == [found]
 
 
+def test_a_variation_is_fetched_as_its_product():
+    things = [product(variations=[12]), product(12, type="variation", parent_id=11)]
+    with serving(WooShop(products=things)) as shop:
+        shop.made["products/11/variations"] = [product(12)]
+        found = shop.connector().fetch("product", "12")
+        assert isinstance(found, contract.ProductData)
+        assert (found.remote_id, len(found.variants)) == ("11", 1)
+
+
 def test_changes_come_oldest_first_and_none_is_lost_between_pages():
     """One order changes while the pages are read: it moves to the end, and those behind it move up."""
     rows = [

@@ -6,6 +6,7 @@ read back before anybody tries again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ MAX_BYTES = 30_000_000  # a hundred orders with all their lines
 TIMEOUT_SECONDS = 30.0
 LONGEST_WAIT = 3600  # seconds; who asks for more is asked again in an hour
 TOO_MANY = frozenset({408, 425, 429})
+_QUERY = re.compile(r"\?\S+")
 
 
 class NotThere(Refused):
@@ -73,15 +75,15 @@ def ask(
             follow=False,
         )
     except http.HttpError as error:
-        raise _unanswered(error, is_deed, url) from error
+        raise _unanswered(error, is_deed) from error
     if 200 <= answer.status < 300:
         return Asked(answer, is_deed)
     raise _failure(answer, is_deed, reason)
 
 
-def _unanswered(error: http.HttpError, is_deed: bool, url: str) -> ShopError:
-    """Never with the address as it is: keys may stand in it."""
-    why = str(error).replace(url, url.partition("?")[0])
+def _unanswered(error: http.HttpError, is_deed: bool) -> ShopError:
+    """Never with what follows the question mark of an address: keys may stand there."""
+    why = _QUERY.sub("", str(error))
     return _unsure(is_deed)(why) if error.retry or is_deed else Refused(why)
 
 

@@ -79,6 +79,8 @@ class WooCommerce(contract.BaseConnector):
             raise contract.Transient("the shop does not offer its API at this address") from error
         if understanding.is_draft(kind, raw):
             return None
+        if kind == "product" and (parent := understanding.parent(raw)):
+            return self.fetch("product", parent)
         return self.understand(kind, self._complete(kind, raw))
 
     def _complete(self, kind: contract.Kind, raw: dict[str, Any]) -> dict[str, Any]:

@@ -58,6 +58,12 @@ def is_draft(kind: str, raw: Any) -> bool:
     return status in _DRAFTS or (kind == "order" and status == "draft")
 
 
+def parent(raw: Mapping[str, Any]) -> str:
+    """The product a variation is one of; "" for a product. Webhooks tell of variations as if they were products."""
+    fields = Fields(raw)
+    return fields.key("parent_id") if fields.text("type") == "variation" else ""
+
+
 def customer(raw: Mapping[str, Any], zone: tzinfo) -> CustomerData:
     """Raises Unparsable."""
     fields = Fields(raw)
