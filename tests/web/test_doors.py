@@ -130,6 +130,7 @@ VALUES = {
     "provider_id": "sso",
     "connector": "woocommerce",
     "ability": "note",
+    "carrier": "dhl",
 }
 
 
