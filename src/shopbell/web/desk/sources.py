@@ -110,9 +110,9 @@ def _customer(one: Customer) -> Thing:
 
 
 def _orders(question: Question) -> Group:
-    """By the number of the order or of a parcel, whole."""
-    found = question.budget.run(lambda: finding_orders.exactly(question.viewer, question.written, FEW))
-    return Group("orders", _("Orders"), [_order(one) for one in found or ()])
+    """By the number of the order or of a parcel, whole: one look into an index, outside of the search's own time."""
+    found = finding_orders.exactly(question.viewer, question.written, FEW)
+    return Group("orders", _("Orders"), [_order(one) for one in found])
 
 
 def _order(one: Order) -> Thing:
