@@ -6,6 +6,7 @@ from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shopbell.channels.models import Channel
 from shopbell.core.transactions import retried
 from shopbell.core.worktime import Worktime
 from shopbell.events import bus
@@ -49,10 +50,19 @@ def save_rule(
 
 
 @retried
-def save_calendar(shop: Shop, *, actor: int, hours: dict[str, str], holidays: str, night: tuple[time, time]) -> None:
+def save_calendar(
+    shop: Shop,
+    *,
+    actor: int,
+    hours: dict[str, str],
+    holidays: str,
+    night: tuple[time, time],
+    mailbox: Channel | None = None,
+) -> None:
     """Business hours by weekday, holidays, and the night. Raises ValueError for what cannot be read."""
     Worktime.read(ZoneInfo("UTC"), hours, holidays)
     values: dict[str, Any] = {"hours": hours, "holidays": holidays, "quiet_from": night[0], "quiet_to": night[1]}
+    values["mailbox"] = mailbox
     Calendar.objects.update_or_create(shop=shop, defaults=values)
     _tell(shop, actor)
 

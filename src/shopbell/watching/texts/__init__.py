@@ -135,7 +135,7 @@ def values(
 
 
 def _newest(order: Order) -> Shipment | None:
-    return Shipment.objects.filter(order=order).exclude(state="cancelled").order_by("-id").first()
+    return Shipment.objects.filter(order=order.id).exclude(state="cancelled").order_by("-id").first()
 
 
 def _day(day: date | None) -> str:
@@ -146,7 +146,7 @@ def _place(parcel: Shipment | None) -> str:
     """Where it waits."""
     if parcel is None or parcel.state != "available_for_pickup":
         return ""
-    rows = TrackingEvent.objects.filter(shipment=parcel, state=parcel.state).exclude(place="")
+    rows = TrackingEvent.objects.filter(shipment=parcel.id, state=parcel.state).exclude(place="")
     return rows.order_by("-occurred_at", "-id").values_list("place", flat=True).first() or ""
 
 

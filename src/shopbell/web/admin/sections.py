@@ -60,6 +60,7 @@ SECTIONS = (
         _("What the shop promises about shipping, payment, returns and refunds."),
         may_propose_policies,
     ),
+    Section("watch", WORK, _("Parcels and orders"), _("What is watched, and when customers are written to first.")),
     Section("macros", WORK, _("Macros"), _("Approved wording for answers."), may_edit_macros),
     Section("tags", WORK, _("Tags"), _("Words conversations are sorted by: colour and meaning."), may_edit_tags),
     Section("checklists", WORK, _("Checklists"), _("Steps that are put on a conversation together."), may_edit_macros),

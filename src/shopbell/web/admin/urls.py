@@ -25,6 +25,7 @@ from shopbell.web.admin import (
     tags,
     tokens,
     vouching,
+    watch,
     webhooks,
 )
 
@@ -111,6 +112,9 @@ urlpatterns = [
     path("webhooks/<int:number>/secret/", webhooks.webhook_secret, name="admin_webhook_secret"),
     path("webhooks/<int:number>/replay/", webhooks.webhook_replay, name="admin_webhook_replay"),
     path("webhooks/<int:number>/delete/", webhooks.webhook_delete, name="admin_webhook_delete"),
+    path("watch/", watch.watch, name="admin_watch"),
+    path("watch/<int:number>/", watch.rules, name="admin_watch_rules"),
+    path("watch/<int:number>/texts/<str:name>/", watch.wording, name="admin_watch_text"),
     path("stuck/", parked.parked, name="admin_parked"),
     path("stuck/retry/", parked.parked_retry, name="admin_parked_retry"),
 ]
