@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from shopbell.commerce import contract, events
 from shopbell.commerce.models import Account, Broken, Connection, Order, Product
-from shopbell.commerce.operations import accounts, orders, products
+from shopbell.commerce.operations import accounts, fitting, orders, products
 from shopbell.core.storable import fit
 from shopbell.core.transactions import retried
 from shopbell.events import bus
@@ -39,8 +39,10 @@ def kind_of(item: contract.Item) -> contract.Kind:
 def record(connection: Connection, items: Sequence[contract.Item], *, historic: bool = False) -> int:
     """Mirror these objects as they are now; returns how many brought news. Of one object given twice the last counts.
 
-    `historic`: they are of an import; nobody is told what happened to them.
+    `historic`: they are of an import; nobody is told what happened to them. One that cannot be kept is noted as broken,
+    and does not keep the others.
     """
+    items = _keepable(connection, items)
     _take_turns(connection.id)
     news = 0
     for kind in contract.KINDS:
@@ -55,6 +57,17 @@ def record(connection: Connection, items: Sequence[contract.Item], *, historic: 
         news += len(fresh)
     Broken.objects.filter(connection=connection, remote_id__in=[item.remote_id for item in items]).delete()
     return news
+
+
+def _keepable(connection: Connection, items: Sequence[contract.Item]) -> list[contract.Item]:
+    kept = []
+    for item in items:
+        why = fitting.trouble(item)
+        if why:
+            keep_broken(connection, kind_of(item), {item.remote_id: why})
+        else:
+            kept.append(item)
+    return kept
 
 
 def _take_turns(connection_id: int) -> None:
@@ -112,9 +125,8 @@ def keep_broken(
 ) -> None:
     """Remote id → why it could not be understood: kept for a person to see, until it comes in good order."""
     given = {"connection": connection, "kind": kind, "raw": fit(raw or {})}
-    rows = [
-        Broken(remote_id=remote_id[:100], reason=fit(reason)[:2000], **given) for remote_id, reason in broken.items()
-    ]
+    reasons = {fit(remote_id)[:100]: fit(reason)[:2000] for remote_id, reason in broken.items()}
+    rows = [Broken(remote_id=remote_id, reason=reason, **given) for remote_id, reason in reasons.items()]
     Broken.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["connection", "kind", "remote_id"], update_fields=["reason", "raw"]
     )
