@@ -37,6 +37,9 @@ COMMANDS = {
     "inspect-payload": Command(
         "shopbell.commands.inspect_payload", "what is understood of a shop's stored webhook or answer"
     ),
+    "inspect-tracking": Command(
+        "shopbell.commands.inspect_tracking", "what a carrier's code or answer is understood as"
+    ),
     "import": Command(
         "shopbell.commands.import_", "old mail with its dates; articles; customers, products and orders", django=True
     ),

@@ -151,7 +151,7 @@ def test_credentials_are_tried(name: str) -> None:
         far.faults.clear()
         far.fault(503, times=9)
         (finding,) = client(name, far).test()
-        assert finding.level == "warning"
+        assert finding.level == "error"
 
 
 @pytest.mark.parametrize("name", CLIENTS)

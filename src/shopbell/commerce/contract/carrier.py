@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
 from shopbell.commerce.contract.connector import Finding, Remember, forget
-from shopbell.commerce.contract.shipping import Tracking
+from shopbell.commerce.contract.shipping import State, Tracking
 from shopbell.core.settings_field import SettingsField
 
 
@@ -30,6 +30,9 @@ class Carrier(Protocol):
 
     def understand(self, raw: Any) -> list[Tracking]:
         """An answer or a push as the carrier gives it: pure. Raises Unparsable."""
+
+    def meaning(self, code: str, text: str = "") -> tuple[State, str]:
+        """State and reason of one of the carrier's codes; UNKNOWN for one that is not known."""
 
     def track(self, numbers: Sequence[str]) -> list[Tracking]:
         """What is known of these parcels; unknown ones are absent. Raises ShopError."""

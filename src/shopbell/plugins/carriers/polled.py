@@ -43,6 +43,8 @@ class Polled:
     settings_form: ClassVar[tuple[SettingsField, ...]] = ()
     has_webhooks: ClassVar[bool] = False
     at_once: ClassVar[int] = 1
+    codes: ClassVar[Table]
+    families: ClassVar[tuple[str, ...]] = ()  # before codes of another kind in the table: "TYPE:"
     home: ClassVar[str] = "Europe/Berlin"  # the zone of times that come without one, and without a country
 
     def __init__(self, settings: Mapping[str, Any], zone: ZoneInfo, remember: Remember = forget) -> None:
@@ -61,6 +63,13 @@ class Polled:
     def understand(self, raw: Any) -> list[Tracking]:
         """See contract.Carrier."""
         raise NotImplementedError
+
+    def meaning(self, code: str, text: str = "") -> tuple[State, str]:
+        """State and reason of one of its codes, of whatever kind."""
+        spelt = next(
+            (one for one in (code, *(f"{each}{code}" for each in self.families)) if self.codes.find(one)), code
+        )
+        return self.codes.read(spelt, text)
 
     def answer(self, numbers: Sequence[str]) -> Any:
         """What the carrier answers about at most `at_once` numbers. Raises ShopError."""
@@ -87,7 +96,7 @@ class Polled:
         except AuthFailed as error:
             return [Finding(level="error", text=_("The credentials are refused: %(why)s") % {"why": error})]
         except ShopError as error:
-            return [Finding(level="warning", text=str(error))] if error.code != "400" else []
+            return [Finding(level="error", text=str(error))] if error.code != "400" else []
         return []
 
     def text(self, name: str) -> str:

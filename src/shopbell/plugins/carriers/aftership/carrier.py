@@ -21,6 +21,7 @@ class AfterShip(Polled):
     """AfterShip Tracking with an API key; pushes are signed with the webhook secret."""
 
     label: ClassVar[str] = "AfterShip"
+    codes: ClassVar[table.Table] = TABLE
     has_webhooks: ClassVar[bool] = True
     at_once: ClassVar[int] = 50
     home: ClassVar[str] = "UTC"

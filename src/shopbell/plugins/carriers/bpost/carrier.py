@@ -17,6 +17,7 @@ class Bpost(Polled):
     """bpost with the account of the Shipping Manager."""
 
     label: ClassVar[str] = "bpost"
+    codes: ClassVar[table.Table] = TABLE
     serves: ClassVar[frozenset[str]] = frozenset({"bpost"})
     home: ClassVar[str] = "Europe/Brussels"
     settings_form: ClassVar[tuple[SettingsField, ...]] = (

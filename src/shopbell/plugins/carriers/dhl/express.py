@@ -19,6 +19,7 @@ class Express(Polled):
     """DHL Express with the credentials of the MyDHL API."""
 
     label: ClassVar[str] = "DHL Express (MyDHL API)"
+    codes: ClassVar[table.Table] = TABLE
     serves: ClassVar[frozenset[str]] = frozenset({"dhl_express"})
     settings_form: ClassVar[tuple[SettingsField, ...]] = (
         fields.user(),

@@ -31,6 +31,7 @@ class ParcelDe(Polled):
     """DHL Paket with the credentials of a business customer."""
 
     label: ClassVar[str] = "DHL Paket (Parcel DE)"
+    codes: ClassVar[table.Table] = TABLE
     serves: ClassVar[frozenset[str]] = frozenset({"dhl"})
     settings_form: ClassVar[tuple[SettingsField, ...]] = (
         fields.key(),

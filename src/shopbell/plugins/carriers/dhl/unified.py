@@ -28,6 +28,7 @@ class Unified(Polled):
     """DHL with an API key; 250 questions a day until DHL raises it."""
 
     label: ClassVar[str] = "DHL (Unified Tracking)"
+    codes: ClassVar[table.Table] = TABLE
     serves: ClassVar[frozenset[str]] = frozenset({"dhl", "dhl_express", "dhl_parcel"})
     settings_form: ClassVar[tuple[SettingsField, ...]] = (
         fields.key(),

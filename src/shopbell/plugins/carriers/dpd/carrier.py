@@ -29,6 +29,8 @@ class Dpd(Polled):
     """DPD with the user of a business customer (DELIS)."""
 
     label: ClassVar[str] = "DPD"
+    codes: ClassVar[table.Table] = TABLE
+    families: ClassVar[tuple[str, ...]] = ("SCAN:",)
     serves: ClassVar[frozenset[str]] = frozenset({"dpd"})
     settings_form: ClassVar[tuple[SettingsField, ...]] = (
         fields.user(),

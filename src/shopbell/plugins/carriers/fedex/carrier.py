@@ -22,6 +22,8 @@ class Fedex(Polled):
     """FedEx with the key and secret of a project."""
 
     label: ClassVar[str] = "FedEx"
+    codes: ClassVar[table.Table] = TABLE
+    families: ClassVar[tuple[str, ...]] = ("EXC:",)
     serves: ClassVar[frozenset[str]] = frozenset({"fedex"})
     at_once: ClassVar[int] = 30
     home: ClassVar[str] = "America/New_York"

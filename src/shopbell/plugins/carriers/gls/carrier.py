@@ -18,6 +18,7 @@ class Gls(Polled):
     """GLS with the key and secret of an application."""
 
     label: ClassVar[str] = "GLS"
+    codes: ClassVar[table.Table] = TABLE
     serves: ClassVar[frozenset[str]] = frozenset({"gls"})
     at_once: ClassVar[int] = 10
     settings_form: ClassVar[tuple[SettingsField, ...]] = (

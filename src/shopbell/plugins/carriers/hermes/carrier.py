@@ -18,6 +18,7 @@ class Hermes(Polled):
     """Hermes with the credentials of a business customer."""
 
     label: ClassVar[str] = "Hermes"
+    codes: ClassVar[table.Table] = TABLE
     serves: ClassVar[frozenset[str]] = frozenset({"hermes"})
     settings_form: ClassVar[tuple[SettingsField, ...]] = (
         fields.name("client_id", "Client ID"),

@@ -25,6 +25,7 @@ class Itella(Polled):
     """SmartPosti (Itella) in the Baltics and Posti in Finland, at the address of the merchant's contract."""
 
     label: ClassVar[str] = "SmartPosti (Itella), Posti"
+    codes: ClassVar[table.Table] = TABLE
     serves: ClassVar[frozenset[str]] = frozenset({"itella"})
     home: ClassVar[str] = "Europe/Helsinki"
     settings_form: ClassVar[tuple[SettingsField, ...]] = (

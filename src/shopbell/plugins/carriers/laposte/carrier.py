@@ -19,6 +19,7 @@ class LaPoste(Polled):
     """La Poste with an Okapi key."""
 
     label: ClassVar[str] = "La Poste, Colissimo"
+    codes: ClassVar[table.Table] = TABLE
     serves: ClassVar[frozenset[str]] = frozenset({"laposte", "colissimo", "chronopost"})
     at_once: ClassVar[int] = 10
     home: ClassVar[str] = "Europe/Paris"

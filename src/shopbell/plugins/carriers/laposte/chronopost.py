@@ -18,6 +18,7 @@ class Chronopost(Polled):
     """Chronopost needs no credentials."""
 
     label: ClassVar[str] = "Chronopost"
+    codes: ClassVar[table.Table] = TABLE
     serves: ClassVar[frozenset[str]] = frozenset({"chronopost"})
     home: ClassVar[str] = "Europe/Paris"
     settings_form: ClassVar[tuple[SettingsField, ...]] = (

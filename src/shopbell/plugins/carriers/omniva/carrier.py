@@ -20,6 +20,7 @@ class Omniva(Polled):
     """Omniva in Estonia, Latvia and Lithuania. One question is answered about all parcels."""
 
     label: ClassVar[str] = "Omniva"
+    codes: ClassVar[table.Table] = TABLE
     serves: ClassVar[frozenset[str]] = frozenset({"omniva"})
     at_once: ClassVar[int] = 500
     home: ClassVar[str] = "Europe/Tallinn"

@@ -21,6 +21,7 @@ class PostNord(Polled):
     """PostNord in all its countries, with an API key."""
 
     label: ClassVar[str] = "PostNord"
+    codes: ClassVar[table.Table] = TABLE
     serves: ClassVar[frozenset[str]] = frozenset({"postnord"})
     home: ClassVar[str] = "Europe/Stockholm"
     settings_form: ClassVar[tuple[SettingsField, ...]] = (

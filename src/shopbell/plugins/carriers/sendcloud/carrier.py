@@ -18,6 +18,7 @@ class Sendcloud(Polled):
     """Sendcloud with the keys of an integration; its secret key signs the pushes, too."""
 
     label: ClassVar[str] = "Sendcloud"
+    codes: ClassVar[table.Table] = TABLE
     has_webhooks: ClassVar[bool] = True
     home: ClassVar[str] = "Europe/Amsterdam"
     settings_form: ClassVar[tuple[SettingsField, ...]] = (

@@ -25,6 +25,8 @@ class Ups(Polled):
     """UPS with the client of an application."""
 
     label: ClassVar[str] = "UPS"
+    codes: ClassVar[table.Table] = TABLE
+    families: ClassVar[tuple[str, ...]] = ("TYPE:",)
     serves: ClassVar[frozenset[str]] = frozenset({"ups"})
     home: ClassVar[str] = "America/New_York"
     settings_form: ClassVar[tuple[SettingsField, ...]] = (
