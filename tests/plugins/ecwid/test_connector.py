@@ -13,6 +13,7 @@ import pytest
 
 from shopbell.commerce import contract
 from shopbell.commerce.testing import ConnectorContract
+from shopbell.plugins.ecwid import deeds
 from tests.commerce.standin import serving
 from tests.plugins.ecwid.shop import EcwidShop, customer, order, product
 
@@ -153,6 +154,11 @@ def test_what_is_wrong_is_said_in_words_of_a_merchant():
         assert "customers" in shop.connector().test()[0].text
         shop.token = "another"
         assert "Token is invalid" in shop.connector().test()[0].text
+
+
+def test_nobody_guesses_a_coupon_s_code_from_the_number_of_its_order():
+    codes = {deeds.code(EcwidShop().connector(token=one).api, deed(Ability.COUPON)) for one in ("a", "b", "a")}
+    assert len(codes) == 2
 
 
 _BODY = event(data={"orderId": "XJ20"})

@@ -15,7 +15,7 @@ import pytest
 
 from shopbell.commerce import contract
 from shopbell.commerce.testing import ConnectorContract
-from shopbell.plugins.shopify import health, queries
+from shopbell.plugins.shopify import deeds, health, queries
 from shopbell.plugins.shopify.connector import Shopify
 from tests.commerce.standin import serving
 from tests.plugins.shopify.shop import ADDRESS, ShopifyShop, customer, fulfilment, order, payment, product
@@ -262,7 +262,7 @@ def test_a_refund_goes_back_the_way_it_came_and_never_twice():
         first = connector.do(wanted)
         (made,) = shop.refunded.values()
         assert [(one["parentId"][-1], one["amount"]) for one in made["transactions"]] == [("1", "5.00"), ("2", "5.00")]
-        assert made["note"] == "Kulanz [refund:1:1]"
+        assert made["note"] == f"Kulanz {contract.mark('refund:1:1')}"
         assert made["refundLineItems"][0]["quantity"] == 1
         assert connector.do(wanted) == first  # Shopify knows the key
         assert len(shop.refunded) == 1
@@ -290,6 +290,13 @@ def test_a_note_is_written_below_the_customer_s_own():
     with serving(ShopifyShop(orders=[order()])) as shop:
         shop.connector().do(deed(Ability.NOTE, text="Rückruf erbeten"))
         assert shop.things["orders"][0]["note"] == "Bitte klingeln\nRückruf erbeten"
+
+
+def test_nobody_guesses_a_coupon_s_code_from_the_number_of_its_order():
+    codes = {
+        deeds.code(ShopifyShop().connector(client_secret=one).api, deed(Ability.COUPON)) for one in ("a", "b", "a")
+    }
+    assert len(codes) == 2
 
 
 _BODY = b'{"id": 450}'

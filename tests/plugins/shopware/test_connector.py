@@ -12,7 +12,7 @@ import pytest
 
 from shopbell.commerce import contract
 from shopbell.commerce.testing import ConnectorContract
-from shopbell.plugins.shopware import health
+from shopbell.plugins.shopware import deeds, health
 from tests.commerce.standin import serving
 from tests.plugins.shopware.shop import ShopwareShop, customer, delivery, order, product, uid
 
@@ -198,6 +198,13 @@ def test_what_is_wrong_is_said_in_words_of_a_merchant():
         shop.fault(404, body="<html>")
         assert "no Shopware 6" in shop.connector().test()[0].text
     assert "https://" in shop.connector(url="shop.test").test()[0].text
+
+
+def test_nobody_guesses_a_coupon_s_code_from_the_number_of_its_order():
+    codes = {
+        deeds.code(ShopwareShop().connector(client_secret=one).api, deed(Ability.COUPON)) for one in ("a", "b", "a")
+    }
+    assert len(codes) == 2
 
 
 _BODY = json.dumps(

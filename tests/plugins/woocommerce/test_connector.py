@@ -13,7 +13,7 @@ import pytest
 
 from shopbell.commerce import contract
 from shopbell.commerce.testing import ConnectorContract
-from shopbell.plugins.woocommerce import api, health
+from shopbell.plugins.woocommerce import api, deeds, health
 from tests.commerce.standin import serving
 from tests.plugins.woocommerce.shop import WooShop, customer, order, product
 
@@ -321,6 +321,11 @@ def test_its_settings_and_abilities():
     assert woo.abilities == frozenset(Ability)
     assert woo.cannot == {}
     assert {one.path for one in woo.settings_form if one.secret} == {"consumer_secret", "webhook_secret"}
+
+
+def test_nobody_guesses_a_coupon_s_code_from_the_number_of_its_order():
+    codes = {deeds.code(WooShop().connector(consumer_secret=one).api, deed(Ability.COUPON)) for one in ("a", "b", "a")}
+    assert len(codes) == 2
 
 
 _BODY = json.dumps(order()).encode()

@@ -19,6 +19,11 @@ class Api:
         self.settings = dict(settings)
         self._keep = keep
 
+    @property
+    def secret(self) -> str:
+        """What only the shop and we know."""
+        return str(self.settings.get("token", ""))
+
     def get(self, path: str, **query: str | int) -> Any:
         """Raises ShopError."""
         return self._ask("GET", path, query).json()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shopbell.commerce.contract import Ability, Address, Deed, Done, Fields, Refused
+from shopbell.commerce.contract import Ability, Address, Deed, Done, Fields, Refused, coupon_code
 from shopbell.core import money
 from shopbell.plugins.ecwid.api import Api
 
@@ -30,9 +29,9 @@ def do(api: Api, deed: Deed) -> Done:
 def was_done(api: Api, deed: Deed) -> Done | None:
     """Raises ShopError."""
     if deed.ability == Ability.COUPON:
-        rows = (Fields(row) for row in api.rows("discount_coupons", code=code(deed)))
-        found = next((row for row in rows if row.text("code") == code(deed)), None)
-        return Done(remote_id=found.text("id"), text=code(deed)) if found else None
+        rows = (Fields(row) for row in api.rows("discount_coupons", code=code(api, deed)))
+        found = next((row for row in rows if row.text("code") == code(api, deed)), None)
+        return Done(remote_id=found.text("id"), text=code(api, deed)) if found else None
     order = _order(api, deed)
     if deed.ability == Ability.NOTE:
         is_done = order.text("privateAdminNotes").endswith(deed.text.strip())
@@ -85,20 +84,20 @@ def _written(address: Address | None) -> dict[str, str]:
     }
 
 
-def code(deed: Deed) -> str:
-    """A coupon's code, the same over all tries and not to be guessed: the key of a deed is random."""
-    return "SB" + hashlib.sha256(deed.key.encode()).hexdigest()[:12].upper()
+def code(api: Api, deed: Deed) -> str:
+    """A coupon's code; Ecwid takes letters and digits only."""
+    return coupon_code(deed.key, api.secret).replace("-", "")
 
 
 def _give(api: Api, deed: Deed) -> Done:
     if api.currency() != deed.currency:
         raise Refused(_("The shop gives coupons in {currency} only.").format(currency=api.currency()))
     body = {
-        "name": deed.text or code(deed),
-        "code": code(deed),
+        "name": deed.text or code(api, deed),
+        "code": code(api, deed),
         "discountType": "ABS",
         "discount": float(money.major(deed.amount, deed.currency)),
         "status": "ACTIVE",
         "usesLimit": "SINGLE",
     }
-    return Done(remote_id=api.change("POST", "discount_coupons", body).text("id"), text=code(deed))
+    return Done(remote_id=api.change("POST", "discount_coupons", body).text("id"), text=code(api, deed))

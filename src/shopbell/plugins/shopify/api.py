@@ -35,6 +35,11 @@ class Api:
         return shop if shop.startswith(("http://", "https://")) else f"https://{shop}"
 
     @property
+    def secret(self) -> str:
+        """What only the shop and we know."""
+        return str(self.settings.get("client_secret") or self.settings.get("admin_token") or "")
+
+    @property
     def rights(self) -> frozenset[str]:
         """What the app may do, as far as is known; a right to write holds the one to read."""
         known = {one for one in self.settings.get("scopes", ()) if isinstance(one, str)}

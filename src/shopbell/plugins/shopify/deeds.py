@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shopbell.commerce.contract import Ability, Address, Deed, Done, Fields, Refused, Transient
+from shopbell.commerce.contract import Ability, Address, Deed, Done, Fields, Refused, Transient, coupon_code, mark
 from shopbell.core import money
 from shopbell.plugins.shopify import queries, understanding
 from shopbell.plugins.shopify.api import Api
@@ -123,8 +122,8 @@ def _found_moved(api: Api, deed: Deed) -> Done | None:
 
 
 def _marked(deed: Deed) -> str:
-    """The refund's note ends with our key, by which it is found again."""
-    return f"{deed.text.strip()} [{deed.key}]".strip()
+    """The refund's note ends with a mark, by which it is found again."""
+    return f"{deed.text.strip()} {mark(deed.key)}".strip()
 
 
 def _refund(api: Api, deed: Deed) -> Done:
@@ -191,22 +190,22 @@ def _amount(row: Fields, currency: str) -> int:
 
 def _found_refund(api: Api, deed: Deed) -> Done | None:
     rows = _order(api, queries.PAYMENTS, deed).each("refunds")
-    ids = (one.needed("id") for one in rows if one.text("note").endswith(f"[{deed.key}]"))
+    ids = (one.needed("id") for one in rows if one.text("note").endswith(mark(deed.key)))
     return next((Done(remote_id=understanding.number_of(gid)) for gid in ids), None)
 
 
-def code(deed: Deed) -> str:
-    """A coupon's code, the same over all tries and not to be guessed: the key of a deed is random."""
-    return "SB-" + hashlib.sha256(deed.key.encode()).hexdigest()[:12].upper()
+def code(api: Api, deed: Deed) -> str:
+    """A coupon's code."""
+    return coupon_code(deed.key, api.secret)
 
 
 def _give(api: Api, deed: Deed) -> Done:
-    currency = Fields(api.ask(queries.COUPON_BY_CODE, {"code": code(deed)})).inner("shop").text("currencyCode")
+    currency = Fields(api.ask(queries.COUPON_BY_CODE, {"code": code(api, deed)})).inner("shop").text("currencyCode")
     if currency != deed.currency:
         raise Refused(_("The shop gives coupons in {currency} only.").format(currency=currency))
     discount = {
-        "title": deed.text or code(deed),
-        "code": code(deed),
+        "title": deed.text or code(api, deed),
+        "code": code(api, deed),
         "startsAt": "2026-01-01T00:00:00Z",
         "usageLimit": 1,
         "appliesOncePerCustomer": True,
@@ -222,7 +221,7 @@ def _give(api: Api, deed: Deed) -> Done:
         },
     }
     made = _change(api, queries.COUPON, "discountCodeBasicCreate", {"discount": discount})
-    return Done(remote_id=understanding.number_of(made.inner("codeDiscountNode").text("id")), text=code(deed))
+    return Done(remote_id=understanding.number_of(made.inner("codeDiscountNode").text("id")), text=code(api, deed))
 
 
 def _for(api: Api, email: str) -> dict[str, Any]:
@@ -235,6 +234,6 @@ def _for(api: Api, email: str) -> dict[str, Any]:
 
 
 def _found_coupon(api: Api, deed: Deed) -> Done | None:
-    found = Fields(api.ask(queries.COUPON_BY_CODE, {"code": code(deed)})).inner("codeDiscountNodeByCode")
+    found = Fields(api.ask(queries.COUPON_BY_CODE, {"code": code(api, deed)})).inner("codeDiscountNodeByCode")
     gid = found.text("id")
-    return Done(remote_id=understanding.number_of(gid), text=code(deed)) if gid else None
+    return Done(remote_id=understanding.number_of(gid), text=code(api, deed)) if gid else None

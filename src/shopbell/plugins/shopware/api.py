@@ -24,6 +24,11 @@ class Api:
     def root(self) -> str:
         return str(self.settings.get("url", "")).strip().rstrip("/")
 
+    @property
+    def secret(self) -> str:
+        """What only the shop and we know."""
+        return str(self.settings.get("client_secret", ""))
+
     def learn(self, **changed: Any) -> None:
         """Keep what the shop told."""
         if any(self.settings.get(name) != value for name, value in changed.items()):

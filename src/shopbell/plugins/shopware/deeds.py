@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shopbell.commerce.contract import Ability, Address, Deed, Done, Fields, Refused
+from shopbell.commerce.contract import Ability, Address, Deed, Done, Fields, Refused, coupon_code
 from shopbell.core import money
 from shopbell.plugins.shopware.api import Api
 
@@ -33,7 +33,7 @@ def was_done(api: Api, deed: Deed) -> Done | None:
         there = api.first("order-delivery", filter=[_is("shippingOrderAddressId", _id(deed))])
         return Done(remote_id=deed.order_id) if there else None
     if deed.ability == Ability.COUPON:
-        return Done(remote_id=_id(deed), text=code(deed)) if api.first("promotion", ids=[_id(deed)]) else None
+        return Done(remote_id=_id(deed), text=code(api, deed)) if api.first("promotion", ids=[_id(deed)]) else None
     raise Refused(_("This shop system cannot do that."))
 
 
@@ -92,9 +92,9 @@ def _written(api: Api, deed: Deed) -> dict[str, Any]:
     }
 
 
-def code(deed: Deed) -> str:
-    """A coupon's code, the same over all tries and not to be guessed: the key of a deed is random."""
-    return "SB-" + hashlib.sha256(f"code:{deed.key}".encode()).hexdigest()[:12].upper()
+def code(api: Api, deed: Deed) -> str:
+    """A coupon's code."""
+    return coupon_code(deed.key, api.secret)
 
 
 def _give(api: Api, deed: Deed) -> Done:
@@ -105,9 +105,9 @@ def _give(api: Api, deed: Deed) -> Done:
     whose = api.first("customer", filter=filters) if deed.email else None
     body = {
         "id": _id(deed),
-        "name": deed.text or code(deed),
+        "name": deed.text or code(api, deed),
         "active": True,
-        "code": code(deed),
+        "code": code(api, deed),
         "useCodes": True,
         "useIndividualCodes": False,
         "useSetGroups": False,
@@ -119,7 +119,7 @@ def _give(api: Api, deed: Deed) -> Done:
         "personaCustomers": [{"id": whose.needed("id")}] if whose else [],
     }
     api.call("POST", "promotion", body, is_deed=True)
-    return Done(remote_id=_id(deed), text=code(deed))
+    return Done(remote_id=_id(deed), text=code(api, deed))
 
 
 def _discount(deed: Deed) -> dict[str, Any]:

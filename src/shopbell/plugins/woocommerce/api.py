@@ -26,7 +26,7 @@ class Api:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self.root = str(settings.get("url", "")).strip().rstrip("/")
         self._key = str(settings.get("consumer_key", "")).strip()
-        self._secret = str(settings.get("consumer_secret", "")).strip()
+        self.secret = str(settings.get("consumer_secret", "")).strip()
         self._in_address = bool(settings.get("keys_in_address"))
 
     def get(self, path: str, **query: str | int) -> Any:
@@ -68,9 +68,9 @@ class Api:
         if not url.startswith("https://"):
             asked = self._signed(method, url, asked)
         elif self._in_address:
-            asked |= {"consumer_key": self._key, "consumer_secret": self._secret}
+            asked |= {"consumer_key": self._key, "consumer_secret": self.secret}
         else:
-            headers["Authorization"] = "Basic " + base64.b64encode(f"{self._key}:{self._secret}".encode()).decode()
+            headers["Authorization"] = "Basic " + base64.b64encode(f"{self._key}:{self.secret}".encode()).decode()
         address = f"{url}?{urlencode(asked, quote_via=quote)}" if asked else url
         return contract.ask(method, address, headers=headers, json=body, reason=_reason, is_deed=is_deed)
 
@@ -83,7 +83,7 @@ class Api:
             "oauth_signature_method": "HMAC-SHA256",
             "oauth_timestamp": str(int(time.time())),
         }
-        return {**signed, "oauth_signature": signature(method, url, signed, self._secret)}
+        return {**signed, "oauth_signature": signature(method, url, signed, self.secret)}
 
 
 def signature(method: str, url: str, query: Mapping[str, str], secret: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shopbell.commerce.contract import Ability, Address, Deed, Done, Fields, NotThere, Refused
+from shopbell.commerce.contract import Ability, Address, Deed, Done, Fields, NotThere, Refused, coupon_code
 from shopbell.core import money
 from shopbell.plugins.woocommerce.api import Api
 
@@ -150,15 +149,15 @@ def _metas(row: Fields) -> list[Fields]:
     return [one for one in row.each("meta_data") if one.raw.get("key") == MARK]
 
 
-def code(deed: Deed) -> str:
-    """A coupon's code, the same over all tries and not to be guessed: the key of a deed is random."""
-    return "sb-" + hashlib.sha256(deed.key.encode()).hexdigest()[:12]
+def code(api: Api, deed: Deed) -> str:
+    """A coupon's code, in small letters as WooCommerce keeps it."""
+    return coupon_code(deed.key, api.secret).lower()
 
 
 def _give(api: Api, deed: Deed) -> Done:
     _check_currency(api, deed)
     body = {
-        "code": code(deed),
+        "code": code(api, deed),
         "discount_type": "fixed_cart",
         "amount": str(money.major(deed.amount, deed.currency)),
         "description": deed.text,
@@ -167,7 +166,7 @@ def _give(api: Api, deed: Deed) -> Done:
         "meta_data": [{"key": MARK, "value": deed.key}],
     }
     made = api.change("POST", "coupons", body)
-    return Done(remote_id=Fields(made).text("id"), text=code(deed))
+    return Done(remote_id=Fields(made).text("id"), text=code(api, deed))
 
 
 def _check_currency(api: Api, deed: Deed) -> None:
@@ -178,8 +177,8 @@ def _check_currency(api: Api, deed: Deed) -> None:
 
 def _found_coupon(api: Api, deed: Deed) -> Done | None:
     try:
-        rows = api.get("coupons", code=code(deed))
+        rows = api.get("coupons", code=code(api, deed))
     except NotThere:
         return None
-    found = next((Fields(row) for row in rows if Fields(row).text("code") == code(deed)), None)
-    return Done(remote_id=found.text("id"), text=code(deed)) if found else None
+    found = next((Fields(row) for row in rows if Fields(row).text("code") == code(api, deed)), None)
+    return Done(remote_id=found.text("id"), text=code(api, deed)) if found else None
