@@ -10,29 +10,40 @@ MOST_COUNTED = 2**31 - 1
 MOST_MONEY = 10**18  # of the smallest unit: sums of it fit 64 bits
 MOST_PARTS = 10_000
 COUNTS = frozenset({"quantity", "fulfilled", "returned", "refunded", "stock"})
+_FIELDS: dict[type[Any], tuple[str, ...]] = {}
 
 
 def trouble(item: Any, of: str = "") -> str:
     """Why this object cannot be kept, in words for a person; "" when it can."""
-    found = (_field(getattr(item, one.name), one.name, of) for one in fields(item) if one.name != "raw")
-    return next((why for why in found if why), "")
+    for name in _names(type(item)):
+        why = _field(getattr(item, name), name, of)
+        if why:
+            return why
+    return ""
+
+
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    """The fields that may not fit: numbers, lists and what the far side calls things."""
+    if kind not in _FIELDS:
+        numbers = [one.name for one in fields(kind) if str(one.type).startswith(("int", "tuple"))]
+        _FIELDS[kind] = (*numbers, *(one.name for one in fields(kind) if one.name.endswith("_id")))
+    return _FIELDS[kind]
 
 
 def _field(value: Any, name: str, of: str) -> str:
-    shown = f"{of}{name}"
-    if isinstance(value, bool):
-        return ""
     if isinstance(value, int):
         most = MOST_COUNTED if name in COUNTS else MOST_MONEY
-        return f"{shown} is {value}, which nothing can be" if abs(value) > most else ""
+        return f"{of}{name} is {value}, which nothing can be" if abs(value) > most else ""
     if isinstance(value, str):
-        return _identifier(value, shown) if name.endswith("_id") else ""
-    if isinstance(value, tuple):
-        if len(value) > MOST_PARTS:
-            return f"{shown} are {len(value)}, which is too many"
-        found = (trouble(part, f"{name}.") for part in value if is_dataclass(part))
-        return next((why for why in found if why), "")
-    return ""
+        return _identifier(value, f"{of}{name}")
+    return _parts(value, name) if isinstance(value, tuple) else ""
+
+
+def _parts(parts: tuple[Any, ...], name: str) -> str:
+    if len(parts) > MOST_PARTS:
+        return f"{name} are {len(parts)}, which is too many"
+    found = (trouble(part, f"{name}.") for part in parts if is_dataclass(part))
+    return next((why for why in found if why), "")
 
 
 def _identifier(value: str, shown: str) -> str:
