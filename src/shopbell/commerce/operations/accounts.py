@@ -11,6 +11,7 @@ from django.utils import timezone
 from shopbell.commerce import contract
 from shopbell.commerce.models import Account, Connection, LinkedBy, Order
 from shopbell.core import text
+from shopbell.core.rows import upsert
 from shopbell.customers import likeness, phones
 from shopbell.customers.models import Customer, Identity
 from shopbell.customers.operations import resolving, resolving_many
@@ -46,9 +47,7 @@ def write(connection: Connection, fresh: Mapping[str, tuple[contract.CustomerDat
     names = {item.remote_id: (item.name, item.language) for item in items}
     owners = find_owners(keys, names) | _vouched(connection, keys) | _said_by_agents(Account, connection, keys)
     rows = [_row(connection, item, its_digest, owners, country) for item, its_digest in fresh.values()]
-    Account.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["connection", "remote_id"], update_fields=_UPDATED
-    )
+    upsert(rows, ["connection", "remote_id"], _UPDATED)
     resolving.recompare({row.customer_id for row in rows if row.customer_id})
 
 

@@ -14,6 +14,7 @@ from shopbell.commerce.keys import key
 from shopbell.commerce.models import WATCHED_FOR, Connection, Line, Order, Refund
 from shopbell.commerce.operations import accounts, shipments
 from shopbell.core import text
+from shopbell.core.rows import upsert
 from shopbell.core.storable import jsonable
 from shopbell.customers.operations.resolving import recompare
 
@@ -43,9 +44,7 @@ def write(connection: Connection, fresh: Fresh, *, historic: bool) -> None:
     before = steps.reached(Order.objects.filter(connection=connection, remote_id__in=fresh))
     owners = accounts.owners_of_orders(connection, (item for item, _ in fresh.values()))
     rows = [_row(connection, item, its_digest, owners[item.remote_id]) for item, its_digest in fresh.values()]
-    Order.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["connection", "remote_id"], update_fields=_UPDATED
-    )
+    upsert(rows, ["connection", "remote_id"], _UPDATED)
     numbers = {row.remote_id: row.id for row in rows}
     _date_payments(before, rows)
     recompare({row.customer_id for row in rows if row.customer_id})
@@ -127,4 +126,4 @@ def _replace(model: Any, rows: list[Any], order_ids: Iterable[int], updated: lis
     stale = [number for number, order, remote in there if (order, remote) not in kept]
     if stale:
         model.objects.filter(id__in=stale).delete()
-    model.objects.bulk_create(rows, update_conflicts=True, unique_fields=["order", "remote_id"], update_fields=updated)
+    upsert(rows, ["order", "remote_id"], updated)

@@ -16,7 +16,7 @@ from shopbell.commerce.contract import State
 from shopbell.commerce.keys import key
 from shopbell.commerce.models import WATCHED_FOR, Order, Shipment, TrackingEvent
 from shopbell.core import text
-from shopbell.core.rows import write_back
+from shopbell.core.rows import upsert, write_back
 from shopbell.core.storable import fit
 from shopbell.core.transactions import retried
 from shopbell.events import bus
@@ -50,9 +50,7 @@ def write(fresh: Fresh, numbers: Mapping[str, int], *, historic: bool) -> None:
         Shipment.objects.filter(id__in=gone).exclude(state=State.DELIVERED).update(
             state=State.CANCELLED, shop_state=State.CANCELLED, ask_at=None, watch_at=timezone.now()
         )
-    Shipment.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["order", "remote_id"], update_fields=_OF_SHOP
-    )
+    upsert(rows, ["order", "remote_id"], _OF_SHOP)
     given = {
         (numbers[remote_id], one.remote_id): one for remote_id, (item, _) in fresh.items() for one in item.shipments
     }
