@@ -79,6 +79,15 @@ def test_what_only_hints(stored: Any, capsys: pytest.CaptureFixture[str]) -> Non
     assert about["parts"][0]["hints"] == [hint]
 
 
+@pytest.mark.parametrize("connector", ["django_oscar", "vendure", "medusa"])
+def test_a_push_of_a_plug_in_the_merchant_installed(
+    connector: str, stored: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = {"type": "shop.changed", "data": {"changed": [{"kind": "product", "id": "8", "gone": True}]}}
+    code, about = run(capsys, stored(said), connector)
+    assert (code, about["parts"][0]["hints"]) == (0, [{"kind": "product", "remote_id": "8", "is_gone": True}])
+
+
 def test_times_without_a_zone_and_prices_without_a_currency(stored: Any, capsys: pytest.CaptureFixture[str]) -> None:
     local = order(date_created_gmt=None)
     _code, about = run(capsys, stored(local), "woocommerce", "--zone", "Europe/Tallinn")

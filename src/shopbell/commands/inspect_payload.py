@@ -108,7 +108,7 @@ def _bodies(
         yield said.get("body", said.get("raw_body")), headers, ""
         return
     inside = _wrapped(said) if depth < _DEEPEST else ""
-    if not inside or _object(connector, said, kinds)[1] is not None:
+    if not inside or _object(connector, said, kinds)[1] is not None or _hints(connector, said, {})[0]:
         yield said, {}, name
     else:
         yield from _bodies(connector, said[inside], kinds, inside, depth + 1)
