@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 
 from django.utils import formats
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from shopbell.commerce import carriers
 from shopbell.commerce.contract import Ability, Fulfilment, Payment, Source, State
@@ -21,68 +20,68 @@ from shopbell.core import money
 
 Words = dict[str, str | Promise]
 PAYMENTS: Words = {
-    Payment.PENDING: _lazy("not paid yet"),
-    Payment.AUTHORISED: _lazy("payment reserved"),
-    Payment.PAID: _lazy("paid"),
-    Payment.PARTLY_PAID: _lazy("partly paid"),
-    Payment.PARTLY_REFUNDED: _lazy("partly refunded"),
-    Payment.REFUNDED: _lazy("refunded"),
-    Payment.FAILED: _lazy("payment failed"),
-    Payment.VOIDED: _lazy("payment cancelled"),
-    Payment.UNKNOWN: _lazy("payment not known"),
+    Payment.PENDING: gettext_lazy("not paid yet"),
+    Payment.AUTHORISED: gettext_lazy("payment reserved"),
+    Payment.PAID: gettext_lazy("paid"),
+    Payment.PARTLY_PAID: gettext_lazy("partly paid"),
+    Payment.PARTLY_REFUNDED: gettext_lazy("partly refunded"),
+    Payment.REFUNDED: gettext_lazy("refunded"),
+    Payment.FAILED: gettext_lazy("payment failed"),
+    Payment.VOIDED: gettext_lazy("payment cancelled"),
+    Payment.UNKNOWN: gettext_lazy("payment not known"),
 }
 FULFILMENTS: Words = {
-    Fulfilment.OPEN: _lazy("not sent yet"),
-    Fulfilment.PARTLY: _lazy("partly sent"),
+    Fulfilment.OPEN: gettext_lazy("not sent yet"),
+    Fulfilment.PARTLY: gettext_lazy("partly sent"),
     Fulfilment.FULFILLED: pgettext_lazy("order", "sent"),
     Fulfilment.DELIVERED: pgettext_lazy("order", "delivered"),
-    Fulfilment.READY: _lazy("ready for pickup"),
-    Fulfilment.COLLECTED: _lazy("collected"),
-    Fulfilment.EXPIRED: _lazy("not collected in time"),
-    Fulfilment.RETURNED: _lazy("returned"),
-    Fulfilment.UNKNOWN: _lazy("state not known"),
+    Fulfilment.READY: gettext_lazy("ready for pickup"),
+    Fulfilment.COLLECTED: gettext_lazy("collected"),
+    Fulfilment.EXPIRED: gettext_lazy("not collected in time"),
+    Fulfilment.RETURNED: gettext_lazy("returned"),
+    Fulfilment.UNKNOWN: gettext_lazy("state not known"),
 }
 RESERVED = pgettext_lazy("click & collect", "reserved")
 STATES: Words = {
-    State.DATA_RECEIVED: _lazy("announced to the carrier"),
-    State.HANDED_OVER: _lazy("handed to the carrier"),
-    State.IN_TRANSIT: _lazy("on its way"),
-    State.CUSTOMS: _lazy("in customs"),
-    State.OUT_FOR_DELIVERY: _lazy("out for delivery"),
-    State.AVAILABLE_FOR_PICKUP: _lazy("waits to be picked up"),
+    State.DATA_RECEIVED: gettext_lazy("announced to the carrier"),
+    State.HANDED_OVER: gettext_lazy("handed to the carrier"),
+    State.IN_TRANSIT: gettext_lazy("on its way"),
+    State.CUSTOMS: gettext_lazy("in customs"),
+    State.OUT_FOR_DELIVERY: gettext_lazy("out for delivery"),
+    State.AVAILABLE_FOR_PICKUP: gettext_lazy("waits to be picked up"),
     State.DELIVERED: pgettext_lazy("parcel", "delivered"),
-    State.ATTEMPT_FAILED: _lazy("could not be handed over"),
-    State.EXCEPTION: _lazy("held up"),
-    State.RETURNING: _lazy("on its way back"),
-    State.RETURNED: _lazy("back at the sender"),
-    State.LOST: _lazy("lost"),
+    State.ATTEMPT_FAILED: gettext_lazy("could not be handed over"),
+    State.EXCEPTION: gettext_lazy("held up"),
+    State.RETURNING: gettext_lazy("on its way back"),
+    State.RETURNED: gettext_lazy("back at the sender"),
+    State.LOST: gettext_lazy("lost"),
     State.CANCELLED: pgettext_lazy("parcel", "cancelled"),
-    State.UNKNOWN: _lazy("no news from the carrier"),
+    State.UNKNOWN: gettext_lazy("no news from the carrier"),
 }
 _NEXT: Words = {
-    State.DATA_RECEIVED: _lazy("the carrier takes it over"),
-    State.HANDED_OVER: _lazy("on its way to the delivery depot"),
-    State.IN_TRANSIT: _lazy("out for delivery"),
-    State.CUSTOMS: _lazy("customs lets it go"),
+    State.DATA_RECEIVED: gettext_lazy("the carrier takes it over"),
+    State.HANDED_OVER: gettext_lazy("on its way to the delivery depot"),
+    State.IN_TRANSIT: gettext_lazy("out for delivery"),
+    State.CUSTOMS: gettext_lazy("customs lets it go"),
     State.OUT_FOR_DELIVERY: pgettext_lazy("parcel", "delivered"),
-    State.AVAILABLE_FOR_PICKUP: _lazy("the customer picks it up"),
-    State.ATTEMPT_FAILED: _lazy("the carrier tries again"),
-    State.EXCEPTION: _lazy("the carrier goes on"),
-    State.RETURNING: _lazy("back at the sender"),
+    State.AVAILABLE_FOR_PICKUP: gettext_lazy("the customer picks it up"),
+    State.ATTEMPT_FAILED: gettext_lazy("the carrier tries again"),
+    State.EXCEPTION: gettext_lazy("the carrier goes on"),
+    State.RETURNING: gettext_lazy("back at the sender"),
 }
 SOURCES: Words = {
-    Source.WEB: _lazy("web shop"),
-    Source.MARKETPLACE: _lazy("marketplace"),
-    Source.PHONE: _lazy("by phone"),
-    Source.STORE: _lazy("store"),
-    Source.OTHER: _lazy("elsewhere"),
+    Source.WEB: gettext_lazy("web shop"),
+    Source.MARKETPLACE: gettext_lazy("marketplace"),
+    Source.PHONE: gettext_lazy("by phone"),
+    Source.STORE: gettext_lazy("store"),
+    Source.OTHER: gettext_lazy("elsewhere"),
 }
 ABILITIES: Words = {
-    Ability.NOTE: _lazy("note in the shop"),
-    Ability.CANCEL: _lazy("cancel the order"),
-    Ability.ADDRESS: _lazy("change the address"),
-    Ability.REFUND: _lazy("refund"),
-    Ability.COUPON: _lazy("voucher"),
+    Ability.NOTE: gettext_lazy("note in the shop"),
+    Ability.CANCEL: gettext_lazy("cancel the order"),
+    Ability.ADDRESS: gettext_lazy("change the address"),
+    Ability.REFUND: gettext_lazy("refund"),
+    Ability.COUPON: gettext_lazy("voucher"),
 }
 _BAD = {State.ATTEMPT_FAILED, State.EXCEPTION, State.LOST, State.RETURNING, State.RETURNED}
 _GOOD = {State.DELIVERED}
