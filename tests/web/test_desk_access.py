@@ -52,6 +52,7 @@ ABOUT = {
         "unread",
         "merge",
         "choose_order",
+        "recommended",
         "link",
         "block",
         "split",
@@ -251,7 +252,8 @@ WRITING = [
     name
     for about in ("conversation", "draft", "message", "side", "customer", "merging", "deed", "action")
     for name in ABOUT[about]
-    if name not in {"conversation", "older", "whole", "names", "customer", "print", "redact", "delete", "reveal"}
+    if name
+    not in {"conversation", "older", "whole", "names", "customer", "print", "redact", "delete", "reveal", "recommended"}
 ]
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shopbell.commerce import contract
-from shopbell.commerce.models import Order
+from shopbell.commerce.models import Companion, Order
 from shopbell.commerce.operations import recording
 from shopbell.conversations import operations
 from shopbell.conversations.models import OrderLink
@@ -203,3 +203,22 @@ def test_a_partner_agent_gets_only_what_is_theirs():
     assert "#SB-2" not in page(ravi, talk), "what was quoted is nothing to them"
     assert "SB-2" not in ravi.get(reverse("desk:orders"), {"q": "SB-2"}).content.decode().partition("<ol")[2]
     assert "Anna" not in ravi.get(reverse("desk:orders"), {"q": ANNA}).content.decode()
+
+
+def test_what_a_customer_may_like_is_told_with_its_reason():
+    box = factories.mailbox()
+    laden = connect(box.shop)
+    ordered(laden, number="SB-1", lines=(contract.LineData(remote_id="l", title="Tea", quantity=1, product_id="tea"),))
+    recording.record(laden, [contract.ProductData(remote_id="pot", title="Teapot", url="javascript:x")])
+    Companion.objects.create(connection=laden, item="tea", other="pot", baskets=7, score=0.5)
+    talk = factories.conversation(box, text="Hi", subject="Hi")
+    address = reverse("desk:recommended", args=[talk.id])
+    mari = entering(factories.agent())
+    seen = mari.get(address).content.decode()
+    assert "Teapot" in seen
+    assert "because they bought Tea" in seen
+    assert "7 customers bought both" in seen
+    assert "javascript:" not in seen.partition("<main")[2]
+    assert address in page(mari, talk)
+    recording.record(laden, [contract.CustomerData(remote_id="c", email=ANNA, accepts_marketing=False)])
+    assert "Nothing: too little is known" in mari.get(address).content.decode()
