@@ -9,15 +9,20 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from shopbell.commerce import contract
-from shopbell.commerce.models import Account, Connection, Line, Order, Product, Push, Shipment
-from shopbell.commerce.operations import syncing
+from shopbell.commerce.contract import Ability
+from shopbell.commerce.models import Account, Action, Connection, Line, Order, Product, Push, Shipment
+from shopbell.commerce.operations import acting, syncing
 from shopbell.events import delivery
+from shopbell.events.models import Delivery
+from tests import factories
 from tests.commerce.standin import StandIn, serving
 from tests.commerce.things import connect
 from tests.plugins.ecwid import shop as ecwid
@@ -223,3 +228,33 @@ def test_a_shop_that_answers_half_a_list_loses_nothing(flow: Flow):
         syncing.read_changes(row, lambda: False)
     assert Order.objects.get().gone_at is None
     assert syncing.read_changes(row, lambda: False) == 1
+
+
+@pytest.mark.parametrize(
+    "flow", [case for case in CASES if case.connector in ("woocommerce", "shopify")], indirect=True
+)
+def test_a_refund_whose_answer_is_lost_goes_back_once(flow: Flow, django_capture_on_commit_callbacks: Any):
+    """The shop does it and answers with a 500: it is read back, and never done twice."""
+    if isinstance(flow.shop, shopify.ShopifyShop):
+        flow.shop.payments = [shopify.payment(1, "94.90")]
+        flow.shop.loses_answers = True
+    else:
+        flow.shop.fault(500, after=True, method="POST", part="/refunds")
+    order = Order.objects.get()
+    wish = acting.Wish(ability=Ability.REFUND, seen=0, amount=1000, text="Kulanz")
+    row = acting.ask(order.id, factories.agent("Leena Lead", "lead"), wish)
+    for state in (Action.State.UNKNOWN, Action.State.DONE):
+        taken = 1
+        while taken:
+            with django_capture_on_commit_callbacks(execute=True):
+                taken = delivery.deliver("inside", 50) + delivery.deliver("outside", 1)
+        row.refresh_from_db()
+        assert row.state == state
+        Delivery.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    made = flow.shop.refunded.values() if isinstance(flow.shop, shopify.ShopifyShop) else _made(flow.shop)
+    assert len(made) == 1
+
+
+def _made(shop: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = shop.made["orders/24/refunds"]
+    return found
