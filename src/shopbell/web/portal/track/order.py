@@ -12,11 +12,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from shopbell.commerce import steps
+from shopbell.commerce import carriers, steps
 from shopbell.commerce.contract import State
 from shopbell.commerce.events import Step
 from shopbell.commerce.models import Order, Shipment, TrackingEvent
@@ -173,7 +172,7 @@ def _stages(found: Order, parcels: list[Shipment]) -> list[Stage]:
     planned = [
         (Step.RECEIVED, _("Received"), _instant(found.placed_at)),
         (Step.PAID, _("Paid"), _instant(found.paid_at)),
-        *([] if found.is_pickup else [(Step.SHIPPED, pgettext("order", "Sent"), _instant(min(left, default=None)))]),
+        *([] if found.is_pickup else [(Step.SHIPPED, _("Dispatched"), _instant(min(left, default=None)))]),
         (*nearly, ""),
         (last, _("Collected") if found.is_pickup else _("Delivered"), _instant(found.delivered_at)),
     ]
@@ -197,7 +196,7 @@ def _parcel(one: Shipment, found: Order, denied: set[int | None], events: list[T
     day = order_words.expected(one, found)
     return Parcel(
         id=one.id,
-        carrier=one.carrier_name or one.carrier.upper(),
+        carrier=carriers.label(one.carrier, one.carrier_name),
         number=one.tracking_number,
         words=order_words.state(one),
         level=order_words.parcel_level(one),
@@ -210,6 +209,10 @@ def _parcel(one: Shipment, found: Order, denied: set[int | None], events: list[T
 
 
 def _url(one: Shipment) -> str:
+    """The carrier's page in the reader's language, else what the shop wrote."""
+    ours = carriers.link(one.carrier, one.tracking_number, translation.get_language() or "en", one.country)
+    if ours:
+        return ours
     return one.tracking_url if one.tracking_url.startswith(("https://", "http://")) else ""
 
 
