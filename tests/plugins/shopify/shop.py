@@ -31,7 +31,7 @@ def line(number: int = 31, **changes: Any) -> dict[str, Any]:
     return {
         **{"id": gid("LineItem", number), "title": "Regenjacke", "variantTitle": "M", "sku": "J-M", "quantity": 2},
         **{"refundableQuantity": 2, "unfulfilledQuantity": 0, "currentQuantity": 2},
-        **{"originalUnitPriceSet": money("50.0"), "discountedTotalSet": money("90.00")},
+        **{"originalUnitPriceSet": money("50.0"), "discountAllocations": [{"allocatedAmountSet": money("10.00")}]},
         **{"taxLines": [{"priceSet": money("14.37")}], "image": {"url": "https://cdn.test/jacke.jpg"}},
         **{"product": {"id": gid("Product", 11)}, "variant": {"id": gid("ProductVariant", 12)}, **changes},
     }

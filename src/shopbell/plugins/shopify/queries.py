@@ -11,7 +11,7 @@ _MONEY = "{ presentmentMoney { amount } }"
 LINES = f"""
 nodes {{
   id title variantTitle sku quantity refundableQuantity unfulfilledQuantity currentQuantity
-  originalUnitPriceSet {_MONEY} discountedTotalSet {_MONEY} taxLines {{ priceSet {_MONEY} }}
+  originalUnitPriceSet {_MONEY} discountAllocations {{ allocatedAmountSet {_MONEY} }} taxLines {{ priceSet {_MONEY} }}
   image {{ url }} product {{ id }} variant {{ id }}
 }}
 pageInfo {{ hasNextPage endCursor }}

@@ -224,7 +224,10 @@ def _line(
 ) -> LineData:
     remote_id, quantity = _id(fields, "LineItem"), fields.number("quantity")
     tax = sum(_money(one, "priceSet", currency) for one in fields.each("taxLines"))
-    net = _money(fields, "discountedTotalSet", currency)
+    price = _money(fields, "originalUnitPriceSet", currency)
+    # Shopify's own totals of lines leave codes and discounts of the whole order out: their shares are told apart.
+    off = sum(_money(one, "allocatedAmountSet", currency) for one in fields.each("discountAllocations"))
+    net = price * quantity - off
     choice = fields.text("variantTitle")
     return LineData(
         remote_id=remote_id,
@@ -233,7 +236,7 @@ def _line(
         sku=fields.text("sku"),
         product_id=_of(fields, "product"),
         variant_id=_of(fields, "variant"),
-        unit_price=_money(fields, "originalUnitPriceSet", currency),
+        unit_price=price,
         total=net if whole.flag("taxesIncluded") else net + tax,
         tax=tax,
         fulfilled=max(0, fields.number("currentQuantity", quantity) - fields.number("unfulfilledQuantity", quantity)),
