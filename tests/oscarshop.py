@@ -5,6 +5,7 @@ Its tables and wares are made once for each run of the tests, in about two secon
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
@@ -41,7 +42,9 @@ ADDRESS = {
 @cache
 def _pattern() -> Path:
     """The database of a shop nobody has bought in yet."""
-    path = Path(tempfile.mkdtemp(prefix="oscar")) / "shop.sqlite3"
+    folder = tempfile.mkdtemp(prefix="oscar")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = Path(folder) / "shop.sqlite3"
     subprocess.run([sys.executable, str(RUN), "make"], env=_environment(path, {}), check=True, capture_output=True)
     return path
 
