@@ -121,6 +121,11 @@ def test_free_shipping_is_written_as_a_delivery_and_is_none():
     assert (found.fulfilment, len(found.shipments)) == (Fulfilment.FULFILLED, 1)
 
 
+def test_prices_without_tax_are_told_with_it():
+    found = understood(price={"taxStatus": "net", "calculatedTaxes": [{"tax": 15.15}]})
+    assert (found.lines[0].total, found.lines[0].tax) == (11597, 1597)
+
+
 def test_parcels():
     rows = [delivery(trackingCodes=["JJD1", "JJD2", "JJD1"])]
     found = understood(deliveries=rows).shipments

@@ -122,6 +122,7 @@ def order(raw: Mapping[str, Any], root: str, zone: tzinfo, *, dates_are_promises
     total, payment = fields.amount("amountTotal", currency), _payment(payments)
     refunds = tuple(one for row in payments for one in _refunds(row, currency, zone) if one.amount)
     lines = list(fields.each("lineItems"))
+    is_net = fields.inner("price").text("taxStatus") == "net"  # of merchants: tax comes on top
     remote_id = fields.needed("id")
     return OrderData(
         remote_id=remote_id,
@@ -155,7 +156,7 @@ def order(raw: Mapping[str, Any], root: str, zone: tzinfo, *, dates_are_promises
         note=fields.text("customerComment"),
         status=status,
         url=f"{root}/admin#/sw/order/detail/{remote_id}" if root else "",
-        lines=tuple(_line(one, currency, fulfilment) for one in lines if one.text("type") in _GOODS),
+        lines=tuple(_line(one, currency, fulfilment, is_net) for one in lines if one.text("type") in _GOODS),
         shipments=tuple(parcel for one in deliveries for parcel in _parcels(one, zone)),
         refunds=refunds,
         raw=raw,
@@ -231,9 +232,10 @@ def _promise(deliveries: list[Fields], zone: tzinfo) -> date | None:
     return max((day.astimezone(zone).date() for day in days if day), default=None)
 
 
-def _line(fields: Fields, currency: str, fulfilment: Fulfilment) -> LineData:
+def _line(fields: Fields, currency: str, fulfilment: Fulfilment, is_net: bool) -> LineData:
     quantity, product_id = fields.number("quantity"), fields.text("productId")
     payload = fields.inner("payload")
+    total, tax = fields.amount("totalPrice", currency), _tax(fields.inner("price"), currency)
     return LineData(
         remote_id=fields.needed("id"),
         title=fields.text("label"),
@@ -242,8 +244,8 @@ def _line(fields: Fields, currency: str, fulfilment: Fulfilment) -> LineData:
         product_id=payload.text("parentId") or product_id,
         variant_id=product_id,
         unit_price=fields.amount("unitPrice", currency),
-        total=fields.amount("totalPrice", currency),
-        tax=_tax(fields.inner("price"), currency),
+        total=total + tax if is_net else total,
+        tax=tax,
         fulfilled=quantity if fulfilment == Fulfilment.FULFILLED else 0,
         returned=quantity if fulfilment == Fulfilment.RETURNED else 0,
         image_url=fields.inner("cover").text("url"),
