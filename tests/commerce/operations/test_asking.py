@@ -115,6 +115,8 @@ def test_ten_at_once_and_the_token_is_kept(gls: GlsHere) -> None:
 
 def test_sixty_silent_days_are_enough(gls: GlsHere) -> None:
     parcels("1", placed_at=timezone.now() - timedelta(days=61))
+    assert again("1") is None
+    Shipment.objects.update(ask_at=timezone.now())
     assert ask(account(gls)) == 0
     assert gls.calls == []
     assert again("1") is None
@@ -122,7 +124,7 @@ def test_sixty_silent_days_are_enough(gls: GlsHere) -> None:
 
 def test_a_parcel_that_is_old_but_speaks_is_asked_about(gls: GlsHere) -> None:
     parcels("1", placed_at=timezone.now() - timedelta(days=90))
-    Shipment.objects.update(last_event_at=timezone.now() - timedelta(days=59))
+    Shipment.objects.update(last_event_at=timezone.now() - timedelta(days=59), ask_at=timezone.now())
     ask(account(gls))
     assert again("1") == timedelta(hours=6)
 

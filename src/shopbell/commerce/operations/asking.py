@@ -23,7 +23,7 @@ from shopbell.core.text import clean
 
 log = logging.getLogger(__name__)
 EVERY, EVERY_ON_THE_ROUND = timedelta(hours=6), timedelta(hours=1)
-SILENT = timedelta(days=60)  # without news that long a parcel is asked about no more
+SILENT = shipments.ASKED_FOR
 AT_MOST = 500  # parcels of one account in one go
 LONGEST_ERROR = 500
 Stopping = Callable[[], bool]

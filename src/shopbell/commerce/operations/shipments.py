@@ -33,6 +33,7 @@ _ON_A_WAY = {
     *(State.HANDED_OVER, State.IN_TRANSIT, State.CUSTOMS, State.OUT_FOR_DELIVERY, State.AVAILABLE_FOR_PICKUP),
     State.ATTEMPT_FAILED,
 }
+ASKED_FOR = timedelta(days=60)  # without news that long a carrier is asked about a parcel no more
 CLOCK_SLACK = timedelta(hours=26)  # a carrier's local time taken for UTC is at most this far ahead
 
 
@@ -74,7 +75,7 @@ def _row(order_id: int, item: contract.OrderData, one: contract.ShipmentData) ->
         lines=dict(one.lines),
         shop_state=one.state,
         shipped_at=one.shipped_at,
-        ask_at=now if one.tracking_number else None,
+        ask_at=now if one.tracking_number and (one.shipped_at or item.placed_at) > now - ASKED_FOR else None,
         watch_at=now if item.placed_at > now - WATCHED_FOR else None,
     )
 
