@@ -222,3 +222,13 @@ def test_what_a_customer_may_like_is_told_with_its_reason():
     assert address in page(mari, talk)
     recording.record(laden, [contract.CustomerData(remote_id="c", email=ANNA, accepts_marketing=False)])
     assert "Nothing: too little is known" in mari.get(address).content.decode()
+
+
+def test_a_day_that_has_gone_by_is_no_forecast():
+    box = factories.mailbox()
+    moving = parcel(events=(scan(8, State.OUT_FOR_DELIVERY),))
+    yesterday = timezone.localdate() - timedelta(days=1)
+    ordered(connect(box.shop), number="SB-1", shipments=(moving,), promised_on=yesterday)
+    seen = page(entering(factories.agent()), factories.conversation(box, text="Hi", subject="Hi"))
+    assert "Was expected" in seen
+    assert "Next:" not in seen

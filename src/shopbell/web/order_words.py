@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
@@ -140,6 +140,8 @@ def next_event(parcel: Shipment, order: Order) -> str:
     if day is None:
         return _("Next: {event}").format(event=what)
     shown = date_short(day)
+    if day < timezone.localdate():
+        return _("Was expected {date}").format(date=shown)
     if what is None or parcel.state in (State.IN_TRANSIT, State.HANDED_OVER, State.DATA_RECEIVED):
         return _("Delivery expected {date}").format(date=shown)
     return _("Next: {event}, expected {date}").format(event=what, date=shown)
