@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 from benchmarks import installation
 from benchmarks.figures import HEAD
 
-PARTS = ("pages", "views", "help", "mails", "memory", "chat", "orders")
+PARTS = ("pages", "views", "help", "mails", "memory", "chat", "orders", "watch")
 
 
 def main() -> None:
@@ -31,14 +31,15 @@ def main() -> None:
     parser.add_argument("--widgets", type=int, default=1_000, help="of chats, connected at once")
     parser.add_argument("--rate", type=int, default=100, help="messages a second in chats")
     parser.add_argument("--orders", type=int, default=100_000, help="in the file that is imported")
+    parser.add_argument("--parcels", type=int, default=1_000_000, help="that are watched")
     parser.add_argument("--only", choices=PARTS, help="one part instead of all")
     options = parser.parse_args()
     installation.use(options.data)
-    if options.only != "orders":
+    if options.only not in ("orders", "watch"):
         fill(options)
     parts = [options.only] if options.only else PARTS
     from_command = {"pages": pages, "views": views, "help": help_centre, "mails": mails, "memory": memory, "chat": chat}
-    from_command["orders"] = orders
+    from_command |= {"orders": orders, "watch": watch}
     for part in parts:
         from_command[part](options)
 
@@ -124,6 +125,13 @@ def orders(options: argparse.Namespace) -> None:
         before = used()
         print(import_module("benchmarks.orders").measure(options.data, options.orders))
         print(f"{used() - before:.0f} s of processor time, database and commands together")
+
+
+def watch(options: argparse.Namespace) -> None:
+    """The watch over many parcels; they are removed again."""
+    installation.run("migrate")
+    with database():
+        print(import_module("benchmarks.watch").measure(options.parcels))
 
 
 def memory(options: argparse.Namespace) -> None:

@@ -206,8 +206,8 @@ def _known(rows: Sequence[Looked]) -> dict[Key, Case]:
     """Every case these parcels, or orders besides their parcels, ever had."""
     numbers = [row.id for row in rows]
     of_parcels = bool(rows) and rows[0].shipment_id is not None
-    mine = {"shipment__in": numbers} if of_parcels else {"order__in": numbers, "shipment": None}
-    cases = Case.objects.filter(**mine).exclude(kind__in=_BY_PEOPLE)
+    mine = "shipment_id = ANY(%s)" if of_parcels else "order_id = ANY(%s) AND shipment_id IS NULL"
+    cases = Case.objects.extra(where=[mine], params=[numbers]).exclude(kind__in=_BY_PEOPLE)  # one parameter, not 5000
     return {(case.order_id, case.shipment_id, case.kind, case.stage): case for case in cases}
 
 
