@@ -16,6 +16,14 @@ from tests.web.serving import serving
 STACK = ExitStack()
 
 
+SLOW_FIRST = ("tests/flows/", "tests/browser/", "tests/commands/")  # so that no process is left alone with them
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take minutes are begun first; the order within a file stays."""
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOW_FIRST))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     database.start(STACK)

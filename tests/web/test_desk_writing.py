@@ -91,7 +91,7 @@ def test_a_variable_nobody_filled_in_is_never_sent(desk, one):
     response = send(desk, one, text="Dear {customer.first_name},")
     assert (response.status_code, sent()) == (422, [])
     assert "Fill in {customer.first_name} first" in response.content.decode()
-    assert send(desk, one, text="{order.number} is code, not ours").status_code == 303
+    assert send(desk, one, text="{basket.number} is code, not ours").status_code == 303
 
 
 def test_later_it_leaves_by_itself_and_stands_in_the_conversation(desk, other, one):
