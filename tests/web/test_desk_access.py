@@ -81,7 +81,7 @@ ABOUT = {
     ],
     "view": ["view", "view_delete"],
     "bulk": ["bulk_progress"],
-    "order": ["order"],
+    "order": ["order", "order_owner"],
     "deed": ["deed"],
     "action": ["withdraw_deed"],
     "approval": ["approve_deed", "say_deed"],

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from shopbell.commerce import evidence
 from shopbell.commerce.contract import State
 from shopbell.commerce.models import Line, Order, Refund, Shipment, TrackingEvent
 from shopbell.conversations import masking, orders, queries
@@ -104,6 +105,7 @@ def build(request: AgentRequest, found: Order) -> dict[str, Any]:
         "addresses": _addresses(found),
         "promised": order_words.date_short(found.promised_on) if found.promised_on else "",
         "shop_url": found.url if urlsplit(found.url).scheme in ("https", "http") else "",
+        "evidence": evidence.of_orders([found])[found.id],
         "customer_url": reverse("desk:customer", args=[found.customer_id]) if found.customer_id else "",
         "talks": _talks(request, found),
         "back": _back(request),
