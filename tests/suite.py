@@ -44,7 +44,10 @@ TOUCH_THE_DATABASE = (
     "flows",
 )
 SHORT_LEG = ["-m", "not browser and not slow", *(f"tests/{name}" for name in TOUCH_THE_DATABASE)]
-AT_ONCE = ["-n", "3", "--dist", "loadfile"]  # on 2 cores: most of a run is waiting for servers and browsers
+# On 2 cores, as most of a run is waiting for servers and browsers; in the order of tests/conftest.py.
+AT_ONCE = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+# Real servers and browsers on a busy machine: what fails is tried once more, and the report names it as RERUN.
+AGAIN = ["--reruns", "1", "--reruns-delay", "2", "-rR"]
 POLICY = Path("/usr/sbin/policy-rc.d")
 
 
@@ -135,7 +138,7 @@ def distributions_leg() -> Step:
 def pytest(name: str, arguments: list[str], **environment: str) -> Step:
     print(f"\n{name}", flush=True)
     began = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-rs", *AT_ONCE, *arguments]
+    command = [sys.executable, "-m", "pytest", "-rs", *AT_ONCE, *AGAIN, *arguments]
     result = subprocess.run(command, env={**os.environ, **environment}, check=False)
     return Step(name, result.returncode, time.monotonic() - began)
 

@@ -155,6 +155,7 @@ def test_assign_snooze_tag_and_priority_by_keys(page: Page, box: Channel, mari: 
     page.get_by_label("urgent").check()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".talk-head .marks")).to_contain_text("urgent")
+    expect(page.locator("dialog[open]")).to_have_count(0)
     page.keyboard.press("s")
     page.locator("#dialog").get_by_label("Another time").fill("2020-01-01T10:00")
     page.locator("#dialog").get_by_role("button", name="Snooze", exact=True).last.click()

@@ -57,7 +57,7 @@ def test_an_order_placed_in_the_shop_appears_beside_the_open_message(page, laden
     recording.record(laden, [bought])
     work()
     expect(page.locator("#orders")).to_contain_text("#SB-1", timeout=5_000)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60
     assert violations(page) == []
     page.keyboard.press("i")
     expect(page).to_have_url(re.compile(r"/desk/orders/\d+/\?from="))
