@@ -17,7 +17,7 @@ from pathlib import Path
 from tests import debian_postgres
 
 PACKAGES = {
-    "chromium": "chromium",
+    "chromium-headless-shell": "chromium-headless-shell",
     "dovecot-imapd": "/usr/lib/dovecot/imap",
     "dovecot-lmtpd": "/usr/lib/dovecot/lmtp",
     "gettext": "xgettext",
@@ -47,7 +47,7 @@ SHORT_LEG = ["-m", "not browser and not slow", *(f"tests/{name}" for name in TOU
 # On 2 cores, as most of a run is waiting for servers and browsers; in the order of tests/conftest.py.
 AT_ONCE = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
 # Real servers and browsers on a busy machine: what fails is tried once more, and the report names it as RERUN.
-AGAIN = ["--reruns", "1", "--reruns-delay", "2", "-rR"]
+AGAIN = ["--reruns", "1", "--reruns-delay", "2", "-rR", "--durations=20"]
 POLICY = Path("/usr/sbin/policy-rc.d")
 
 
