@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 from benchmarks import installation
 from benchmarks.figures import HEAD
 
-PARTS = ("pages", "views", "help", "mails", "memory", "chat", "orders", "watch")
+PARTS = ("pages", "views", "help", "mails", "memory", "chat", "orders", "watch", "pushes")
 
 
 def main() -> None:
@@ -32,14 +32,15 @@ def main() -> None:
     parser.add_argument("--rate", type=int, default=100, help="messages a second in chats")
     parser.add_argument("--orders", type=int, default=100_000, help="in the file that is imported")
     parser.add_argument("--parcels", type=int, default=1_000_000, help="that are watched")
+    parser.add_argument("--pushes", type=int, default=50, help="of a shop, a second")
     parser.add_argument("--only", choices=PARTS, help="one part instead of all")
     options = parser.parse_args()
     installation.use(options.data)
-    if options.only not in ("orders", "watch"):
+    if options.only not in ("orders", "watch", "pushes"):
         fill(options)
     parts = [options.only] if options.only else PARTS
     from_command = {"pages": pages, "views": views, "help": help_centre, "mails": mails, "memory": memory, "chat": chat}
-    from_command |= {"orders": orders, "watch": watch}
+    from_command |= {"orders": orders, "watch": watch, "pushes": pushes}
     for part in parts:
         from_command[part](options)
 
@@ -132,6 +133,18 @@ def watch(options: argparse.Namespace) -> None:
     installation.run("migrate")
     with database():
         print(import_module("benchmarks.watch").measure(options.parcels))
+
+
+def pushes(options: argparse.Namespace) -> None:
+    """Pushes of a shop to one node, with a worker beside it; the orders are removed again."""
+    installation.run("migrate")
+    with database():
+        port = installation.free_port()
+        with installation.process("web", "--port", str(port)) as web, installation.process("worker") as worker:
+            installation.wait_for(port)
+            used = partial(installation.cpu_seconds, [*all_of(web.pid, options.data), worker.pid])
+            rows = import_module("benchmarks.pushes").measure(port, options.pushes, used)
+            print(f"\n{HEAD}\n" + "\n".join(map(str, rows)), flush=True)
 
 
 def memory(options: argparse.Namespace) -> None:

@@ -44,8 +44,8 @@ TOUCH_THE_DATABASE = (
     "flows",
 )
 SHORT_LEG = ["-m", "not browser and not slow", *(f"tests/{name}" for name in TOUCH_THE_DATABASE)]
-# On 2 cores, as most of a run is waiting for servers and browsers; in the order of tests/conftest.py.
-AT_ONCE = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+# Of processes no more than small machines have cores: browsers and servers come on top. In the order of tests/conftest.py.
+AT_ONCE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 # Real servers and browsers on a busy machine: what fails is tried once more, and the report names it as RERUN.
 AGAIN = ["--reruns", "1", "--reruns-delay", "2", "-rR", "--durations=20"]
 POLICY = Path("/usr/sbin/policy-rc.d")

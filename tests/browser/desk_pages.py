@@ -17,6 +17,11 @@ from playwright.sync_api import Browser, Page
 from shopbell.agents.models import Agent
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+RUN_AXE = """async (tags) => {
+    const options = {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], preload: false};
+    const found = await axe.run(document, options);
+    return found.violations.map((each) => [each.id, each.nodes.map((node) => node.html.slice(0, 160))]);
+}"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EXPECTED = ("net::ERR_INTERNET_DISCONNECTED", "the server responded with a status of 4")  # what Chromium itself says
 PICTURES = Path(__file__).resolve().parents[2] / "var" / "screenshots"
@@ -72,12 +77,8 @@ def let_requests_end(seconds: float = 10) -> None:
 def violations(page: Page, without: str = "") -> list[str]:
     """What axe finds wrong with the page as it is now: rule, and the elements concerned."""
     page.evaluate(AXE)
-    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES)
-    return [
-        f"{each['id']}: {[node['html'][:160] for node in each['nodes']]}"
-        for each in found["violations"]
-        if each["id"] != without
-    ]
+    found = page.evaluate(RUN_AXE, RULES)
+    return [f"{rule}: {nodes}" for rule, nodes in found if rule != without]
 
 
 def overflow(page: Page) -> list[str]:

@@ -55,6 +55,7 @@ class Listener:
         return number in heard
 
     def read(self, sock: socket.socket, text: str) -> None:
+        text = self._parse(text)  # what came together with the head
         try:
             while chunk := sock.recv(65536):
                 text = self._parse(text + chunk.decode())
@@ -235,7 +236,7 @@ def test_a_partner_hears_of_their_teams_only(server: str) -> None:
         say(agent, others.id, "gone")
         say(agent, mine.id, "gone")
     with listening(server, partner, f"Last-Event-ID: {newest}") as resumed:
-        time.sleep(0.5)
+        resumed.wait_for("change")
         assert [data["id"] for data in resumed.named("change")] == [shown]
 
 

@@ -37,6 +37,7 @@ class Listener:
 
     def read(self, sock: socket.socket, rest: bytes) -> None:
         """Undoes the chunks of HTTP by ignoring their lengths: every event ends with an empty line of its own."""
+        rest = self._parse(rest)  # what came together with the head
         try:
             while chunk := sock.recv(65536):
                 rest = self._parse(rest + chunk)
