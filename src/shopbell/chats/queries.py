@@ -51,11 +51,18 @@ def numbers_of(visit_id: int, message_ids: Iterable[int]) -> dict[int, int]:
     return {line.message_id: line.seq for line in rows}
 
 
+_SEEN_SINCE = """
+SELECT v.conversation_id, v.seen_at FROM chats_visit v JOIN channels_channel c ON c.id = v.channel_id
+WHERE c.type = 'chat' AND v.seen_at > %s AND v.ended_at IS NULL AND v.conversation_id IS NOT NULL
+ORDER BY v.seen_at DESC LIMIT %s
+"""
+
+
 def seen_since(at: datetime) -> dict[int, datetime]:
     """Conversations whose visitors' pages were there after an instant and who have not ended the chat: when last."""
-    rows = Visit.objects.filter(channel__type="chat", seen_at__gt=at, ended_at=None, conversation__isnull=False)
-    newest = rows.order_by("-seen_at").values_list("conversation", "seen_at")[:MOST_SEEN]
-    return dict(reversed(newest))
+    with connection.cursor() as cursor:  # on every list: written by Django it costs five times as much
+        cursor.execute(_SEEN_SINCE, [at, MOST_SEEN])
+        return dict(reversed(cursor.fetchall()))
 
 
 _READ = """

@@ -29,6 +29,12 @@ from shopbell.lists.filters.tree import about_agent, about_now, conditions
 from shopbell.lists.models import Choice, Sort, View, ViewCount
 
 PAGE = 30
+# What a row shows and is sorted by: half of a conversation's columns, and three of the agent's it is with.
+SHOWN = (
+    *("customer_name", "subject", "preview", "channel_type", "folder", "tags", "priority", "assignee"),
+    *("last_message_at", "last_message_id", "last_inbound_id", "last_from_customer", "waiting_since"),
+    *("snoozed_until", "has_attachments", "has_failure", "assignee__name", "assignee__email"),
+)
 MOST_MEMBERS = 2_000  # above this many, a view's conversations are found by reading on, and not counted exactly
 FRESH = timedelta(seconds=90)  # what time alone brings to a view may be missing from its list for so long
 _NAME = re.compile(r"v(\d{1,18})")
@@ -189,7 +195,7 @@ def _number(n: int, is_large: bool, is_unknown: bool) -> int | None:
 
 def page(agent: Agent, where: Place, after: ordering.Place | None = None, size: int = PAGE) -> Page:
     """`size` rows behind a place; it costs the same however deep that lies."""
-    rows = where.rows.select_related("assignee")
+    rows = where.rows.select_related("assignee").only(*SHOWN)
     found = ordering.page(rows, where.sort, after, size + 1, where.folders)
     more, found = len(found) > size, found[:size]
     following = ordering.place(found[-1], where.sort) if more else None

@@ -62,9 +62,9 @@ class Tab:
         return format_html("{}{}", count, key)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """What a row shows, ready to print."""
+    """What a row shows, ready to print: equal rows look the same, so one is rendered once."""
 
     id: int
     url: str
@@ -81,7 +81,7 @@ class Row:
     urgency: str
     initials: str
     assignee: str
-    tags: list[tuple[str, str]]  # each with its colour
+    tags: tuple[tuple[str, str], ...]  # each with its colour
     priority: str
     is_unread: bool
     is_current: bool
@@ -235,18 +235,29 @@ def rows(
     found = list(conversations)
     names = {name for one in found for name in one.tags[:TAGS_SHOWN]}
     colours = lists.colours(names) if names else {}
-    made = [_row(one, one.id in unread, one.id == current, now, inbox, suffix) for one in found]
-    for row, one in zip(made, found, strict=True):
-        row.tags = [(name, colours.get(name, "")) for name in one.tags[:TAGS_SHOWN]]
-    return made
+    of = _Of(unread, current, colours, now, inbox, suffix)
+    return [_row(one, of) for one in found]
 
 
-def _row(one: Conversation, is_unread: bool, is_current: bool, now: datetime, inbox: str, suffix: str) -> Row:
+@dataclass(frozen=True, slots=True)
+class _Of:
+    """What the rows of one list have in common."""
+
+    unread: set[int]
+    current: int | None
+    colours: Mapping[str, str]
+    now: datetime
+    inbox: str
+    suffix: str
+
+
+def _row(one: Conversation, of: _Of) -> Row:
+    now = of.now
     waiting = one.waiting_since if one.folder in (Folder.OPEN, Folder.SNOOZED) else None
     seconds = (now - waiting).total_seconds() if waiting else 0
     return Row(
         id=one.id,
-        url=f"{inbox}c/{one.id}/{suffix}",
+        url=f"{of.inbox}c/{one.id}/{of.suffix}",
         who=one.customer_name or _("Unknown sender"),
         preview=one.preview or one.subject or _("(no text)"),
         subject=one.subject,
@@ -261,10 +272,10 @@ def _row(one: Conversation, is_unread: bool, is_current: bool, now: datetime, in
         urgency=times.urgency(seconds),
         initials=one.assignee.initials if one.assignee else "",
         assignee=str(one.assignee) if one.assignee else "",
-        tags=[],
+        tags=tuple((name, of.colours.get(name, "")) for name in one.tags[:TAGS_SHOWN]),
         priority=_priority(one.priority),
-        is_unread=is_unread,
-        is_current=is_current,
+        is_unread=one.id in of.unread,
+        is_current=one.id == of.current,
         is_ours=not one.last_from_customer,
         has_files=one.has_attachments,
         has_failure=one.has_failure,

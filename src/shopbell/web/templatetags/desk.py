@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.template.loader import render_to_string
@@ -133,6 +133,18 @@ def fixed(template_name: str) -> SafeString:
 @cache
 def _rendered(template_name: str, language: str) -> SafeString:
     return mark_safe(render_to_string(template_name))
+
+
+@register.simple_tag
+def row_of_list(row: object, may_answer: bool) -> SafeString:
+    """A row of the list. Of thirty, all but one or two are as they were the last time anybody looked."""
+    return _row(row, may_answer, get_language() or "")
+
+
+@lru_cache(4096)
+def _row(row: object, may_answer: bool, language: str) -> SafeString:
+    """By all that it shows, the words for times included: another value is another row."""
+    return mark_safe(render_to_string("desk/row.html", {"row": row, "may_answer": may_answer}))
 
 
 @register.simple_tag
