@@ -15,7 +15,7 @@ from shopbell.knowledge.models import Macro
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-COST = 29  # most of it begins and ends the limits of the few statements that search
+COST = 20  # most of it begins and ends the limits of the few statements that search
 PAGE, SUGGEST = reverse("desk:search"), reverse("desk:suggest")
 
 

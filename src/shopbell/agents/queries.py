@@ -9,12 +9,23 @@ from shopbell.agents.models import Agent, Team
 
 
 def answering(viewer: Agent) -> list[Agent]:
-    """Who can answer customers, by name. Somebody limited to teams sees the colleagues of those."""
-    rows = Agent.objects.filter(is_active=True).order_by("name", "id").prefetch_related("teams", "shops")
+    """Who can answer customers, by name, each with their teams and shops."""
+    rows = _near(viewer).prefetch_related("teams", "shops")
+    return [agent for agent in rows if permissions.may_answer(agent)]
+
+
+def colleagues(viewer: Agent) -> list[Agent]:
+    """The same without their teams and shops."""
+    return [agent for agent in _near(viewer) if permissions.may_answer(agent)]
+
+
+def _near(viewer: Agent) -> QuerySet[Agent]:
+    """Somebody limited to teams sees the colleagues of those."""
+    rows = Agent.objects.filter(is_active=True).order_by("name", "id")
     teams = permissions.scope(viewer).teams
     if teams is not None:
         rows = rows.filter(id__in=Agent.objects.filter(teams__in=teams).values("id"))
-    return [agent for agent in rows if permissions.may_answer(agent)]
+    return rows
 
 
 def who_would_see(agents: list[Agent], shop: int, team: int | None) -> list[Agent]:

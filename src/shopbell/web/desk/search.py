@@ -56,18 +56,18 @@ def _results(request: AgentRequest, written: str) -> dict[str, object]:
     after = request.GET.get("after", "")
     try:
         with search.taking(search.PAGE_MILLISECONDS) as budget:
-            groups = sources.ask(request, written, query, budget) if not after else []
             if is_best:
                 result = finding.best(request.user, query, budget, LIMIT)
             else:
                 result = finding.find(request.user, query, budget, after=after, limit=LIMIT)
+            groups = sources.ask(request, written, query, budget, sources.conversations) if not after else []
     except search.Busy:
         return {"is_busy": True}
     address = {"q": written}
     more = f"?{urlencode({**address, 'after': result.after})}" if result.after else ""
     return {
         "hits": _hits(request, result.found, query.wanted_text),
-        "groups": [group for group in groups if group.name != "conversations"],
+        "groups": groups,
         "problems": result.problems,
         "misspelt": query.misspelt,
         "more_url": more,
@@ -83,7 +83,8 @@ def _results(request: AgentRequest, written: str) -> dict[str, object]:
 
 def _hits(request: AgentRequest, found: Sequence[finding.Found], words: str) -> list[Hit]:
     numbers = [one.message_id for one in found if one.message_id]
-    texts = {one.id: one.text for one in queries.messages(request.user).filter(id__in=numbers)} if numbers else {}
+    said = queries.messages(request.user).defer("html", "full_text", "thread_ids")
+    texts = {one.id: one.text for one in said.filter(id__in=numbers)} if numbers else {}
     rows = listing.rows([one.conversation for one in found], set())
     return [
         Hit(row, where(one.conversation), extract(texts.get(one.message_id, "") or one.conversation.preview, words))

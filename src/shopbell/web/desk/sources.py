@@ -69,10 +69,10 @@ class Question:
         return self.request.user
 
 
-def ask(request: AgentRequest, written: str, query: Query, budget: Budget) -> list[Group]:
-    """What every source finds; a group without anything is left out."""
+def ask(request: AgentRequest, written: str, query: Query, budget: Budget, but: Source | None = None) -> list[Group]:
+    """What every source finds, `but` one that the page asks by itself; a group without anything is left out."""
     question = Question(request, written, query, budget)
-    return [group for group in (source(question) for source in SOURCES) if group.things]
+    return [group for group in (source(question) for source in SOURCES if source is not but) if group.things]
 
 
 def _exact(question: Question) -> Group:
@@ -83,7 +83,7 @@ def _exact(question: Question) -> Group:
     return Group("exact", _("Exactly this"), things)
 
 
-def _conversations(question: Question) -> Group:
+def conversations(question: Question) -> Group:
     if question.query.number is not None:
         return Group("conversations", "")
     result = finding.find(question.viewer, question.query, question.budget, limit=FEW)
@@ -146,7 +146,7 @@ def _settings(question: Question) -> Group:
 
 def _colleagues(question: Question) -> Group:
     """Their conversations."""
-    fitting = [one for one in agents.answering(question.viewer) if _fits(question, one.name, one.email)]
+    fitting = [one for one in agents.colleagues(question.viewer) if _fits(question, one.name, one.email)]
     things = [
         Thing(str(one), _search_for(_operator("assignee", one.name)), _("their conversations"), "users")
         for one in fitting[:FEW]
@@ -166,7 +166,7 @@ def _fits(question: Question, *names: str) -> bool:
 
 
 Source = Callable[[Question], Group]
-SOURCES: tuple[Source, ...] = (_exact, _orders, _conversations, _customers, _views, _colleagues, _macros, _settings)
+SOURCES: tuple[Source, ...] = (_exact, _orders, conversations, _customers, _views, _colleagues, _macros, _settings)
 
 
 def recent(agent: Agent) -> list[Group]:
