@@ -72,7 +72,7 @@ def test_one_that_is_switched_off_hears_nothing():
 
 
 def test_every_public_name_is_of_an_event_that_is_logged():
-    assert len(catalogue.KINDS) == len(catalogue.NAME_OF)
+    assert len(catalogue.KINDS) == len(catalogue.OF_EVENT)
     assert all(kind.source.logged and kind.about for kind in catalogue.KINDS.values())
 
 

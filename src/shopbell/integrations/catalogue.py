@@ -5,11 +5,17 @@ A public name and the fields of its data are a promise: fields may be added, non
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
+from shopbell.commerce import events as commerce
 from shopbell.conversations import events as conversations
 from shopbell.customers import events as customers
 from shopbell.events import bus
+from shopbell.events.models import Event
+from shopbell.knowledge import events as knowledge
+from shopbell.watching import events as watching
 
 
 @dataclass(frozen=True)
@@ -19,8 +25,15 @@ class Kind:
     name: str
     about: str
     source: type[bus.DomainEvent]
+    names: Mapping[str, str] = field(default_factory=dict)  # of its data, where the public one is another
+
+    def data(self, line: Event) -> dict[str, Any]:
+        """What a line of the log says, under public names."""
+        told = {self.names.get(name, name): value for name, value in line.data.items()}
+        return {**told, "actor_id": line.actor_id}
 
 
+PARCEL = {"shipment_id": "parcel_id"}
 _KINDS = (
     Kind("conversation.opened", "A customer began a conversation.", conversations.ConversationOpened),
     Kind("conversation.started", "An agent wrote to a customer first.", conversations.ConversationStarted),
@@ -60,8 +73,37 @@ _KINDS = (
     Kind("customer.merged", "Another customer became a part of this one.", customers.CustomersMerged),
     Kind("customer.unmerged", "A merge was taken apart.", customers.CustomersUnmerged),
     Kind("customer.changed", "Somebody edited what is known about a customer.", customers.CustomerChanged),
+    Kind("conversation.rated", "The customer said how it was: `score`, 1 to 5.", conversations.CustomerRated),
+    Kind(
+        "order.moved",
+        "Something happened to an order; `step`: received, paid, payment_failed, shipped, out_for_delivery, ready, "
+        "collected, delivered, cancelled or refunded. Once for each order and step; a first import tells nothing.",
+        commerce.OrderMoved,
+        PARCEL,
+    ),
+    Kind("parcel.moved", "A parcel has another `state`.", commerce.ShipmentMoved, PARCEL),
+    Kind("order.given", "An agent said whose an order is; null: nobody's.", commerce.OrderGiven),
+    Kind("order.collected", "A store handed an order over, or took that back.", commerce.OrderCollected),
+    Kind(
+        "order_action.asked",
+        "Somebody asked for something in the shop; `state`: waiting for a second person, or requested.",
+        commerce.ActionAsked,
+    ),
+    Kind("order_action.settled", "It was done, refused, withdrawn, or nobody knows.", commerce.ActionSettled),
+    Kind("case.opened", "Something is wrong with an order or parcel; `kind` says what.", watching.CaseOpened),
+    Kind("case.changed", "Somebody took a case, gave it away, or left a note.", watching.CaseChanged),
+    Kind("case.chosen", "The customer said what they want: `choice`.", watching.ChoiceMade),
+    Kind("case.resolved", "It is over; `outcome`: gone by itself, agent or incident.", watching.CaseResolved),
+    Kind("case.reopened", "It is to be looked at again.", watching.CaseReopened),
+    Kind("notice.sent", "A customer was written to first.", watching.NoticeSent),
+    Kind("incident.changed", "An incident was made, edited, told to all, or closed.", watching.IncidentChanged),
+    Kind("article.written", "Somebody wrote a version of an article.", knowledge.ArticleWritten),
+    Kind("article.state_changed", "Sent to review, published, taken off the pages …", knowledge.ArticleStateChanged),
+    Kind("article.deleted", "It is gone in every language.", knowledge.ArticleDeleted),
+    Kind("policy.changed", "Proposed, approved or withdrawn; `step` says which.", knowledge.PolicyChanged),
+    Kind("customer_import.ended", "A file of customers is done, or was stopped.", customers.ImportEnded),
 )
 PING = "webhook.test"
 KINDS = {kind.name: kind for kind in _KINDS}
 SOURCES = [kind.source for kind in _KINDS]
-NAME_OF = {kind.source.name: kind.name for kind in _KINDS}
+OF_EVENT = {kind.source.name: kind for kind in _KINDS}

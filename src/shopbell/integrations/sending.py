@@ -25,6 +25,17 @@ LONGEST_STANDSTILL = timedelta(hours=1)
 SHORTEST_PAUSE = timedelta(seconds=5)
 BROKEN_AFTER = timedelta(days=5)
 GONE = 410
+PATHS = {  # what a message is about most closely comes first
+    "import_id": "customer-imports",
+    "article_id": "articles",
+    "case_id": "cases",
+    "incident_id": "incidents",
+    "action_id": "order-actions",
+    "parcel_id": "parcels",
+    "order_id": "orders",
+    "conversation_id": "conversations",
+    "customer_id": "customers",
+}
 
 
 def payload(dispatch: Dispatch, webhook: Webhook) -> bytes:
@@ -38,7 +49,7 @@ def payload(dispatch: Dispatch, webhook: Webhook) -> bytes:
 
 def _links(data: dict[str, Any]) -> dict[str, str]:
     """Where the API shows what it is about."""
-    for name, path in (("conversation_id", "conversations"), ("customer_id", "customers")):
+    for name, path in PATHS.items():
         if data.get(name):
             return {"url": f"{settings.BASE_URL}/api/v1/{path}/{data[name]}"}
     return {}

@@ -6,11 +6,12 @@ Fields are only added. Ids are numbers, instants are RFC 3339 in UTC, what is no
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from shopbell.commerce.models import Order, Shipment
 from shopbell.conversations.models import Attachment, Conversation, Message, Priority
 from shopbell.customers.models import Customer, Identity
 
@@ -130,9 +131,49 @@ class CustomerShape(BaseModel):
     id: int = Field(examples=[77])
     name: str = Field(examples=["Anna Saar"])
     language: str = Field(examples=["et"])
+    salutation: str = Field(description="ms, mr, free (then `greeting` has the words), or empty.", examples=["ms"])
+    greeting: str = Field(examples=[""])
+    time_zone: str = Field(description="Empty: not known.", examples=["Europe/Tallinn"])
     created_at: datetime = Field(examples=[WHEN])
+    last_contact_at: datetime | None = Field(description="When they last wrote.", examples=[WHEN])
+    merged_into_id: int | None = Field(description="The customer they turned out to be.", examples=[None])
     custom: dict[str, Any] = Field(description="Values of the shop's own fields, by key.", examples=[{"shoe_size": 42}])
     identities: list[IdentityShape]
+
+
+class ParcelShape(BaseModel):
+    """A parcel of an order."""
+
+    id: int = Field(examples=[9001])
+    carrier: str = Field(description="Short name, where it is known.", examples=["dhl"])
+    tracking_number: str = Field(examples=["00340434161094015902"])
+    state: str = Field(description="See the documentation of parcels; unknown is no delay.", examples=["in_transit"])
+    expected_on: date | None = Field(description="The carrier's forecast.", examples=["2026-11-24"])
+    delivered_at: datetime | None = Field(examples=[None])
+
+
+class OrderShape(BaseModel):
+    """An order as the shop has it. Amounts are in the currency's smallest unit."""
+
+    id: int = Field(examples=[501])
+    number: str = Field(description="As the customer knows it.", examples=["1042"])
+    shop_id: int = Field(examples=[1])
+    customer_id: int | None = Field(examples=[77])
+    email: str = Field(examples=["anna@customer.example"])
+    name: str = Field(examples=["Anna Saar"])
+    placed_at: datetime = Field(examples=[WHEN])
+    currency: str = Field(examples=["EUR"])
+    total: int = Field(examples=[4990])
+    paid: int = Field(examples=[4990])
+    refunded: int = Field(examples=[0])
+    payment: str = Field(examples=["paid"])
+    fulfilment: str = Field(examples=["fulfilled"])
+    is_cancelled: bool = Field(examples=[False])
+    is_pickup: bool = Field(description="Click & collect.", examples=[False])
+    source: str = Field(examples=["web"])
+    promised_on: date | None = Field(examples=["2026-11-25"])
+    delivered_at: datetime | None = Field(examples=[None])
+    collected_at: datetime | None = Field(description="A store of ours says it was fetched.", examples=[None])
 
 
 def conversation(row: Conversation) -> ConversationShape:
@@ -215,7 +256,12 @@ def customer(row: Customer) -> CustomerShape:
         id=row.id,
         name=row.name,
         language=row.language,
+        salutation=row.salutation,
+        greeting=row.greeting,
+        time_zone=row.time_zone,
         created_at=row.created_at,
+        last_contact_at=row.last_contact_at,
+        merged_into_id=row.merged_into_id,
         custom=row.custom,
         identities=[identity(one) for one in row.identities.all()],
     )
@@ -226,3 +272,13 @@ def identity(row: Identity) -> IdentityShape:
     return IdentityShape.model_construct(
         id=row.id, kind=row.kind, value=row.value, verified_at=row.verified_at, blocked_at=row.blocked_at
     )
+
+
+def order(row: Order) -> OrderShape:
+    """Reads the row alone."""
+    return OrderShape.model_construct(**{name: getattr(row, name) for name in OrderShape.model_fields})
+
+
+def parcel(row: Shipment) -> ParcelShape:
+    """Reads the row alone."""
+    return ParcelShape.model_construct(**{name: getattr(row, name) for name in ParcelShape.model_fields})

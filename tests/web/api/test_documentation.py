@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import pytest
 from django.test import Client
+from pydantic import BaseModel
 
 from shopbell.integrations import catalogue
 from shopbell.web.api import documentation
+from tests import factories
+from tests.web.api.calling import Program
 
 
 def operations() -> list[tuple[str, dict]]:
@@ -41,6 +45,33 @@ def test_every_operation_is_described_and_has_examples(name: str, one: dict):
 def test_names_of_operations_are_unique():
     names = [one["operationId"] for _name, one in OPERATIONS]
     assert len(names) == len(set(names))
+
+
+def test_names_of_bodies_and_answers_are_unique():
+    """The schema keeps them by name: of two with the same the second would be told for both."""
+    found: dict[str, set[type]] = {}
+    for module in [one for name, one in sys.modules.items() if name.startswith("shopbell.") and one is not None]:
+        for one in vars(module).values():
+            if isinstance(one, type) and issubclass(one, BaseModel) and one.__module__.startswith("shopbell."):
+                found.setdefault(one.__name__, set()).add(one)
+    assert [name for name, classes in found.items() if len(classes) > 1] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "one"), OPERATIONS, ids=[name for name, _one in OPERATIONS])
+def test_the_example_of_a_body_is_understood(name: str, one: dict):
+    """What is shown to be copied is refused for what is not there, never for its shape."""
+    content = one.get("requestBody", {}).get("content", {}).get("application/json")
+    if content is None:
+        return
+    method, path = name.split(" ")
+    program = Program(factories.agent(role="admin", also_answers=True))
+    parts = {one["name"]: str(one["example"]) for one in one["parameters"] if one["in"] == "path"}
+    path = re.sub(r"\{(\w+)\}", lambda found: parts[found[1]], path.removeprefix("/api/v1"))
+    answer = program.call(method.upper(), path, content["example"], Idempotency_Key="k")
+    assert answer.status_code < 500
+    if answer.status_code == 422:
+        assert answer.json()["detail"] != "The request holds values that cannot be.", answer.content
 
 
 @pytest.mark.django_db

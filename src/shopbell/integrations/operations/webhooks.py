@@ -92,11 +92,8 @@ def rotate_secret(webhook_id: int, *, actor: int | None) -> Webhook:
 
 def put_down(webhook: Webhook, line: Event) -> Dispatch:
     """Owe the webhook a message about a line of the log; the second time it is the same one."""
-    values = {
-        "type": catalogue.NAME_OF[line.name],
-        "data": {**line.data, "actor_id": line.actor_id},
-        "occurred_at": line.occurred_at,
-    }
+    kind = catalogue.OF_EVENT[line.name]
+    values = {"type": kind.name, "data": kind.data(line), "occurred_at": line.occurred_at}
     dispatch, _is_new = Dispatch.objects.get_or_create(webhook=webhook, event_id=line.id, defaults=values)
     return dispatch
 

@@ -59,6 +59,13 @@ def source(shop_id: int, name: str, language: str) -> tuple[str, str]:
     return (own.subject, own.text) if own else PHRASES[language].letter(name)
 
 
+def sources(shop_id: int) -> dict[tuple[str, str], tuple[str, str]]:
+    """The same of every text in every language, by name and language; one query."""
+    ours = {(name, code): PHRASES[code].letter(name) for name in names() for code in PHRASES}
+    own = {(row.name, row.language): (row.subject, row.text) for row in Wording.objects.filter(shop=shop_id)}
+    return {**ours, **own}
+
+
 def unknown(text: str) -> list[str]:
     """What a text names in braces that there is not, each once."""
     return [name for name in dict.fromkeys(_NAMED.findall(text)) if name not in VARIABLES]

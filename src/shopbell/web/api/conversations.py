@@ -164,7 +164,7 @@ def _again(request: ApiRequest, row: Conversation) -> Conversation:
 def _assign(request: ApiRequest, row: Conversation, body: ConversationChange) -> None:
     agent, team = row.assignee, row.team
     if "assignee_id" in body.model_fields_set:
-        agent = _agent(request, body.assignee_id)
+        agent = assignable(request, body.assignee_id)
     if "team_id" in body.model_fields_set:
         team = _team(request, body.team_id)
     if agent is not None and not permissions.scope(agent).may_see(row.shop_id, team.id if team else None):
@@ -172,8 +172,8 @@ def _assign(request: ApiRequest, row: Conversation, body: ConversationChange) ->
     operations.assign(row.id, agent=agent, team=team, actor=request.agent.pk)
 
 
-def _agent(request: ApiRequest, number: int | None) -> Agent | None:
-    """Somebody who may answer; for an agent of a partner a colleague of their own teams."""
+def assignable(request: ApiRequest, number: int | None) -> Agent | None:
+    """Somebody who may answer; for an agent of a partner a colleague of their own teams. Raises Problem for others."""
     if number is None:
         return None
     rows = Agent.objects.filter(id=number, is_active=True)

@@ -10,11 +10,15 @@ from django.http import HttpResponse
 from ninja import Query
 from pydantic import BaseModel, Field
 
+from shopbell.agents import operations as agents
 from shopbell.agents import permissions
-from shopbell.conversations import masking, queries
+from shopbell.agents.models import Agent
+from shopbell.conversations import masking, people, queries
 from shopbell.core import text
 from shopbell.customers import operations
+from shopbell.customers import queries as queries_of_customers
 from shopbell.customers.models import Customer, CustomerNote, Identity
+from shopbell.customers.operations import reaching
 from shopbell.integrations import shapes
 from shopbell.integrations.models import Scope
 from shopbell.integrations.shapes import WHEN, CustomerShape, IdentityShape
@@ -32,6 +36,8 @@ READ, WRITE = Scope.CUSTOMERS_READ, Scope.CUSTOMERS_WRITE
 def list_customers(
     request: ApiRequest,
     address: Annotated[str, Query(max_length=320, description="Exactly this e-mail address or number.")] = "",
+    q: Annotated[str, Query(max_length=200, description="Words of names and addresses, each by its beginning.")] = "",
+    language: Annotated[str, Query(pattern=r"^([a-z]{2,3})?$", description="Only who writes in it.")] = "",
     limit: Limit = 50,
     after: After = "",
 ) -> HttpResponse:
@@ -40,18 +46,16 @@ def list_customers(
     A token whose agent sees part of the desk finds the customers of those conversations. Who was merged into another
     customer is not listed.
     """
-    rows = _visible(request).filter(merged_into=None).order_by("-id").prefetch_related("identities")
-    if address and masking.is_masked(request.agent):
-        raise wrong("address", "This agent sees no addresses, so they cannot be asked for.")
+    rows = _visible(request).filter(merged_into=None).prefetch_related("identities")
+    if (address or q) and masking.is_masked(request.agent):
+        raise wrong("address" if address else "q", "This agent sees no addresses, so they cannot be asked for.")
     if address:
-        rows = rows.filter(identities__value=operations.normalise("email", text.clean(address)))
-    behind = paging.number(after)
-    if behind is not None:
-        rows = rows.filter(id__lt=behind)
-    found, more = paging.cut(rows, limit)
-    items = [shapes.customer(row) for row in found]
-    following = paging.cursor(found[-1].id) if more else None
-    return paging.shown(request, Page[CustomerShape].model_construct(items=items, next=following))
+        named = Identity.objects.filter(value=operations.normalise("email", text.clean(address)))
+        rows = rows.filter(id__in=named.values("customer"))
+    if q:
+        rows = rows.filter(id__in=queries_of_customers.matching(text.clean(q)).values("id"))
+    rows = rows.filter(language=language) if language else rows
+    return paging.newest(request, rows, limit, after, shapes.customer)
 
 
 def _visible(request: ApiRequest) -> QuerySet[Customer]:
@@ -65,6 +69,38 @@ def _visible(request: ApiRequest) -> QuerySet[Customer]:
 def get_customer(request: ApiRequest, number: Number) -> HttpResponse:
     """One customer with all known addresses."""
     return versioned(request, shapes.customer(find.customer(request, number)))
+
+
+def _may_make(agent: Agent) -> bool:
+    """Whoever sees a part of the desk would learn who is known elsewhere."""
+    return permissions.may_edit_customers(agent) and permissions.scope(agent).is_everything
+
+
+class NewCustomer(Body):
+    """Somebody by an address of theirs."""
+
+    kind: Literal["email", "phone", "external"] = Field(
+        description="`external`: the shop's customer number.", examples=["email"]
+    )
+    value: Line = Field(min_length=1, max_length=320, examples=["anna@customer.example"])
+    country: str = Field(default="", pattern="^([A-Z]{2})?$", description="Of a number without one.", examples=["EE"])
+    name: Line = Field(default="", max_length=200, examples=["Anna Saar"])
+    language: str = Field(default="", pattern=r"^([a-z]{2,3})?$", examples=["et"])
+
+
+@operation(TAG, "POST", "/customers", scope=WRITE, may=_may_make, shape=CustomerShape, status=201)
+def create_customer(request: ApiRequest, body: NewCustomer) -> HttpResponse:
+    """Make a customer, or find the one who has this address: then only an empty name or language is filled in.
+
+    The address does not count as proved. For agents who see all of the desk.
+    """
+    try:
+        value = reaching.read_identity(body.kind, body.value, body.country)
+    except reaching.Malformed:
+        raise wrong("/value", "This is no address of its kind.") from None
+    found = operations.resolve(body.kind, value, name=body.name, language=body.language)
+    shape = shapes.customer(find.customer(request, found.id))
+    return shown(shape, 201, Location=f"/api/v1/customers/{found.id}")
 
 
 class CustomerChange(Body):
@@ -107,7 +143,7 @@ class Notes(BaseModel):
     items: list[NoteShape]
 
 
-class NewNote(Body):
+class NewCustomerNote(Body):
     """Something about the customer."""
 
     text: Prose = Field(min_length=1, max_length=10_000, examples=["Prefers to be called in the evening."])
@@ -133,7 +169,7 @@ def list_customer_notes(request: ApiRequest, number: Number) -> HttpResponse:
     shape=NoteShape,
     status=201,
 )
-def add_customer_note(request: ApiRequest, number: Number, body: NewNote) -> HttpResponse:
+def add_customer_note(request: ApiRequest, number: Number, body: NewCustomerNote) -> HttpResponse:
     """Leave a note about a customer. The same one twice in a row is one."""
     row = operations.add_note(find.customer(request, number).id, actor=request.agent.pk, body=body.text)
     if row is None:
@@ -152,10 +188,12 @@ def add_customer_note(request: ApiRequest, number: Number, body: NewNote) -> Htt
     status=204,
 )
 def delete_customer_note(request: ApiRequest, number: Number, note: Number) -> HttpResponse:
-    """Take a note away."""
+    """Take a note away: one's own, or, as a lead, anybody's."""
     row = CustomerNote.objects.filter(id=note, customer=find.customer(request, number)).first()
     if row is None:
         raise Problem(404)
+    if not people.may_delete_note(request.agent, row):
+        raise Problem(403, "One's own notes only; others' are taken away by a lead.")
     operations.delete_note(row, actor=request.agent.pk)
     return done()
 
@@ -183,3 +221,28 @@ def _identity(request: ApiRequest, number: int) -> Identity:
     if found is None:
         raise Problem(404)
     return found
+
+
+class Reveal(Body):
+    """Why somebody has to see it."""
+
+    reason: Literal["identity", "call_back", "delivery", "complaint"] = Field(examples=["delivery"])
+
+
+@operation(
+    TAG,
+    "POST",
+    "/conversations/{number}/reveal",
+    scope=READ,
+    may=permissions.may_reveal,
+    shape=CustomerShape,
+)
+def reveal_customer(request: ApiRequest, number: Number, body: Reveal) -> HttpResponse:
+    """The customer of a conversation without the mask, for agents whose team may look behind it.
+
+    Each time is a line of the audit log, with the reason.
+    """
+    found = find.conversation(request, number)
+    agents.record_reveal(found.id, found.customer_id, body.reason, actor=request.agent.pk)
+    whole = Customer.objects.prefetch_related("identities").get(id=found.customer_id)
+    return shown(shapes.customer(whole))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpResponse
+from ninja import Query
 from pydantic import BaseModel, Field
 
 from shopbell.agents import permissions
 from shopbell.agents.models import Agent, Team
 from shopbell.channels.models import Channel
 from shopbell.conversations.models import Tag
-from shopbell.fields import queries as fields
+from shopbell.fields.models import Field as OwnField
 from shopbell.integrations.models import Scope
 from shopbell.integrations.shapes import WHEN
 from shopbell.knowledge.models import Macro
@@ -50,6 +51,11 @@ class TeamShape(BaseModel):
     id: int = Field(examples=[2])
     name: str = Field(examples=["Returns"])
     is_partner: bool = Field(description="An outsourced team.", examples=[False])
+    lead_ids: list[int] = Field(description="Whom to ask.", examples=[[7]])
+    masks: bool = Field(description="Of an outsourced team: personal data is masked.", examples=[True])
+    names: str = Field(description="How it sees customers' names: full, short or none.", examples=["short"])
+    files: str = Field(description="Which files of customers it opens: all, pictures or none.", examples=["pictures"])
+    reveals: bool = Field(description="May look behind the mask, with a reason.", examples=[False])
 
 
 class ShopShape(BaseModel):
@@ -61,6 +67,15 @@ class ShopShape(BaseModel):
     language: str = Field(examples=["et"])
     time_zone: str = Field(examples=["Europe/Tallinn"])
     website: str = Field(examples=["https://hallik.example"])
+    languages: list[str] = Field(description="Customers may choose from; []: every one.", examples=[[]])
+    accent: str = Field(description="Of pages for customers; empty: ours.", examples=["#8a5a00"])
+    phone: str = Field(examples=["+372 600 1234"])
+    phone_hours: str = Field(examples=["Mon–Fri 9–17"])
+    controller: str = Field(description="Who is responsible for the data.", examples=["Hallik OÜ, Tallinn"])
+    privacy_contact: str = Field(examples=["privacy@hallik.example"])
+    privacy_url: str = Field(examples=["https://hallik.example/privacy"])
+    retention_months: int = Field(examples=[36])
+    hosts: list[str] = Field(description="Host names of its own.", examples=[["help.hallik.example"]])
 
 
 class ChannelShape(BaseModel):
@@ -80,6 +95,12 @@ class TagShape(BaseModel):
 
     id: int = Field(examples=[11])
     name: str = Field(examples=["delivery"])
+    colour: str = Field(description="red, amber, green, blue, violet, or empty.", examples=["blue"])
+    description: str = Field(description="When to use it.", examples=["Parcels that are late"])
+    uses: int = Field(description="Conversations with it, counted now and then.", examples=[412])
+    becomes: str | None = Field(
+        description="It is leaving: for this tag, or for none (empty). null: it stays.", examples=[None]
+    )
 
 
 class MacroShape(BaseModel):
@@ -95,12 +116,15 @@ class MacroShape(BaseModel):
 class FieldShape(BaseModel):
     """A field of the shop's own."""
 
+    id: int = Field(examples=[6])
     key: str = Field(examples=["size"])
     subject: str = Field(description="customer or conversation.", examples=["conversation"])
     kind: str = Field(description="text, number, date, yes_no, choice, choices or url.", examples=["choice"])
     labels: dict[str, str] = Field(description="By language.", examples=[{"en": "Size", "de": "Größe"}])
     options: list[str] = Field(examples=[["S", "M", "L"]])
     is_required: bool = Field(description="Needed before a conversation is resolved.", examples=[False])
+    is_beside: bool = Field(description="Shown beside the conversation.", examples=[True])
+    is_archived: bool = Field(description="Hidden; its values are kept.", examples=[False])
 
 
 class Agents(BaseModel):
@@ -163,27 +187,32 @@ def _agent(row: Agent) -> AgentShape:
 def list_teams(request: ApiRequest) -> HttpResponse:
     """All teams the agent may see."""
     teams = permissions.scope(request.agent).teams
-    rows = Team.objects.order_by("id") if teams is None else Team.objects.filter(id__in=teams).order_by("id")
-    return shown(Teams(items=[TeamShape(id=row.id, name=row.name, is_partner=row.is_partner) for row in rows]))
+    rows = Team.objects.prefetch_related("leads").order_by("id")
+    rows = rows if teams is None else rows.filter(id__in=teams)
+    return shown(Teams(items=[team_shape(row) for row in rows]))
+
+
+def team_shape(row: Team) -> TeamShape:
+    """As it is shown. Reads its `leads`: prefetch them."""
+    names = [name for name in TeamShape.model_fields if name != "lead_ids"]
+    leads = sorted(one.pk for one in row.leads.all())
+    return TeamShape(**{name: getattr(row, name) for name in names}, lead_ids=leads)
 
 
 @_reading("/shops", Shops)
 def list_shops(request: ApiRequest) -> HttpResponse:
     """All shops the agent may see."""
     shops = permissions.scope(request.agent).shops
-    rows = Shop.objects.order_by("id") if shops is None else Shop.objects.filter(id__in=shops).order_by("id")
-    return shown(Shops(items=[_shop(row) for row in rows]))
+    rows = Shop.objects.prefetch_related("domains").order_by("id")
+    rows = rows if shops is None else rows.filter(id__in=shops)
+    return shown(Shops(items=[shop_shape(row) for row in rows]))
 
 
-def _shop(row: Shop) -> ShopShape:
-    return ShopShape(
-        id=row.id,
-        name=row.name,
-        slug=row.slug,
-        language=row.language,
-        time_zone=row.time_zone,
-        website=row.website,
-    )
+def shop_shape(row: Shop) -> ShopShape:
+    """As it is shown. Reads its `domains`: prefetch them."""
+    hosts = [one.host for one in sorted(row.domains.all(), key=lambda one: one.pk)]
+    names = [name for name in ShopShape.model_fields if name != "hosts"]
+    return ShopShape(**{name: getattr(row, name) for name in names}, hosts=hosts)
 
 
 @_reading("/channels", Channels)
@@ -210,7 +239,12 @@ def _channel(row: Channel) -> ChannelShape:
 @_reading("/tags", Tags)
 def list_tags(request: ApiRequest) -> HttpResponse:
     """All tags."""
-    return shown(Tags(items=[TagShape(id=row.id, name=row.name) for row in Tag.objects.order_by("name")]))
+    return shown(Tags(items=[tag_shape(row) for row in Tag.objects.order_by("name")]))
+
+
+def tag_shape(row: Tag) -> TagShape:
+    """As it is shown."""
+    return TagShape(**{name: getattr(row, name) for name in TagShape.model_fields})
 
 
 @_reading("/macros", Macros)
@@ -228,8 +262,16 @@ def macro_shape(row: Macro) -> MacroShape:
 
 
 @_reading("/fields", Fields)
-def list_fields(request: ApiRequest) -> HttpResponse:
+def list_fields(
+    request: ApiRequest, archived: Annotated[bool, Query(description="Those that were put away, too.")] = False
+) -> HttpResponse:
     """The fields the shop made for its customers and conversations: what `custom` may hold."""
-    names = FieldShape.model_fields
-    rows = [row for rows in fields.active().values() for row in rows]
-    return shown(Fields(items=[FieldShape(**{name: getattr(row, name) for name in names}) for row in rows]))
+    rows = OwnField.objects.order_by("subject", "position", "id")
+    rows = rows if archived else rows.filter(archived_at=None)
+    return shown(Fields(items=[field_shape(row) for row in rows]))
+
+
+def field_shape(row: OwnField) -> FieldShape:
+    """As it is shown."""
+    names = [name for name in FieldShape.model_fields if name != "is_archived"]
+    return FieldShape(**{name: getattr(row, name) for name in names}, is_archived=row.archived_at is not None)

@@ -89,9 +89,10 @@ def _complete(path: str, method: str, one: Part, parts: Part) -> None:
     one["security"] = [{"token": []}]
     if method == "post":
         one["parameters"].append(IDEMPOTENCY)
-    if path == "/api/v1/files/{number}":
+    content_type = one.pop("x-content-type")
+    if content_type != "application/json":
         binary = {"schema": {"type": "string", "format": "binary"}, "example": "…"}
-        one["responses"]["200"]["content"] = {"application/octet-stream": binary}
+        one["responses"]["200"]["content"] = {content_type: binary}
     for status in _problems(path, method):
         one["responses"].setdefault(str(status), _problem(status))
     _exemplify(one, parts)

@@ -67,8 +67,12 @@ def operation(
     shape: Any,
     status: int = 200,
     multipart: bool = False,
+    content_type: str = "application/json",
 ) -> Callable[[View], View]:
-    """Put a view at an address, behind the door. Its name is the operation's, its docstring the description."""
+    """Put a view at an address, behind the door. Its name is the operation's, its docstring the description.
+
+    `content_type`: of what it answers, where that is no JSON.
+    """
 
     def decorate(view: View) -> View:
         guarded = partial(_guarded, scope=scope, may=may, multipart=multipart)
@@ -81,7 +85,7 @@ def operation(
             summary=summary,
             tags=[tag],
             description=" ".join((view.__doc__ or "").split()),
-            openapi_extra={"x-scope": scope.value},
+            openapi_extra={"x-scope": scope.value, "x-content-type": content_type},
         )(view)
         decorate_view(guarded)(added)
         return added

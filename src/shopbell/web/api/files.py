@@ -57,7 +57,15 @@ def upload_file(request: ApiRequest, file: File[UploadedFile]) -> HttpResponse:
     return shown(shape, 201)
 
 
-@operation(TAG, "GET", "/files/{number}", scope=Scope.CONVERSATIONS_READ, may=permissions.may_read, shape=bytes)
+@operation(
+    TAG,
+    "GET",
+    "/files/{number}",
+    scope=Scope.CONVERSATIONS_READ,
+    may=permissions.may_read,
+    shape=bytes,
+    content_type="application/octet-stream",
+)
 def get_file(request: ApiRequest, number: Number) -> FileResponse:
     """The bytes of a message's file."""
     rows = Attachment.objects.select_related("blob", "message")

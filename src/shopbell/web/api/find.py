@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from shopbell.agents.permissions import scope
-from shopbell.conversations import masking, queries
+from shopbell.commerce.models import Order
+from shopbell.conversations import masking, orders, queries
 from shopbell.conversations.models import Conversation, Message
 from shopbell.conversations.operations.replying import File
 from shopbell.customers.models import Customer
@@ -52,3 +53,11 @@ def uploads(request: ApiRequest, numbers: list[int]) -> list[File]:
         if number not in rows:
             raise wrong(f"/files/{place}", "There is no such upload of this agent (any more).")
     return [(rows[number].blob, rows[number].name, "") for number in dict.fromkeys(numbers)]
+
+
+def order(request: ApiRequest, number: int) -> Order:
+    """With its shop, connection and customer. Raises Problem 404."""
+    found = orders.find(request.agent, number)
+    if found is None:
+        raise Problem(404)
+    return found

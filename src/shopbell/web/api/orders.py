@@ -1,10 +1,10 @@
-"""Orders and parcels: read. What is done with them is done in the shop, or by an agent in the desk."""
+"""Orders: read, as the shop has them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -13,89 +13,76 @@ from ninja import Query
 from pydantic import BaseModel, Field
 
 from shopbell.agents import permissions
+from shopbell.commerce.contract import Ability
 from shopbell.commerce.keys import key
-from shopbell.commerce.models import Order, Shipment
+from shopbell.commerce.models import Order
 from shopbell.conversations import masking, orders
 from shopbell.conversations.finding_orders import after as behind
-from shopbell.conversations.models import OrderLink
 from shopbell.core import text
 from shopbell.customers import operations as customers
+from shopbell.customers.queries import with_merged
+from shopbell.integrations import shapes
 from shopbell.integrations.models import Scope
-from shopbell.integrations.shapes import WHEN
+from shopbell.integrations.shapes import WHEN, OrderShape, ParcelShape
 from shopbell.web.api import find, paging
 from shopbell.web.api.door import ApiRequest, operation, shown
 from shopbell.web.api.fields import Number
 from shopbell.web.api.paging import After, Limit, Page
-from shopbell.web.api.problems import Problem, wrong
+from shopbell.web.api.problems import wrong
+from shopbell.web.desk.deeds import against
 
 TAG = "Orders"
+Shape = TypeVar("Shape", bound=BaseModel)
 READ = Scope.ORDERS_READ
-
-
-class ParcelShape(BaseModel):
-    """A parcel of an order."""
-
-    id: int = Field(examples=[9001])
-    carrier: str = Field(description="Short name, where it is known.", examples=["dhl"])
-    tracking_number: str = Field(examples=["00340434161094015902"])
-    state: str = Field(description="See the documentation of parcels; unknown is no delay.", examples=["in_transit"])
-    expected_on: date | None = Field(description="The carrier's forecast.", examples=["2026-11-24"])
-    delivered_at: datetime | None = Field(examples=[None])
+OptionalId = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
 
 
 class OrderLineShape(BaseModel):
     """A line of an order."""
 
+    id: int = Field(examples=[7001])
     title: str = Field(examples=["Red mug"])
     sku: str = Field(examples=["MUG-RED"])
     quantity: int = Field(examples=[2])
     total: int = Field(description="In the currency's smallest unit.", examples=[2480])
-
-
-class OrderShape(BaseModel):
-    """An order as the shop has it. Amounts are in the currency's smallest unit."""
-
-    id: int = Field(examples=[501])
-    number: str = Field(description="As the customer knows it.", examples=["1042"])
-    shop_id: int = Field(examples=[1])
-    customer_id: int | None = Field(examples=[77])
-    email: str = Field(examples=["anna@customer.example"])
-    name: str = Field(examples=["Anna Saar"])
-    placed_at: datetime = Field(examples=[WHEN])
-    currency: str = Field(examples=["EUR"])
-    total: int = Field(examples=[4990])
-    paid: int = Field(examples=[4990])
+    fulfilled: int = Field(description="How many were sent.", examples=[2])
+    returned: int = Field(examples=[0])
     refunded: int = Field(examples=[0])
-    payment: str = Field(examples=["paid"])
-    fulfilment: str = Field(examples=["fulfilled"])
-    is_cancelled: bool = Field(examples=[False])
-    is_pickup: bool = Field(description="Click & collect.", examples=[False])
-    source: str = Field(examples=["web"])
-    promised_on: date | None = Field(examples=["2026-11-25"])
-    delivered_at: datetime | None = Field(examples=[None])
-    collected_at: datetime | None = Field(description="A store of ours says it was fetched.", examples=[None])
+
+
+class RefundShape(BaseModel):
+    """Money that went back, as the shop says."""
+
+    amount: int = Field(examples=[2480])
+    made_at: datetime | None = Field(examples=[WHEN])
+    reason: str = Field(examples=["Scratched"])
+    is_pending: bool = Field(examples=[False])
+
+
+class ReturnShape(BaseModel):
+    """Goods that come back, where the shop system keeps returns."""
+
+    state: str = Field(description="In the shop's words.", examples=["requested"])
+    requested_at: str | None = Field(examples=[WHEN])
+    received_at: str | None = Field(examples=[None])
+    lines: dict[str, int] = Field(description="The shop's id of a line → how many.", examples=[{"l1": 1}])
+
+
+class AbilityShape(BaseModel):
+    """Something the token's agent may ask for, or why not."""
+
+    ability: str = Field(description="note, cancel, address, refund or coupon.", examples=["refund"])
+    reason_against: str = Field(description="Empty: it can be asked for.", examples=[""])
 
 
 class WholeOrderShape(OrderShape):
-    """An order with its lines and parcels."""
+    """An order with its lines, parcels, refunds and returns, and what can be done with it."""
 
     lines: list[OrderLineShape]
     parcels: list[ParcelShape]
-
-
-class LinkedOrderShape(BaseModel):
-    """An order a conversation speaks of. What was quoted is not proved to be the customer's."""
-
-    order_id: int = Field(examples=[501])
-    number: str = Field(examples=["1042"])
-    reason: str = Field(description="number, tracking, address or agent.", examples=["number"])
-    is_proved: bool = Field(description="The customer's own, or an agent says so.", examples=[True])
-
-
-class LinkedOrders(BaseModel):
-    """All of them."""
-
-    items: list[LinkedOrderShape]
+    refunds: list[RefundShape]
+    returns: list[ReturnShape]
+    abilities: list[AbilityShape]
 
 
 @operation(TAG, "GET", "/orders", scope=READ, may=permissions.may_read, shape=Page[OrderShape])
@@ -103,6 +90,8 @@ def list_orders(
     request: ApiRequest,
     number: Annotated[str, Query(max_length=60, description="Exactly this order number.")] = "",
     email: Annotated[str, Query(max_length=320, description="Exactly this e-mail address.")] = "",
+    customer_id: OptionalId = None,
+    shop_id: OptionalId = None,
     limit: Limit = 50,
     after: After = "",
 ) -> HttpResponse:
@@ -112,11 +101,14 @@ def list_orders(
         raise wrong("email", "This agent sees no addresses, so they cannot be asked for.")
     if number:
         rows = rows.filter(number_key=key(number))
+    if customer_id is not None:
+        rows = rows.filter(customer__in=with_merged([find.customer(request, customer_id).id]))
+    rows = rows.filter(shop=shop_id) if shop_id is not None else rows
     if email:
         rows = rows.filter(email=customers.normalise("email", text.clean(email))).exclude(email="")
     found, more = paging.cut(_behind(rows, after), limit)
     following = paging.cursor(found[-1].placed_at.isoformat(), found[-1].id) if more else None
-    items = [OrderShape(**_facts(row)) for row in found]
+    items = [shapes.order(row) for row in found]
     return paging.shown(request, Page[OrderShape].model_construct(items=items, next=following))
 
 
@@ -135,37 +127,29 @@ def _behind(rows: QuerySet[Order], after: str) -> QuerySet[Order]:
 
 @operation(TAG, "GET", "/orders/{number}", scope=READ, may=permissions.may_read, shape=WholeOrderShape)
 def get_order(request: ApiRequest, number: Number) -> HttpResponse:
-    """One order with its lines and parcels."""
-    row = orders.find(request.agent, number)
-    if row is None:
-        raise Problem(404)
-    lines = [OrderLineShape.model_validate(line, from_attributes=True) for line in row.lines.order_by("position", "id")]
-    return shown(WholeOrderShape(**_facts(row), lines=lines, parcels=_parcels(row.shipments.order_by("id"))))
+    """One order with its lines, parcels, refunds and returns, and what the token's agent could ask for."""
+    return shown(whole(request, find.order(request, number)))
 
 
-def _parcels(rows: Iterable[Shipment]) -> list[ParcelShape]:
-    return [ParcelShape.model_validate(row, from_attributes=True) for row in rows]
+def whole(request: ApiRequest, row: Order) -> WholeOrderShape:
+    """As it is shown alone."""
+    return WholeOrderShape(
+        **shapes.order(row).__dict__,
+        lines=all_of(OrderLineShape, row.lines.order_by("position", "id")),
+        parcels=all_of(ParcelShape, row.shipments.order_by("id")),
+        refunds=all_of(RefundShape, row.refunds.order_by("id")),
+        returns=[_return(one) for one in row.returns],
+        abilities=[AbilityShape(ability=one, reason_against=against(request.agent, row, one)) for one in Ability],
+    )
 
 
-def _facts(row: Order) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in OrderShape.model_fields}
+def all_of(shape: type[Shape], rows: Iterable[Any]) -> list[Shape]:
+    """Each row as it is shown."""
+    return [shape.model_validate(row, from_attributes=True) for row in rows]
 
 
-@operation(TAG, "GET", "/conversations/{number}/orders", scope=READ, may=permissions.may_read, shape=LinkedOrders)
-def linked_orders(request: ApiRequest, number: Number) -> HttpResponse:
-    """The orders a conversation speaks of, as far as the token's agent may see them."""
-    talk = find.conversation(request, number)
-    links = OrderLink.objects.filter(conversation=talk, is_hidden=False).order_by("id")
-    seen = orders.visible(request.agent).in_bulk([link.order_id for link in links])
-    proved = set(orders.proved(talk).filter(id__in=seen).values_list("id", flat=True))
-    items = [
-        LinkedOrderShape(
-            order_id=link.order_id,
-            number=seen[link.order_id].number,
-            reason=link.reason,
-            is_proved=link.order_id in proved,
-        )
-        for link in links
-        if link.order_id in seen
-    ]
-    return shown(LinkedOrders(items=items))
+def _return(kept: dict[str, Any]) -> ReturnShape:
+    return ReturnShape(**{name: kept.get(name) or default for name, default in _RETURN.items()})
+
+
+_RETURN: dict[str, Any] = {"state": "", "requested_at": None, "received_at": None, "lines": {}}

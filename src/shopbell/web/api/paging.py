@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.conf import settings
@@ -71,3 +72,14 @@ def cut(rows: QuerySet[Row], limit: int) -> tuple[list[Row], bool]:
     """The first `limit`, and whether there are more."""
     found = list(rows[: limit + 1])
     return found[:limit], len(found) > limit
+
+
+def newest(
+    request: HttpRequest, rows: QuerySet[Row], limit: int, after: str, shape: Callable[[Row], BaseModel]
+) -> HttpResponse:
+    """A page of rows by id, the newest first. Raises Problem for what is no cursor."""
+    behind = number(after)
+    rows = rows.filter(id__lt=behind) if behind is not None else rows
+    found, more = cut(rows.order_by("-id"), limit)
+    items = [shape(row) for row in found]
+    return shown(request, Page[Any].model_construct(items=items, next=cursor(found[-1].pk) if more else None))

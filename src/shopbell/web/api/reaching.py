@@ -76,7 +76,7 @@ def remove_identity(request: ApiRequest, number: Number, identity: Number) -> Ht
     return done()
 
 
-class NewLink(Body):
+class NewCustomerLink(Body):
     """How two people have to do with each other."""
 
     customer_id: Id = Field(examples=[78])
@@ -92,7 +92,7 @@ class NewLink(Body):
     shape=None,
     status=204,
 )
-def link_customers(request: ApiRequest, number: Number, body: NewLink) -> HttpResponse:
+def link_customers(request: ApiRequest, number: Number, body: NewCustomerLink) -> HttpResponse:
     """Say that two people have to do with each other. They stay two."""
     found, other = find.customer(request, number), find.customer(request, body.customer_id)
     try:
@@ -119,7 +119,7 @@ def unlink_customers(request: ApiRequest, number: Number, other: Number) -> Http
     return done()
 
 
-class NewMerge(Body):
+class NewCustomerMerge(Body):
     """Who turned out to be the same person."""
 
     customer_id: Id = Field(description="Becomes a part of the one in the address.", examples=[78])
@@ -128,7 +128,7 @@ class NewMerge(Body):
     )
 
 
-class MergedShape(BaseModel):
+class MergedCustomersShape(BaseModel):
     """A merge, which can be undone at any time."""
 
     merge_id: int = Field(examples=[3])
@@ -141,9 +141,9 @@ class MergedShape(BaseModel):
     "/customers/{number}/merge",
     scope=WRITE,
     may=permissions.may_merge_people,
-    shape=MergedShape,
+    shape=MergedCustomersShape,
 )
-def merge_customers(request: ApiRequest, number: Number, body: NewMerge) -> HttpResponse:
+def merge_customers(request: ApiRequest, number: Number, body: NewCustomerMerge) -> HttpResponse:
     """Make another customer a part of this one: addresses, notes, conversations.
 
     409 where both have a proved address of the same kind and no reason is given.
@@ -157,7 +157,7 @@ def merge_customers(request: ApiRequest, number: Number, body: NewMerge) -> Http
         raise Problem(409, "Both have a proved address of the same kind: say why they are one person.") from None
     except ValueError:
         raise wrong("/customer_id", "Two customers who are their own are merged.") from None
-    return shown(MergedShape(merge_id=merged.id, customer=shapes.customer(find.customer(request, kept.id))))
+    return shown(MergedCustomersShape(merge_id=merged.id, customer=shapes.customer(find.customer(request, kept.id))))
 
 
 @operation(

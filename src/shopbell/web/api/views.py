@@ -9,18 +9,19 @@ from ninja import Path
 from pydantic import BaseModel, Field
 
 from shopbell.agents import permissions
+from shopbell.agents import queries as people
 from shopbell.conversations import queries as conversations
 from shopbell.integrations.models import Scope
 from shopbell.lists import queries
 from shopbell.lists.models import View
 from shopbell.lists.operations import views as operations
 from shopbell.web.api.door import ApiRequest, done, operation, shown
-from shopbell.web.api.fields import Body, Line
+from shopbell.web.api.fields import Body, Id, Line
 from shopbell.web.api.problems import Problem, wrong
 
 TAG = "Views"
 Name = Annotated[str, Path(pattern="^v[1-9][0-9]{0,17}$", examples=["v12"])]
-FILTER = {"match": "all", "of": [{"field": "state", "op": "any", "value": ["open"]}]}
+FILTER = {"match": "all", "of": [{"field": "state", "op": "is", "value": ["open"]}]}
 
 
 class ViewShape(BaseModel):
@@ -66,47 +67,57 @@ def _shape(row: View, count: queries.Count | None = None) -> ViewShape:
 
 
 class NewView(Body):
-    """A filter with a name, of this agent alone."""
+    """A filter with a name, of this agent alone unless it is shared."""
 
     label: Line = Field(min_length=1, max_length=60, examples=["Late parcels"])
     filter: dict[str, Any] = Field(examples=[FILTER])
     sort: Literal["newest", "oldest", "wait", "priority", "snoozed"] = Field(default="newest", examples=["wait"])
+    is_shared: bool = Field(default=False, description="For everybody, or a team; by leads.", examples=[False])
+    team_id: Id | None = Field(default=None, description="Of a shared one: for this team only.", examples=[None])
 
 
 @operation(TAG, "POST", "/views", scope=Scope.DESK_WRITE, may=permissions.may_read, shape=ViewShape, status=201)
 def create_view(request: ApiRequest, body: NewView) -> HttpResponse:
-    """Make a view of the token's agent."""
+    """Make a view of the token's agent, or, as a lead, one that is shared."""
     return shown(_shape(_save(request, View(), body)), 201)
 
 
 @operation(TAG, "PUT", "/views/{name}", scope=Scope.DESK_WRITE, may=permissions.may_read, shape=ViewShape)
 def replace_view(request: ApiRequest, name: Name, body: NewView) -> HttpResponse:
-    """Change a view of the token's agent."""
-    return shown(_shape(_save(request, _own(request, name), body)))
+    """Change a view of the token's agent, or, as a lead, one that is shared."""
+    return shown(_shape(_save(request, _editable(request, name), body)))
 
 
 @operation(TAG, "DELETE", "/views/{name}", scope=Scope.DESK_WRITE, may=permissions.may_read, shape=None, status=204)
 def delete_view(request: ApiRequest, name: Name) -> HttpResponse:
-    """Take a view of the token's agent away."""
-    operations.delete_view(_own(request, name), actor=request.agent)
+    """Take a view of the token's agent away, or, as a lead, one that is shared: then for everybody."""
+    operations.delete_view(_editable(request, name), actor=request.agent)
     return done()
 
 
-def _own(request: ApiRequest, name: str) -> View:
+def _editable(request: ApiRequest, name: str) -> View:
+    """One's own; a shared one by who may share."""
     found = queries.find_view(request.agent, name)
-    if found is None or found.owner_id != request.agent.pk:
-        raise Problem(404, "This agent has no such view of their own.")
+    if found is None:
+        raise Problem(404, "This agent has no such view.")
+    if found.owner_id is None and not permissions.may_share_views(request.agent):
+        raise Problem(403, "Shared views are changed by leads and admins.")
     return found
 
 
 def _save(request: ApiRequest, view: View, body: NewView) -> View:
+    if body.is_shared and not permissions.may_share_views(request.agent):
+        raise wrong("/is_shared", "Leads and admins share views.")
+    team = people.teams(request.agent).filter(id=body.team_id).first() if body.team_id else None
+    if body.team_id and (team is None or not body.is_shared):
+        raise wrong("/team_id", "A shared view is for a team that there is.")
     try:
         return operations.save_view(
             view,
             actor=request.agent,
             name=body.label,
-            owner=request.agent,
-            team=None,
+            owner=None if body.is_shared else request.agent,
+            team=team,
             filter=body.filter,
             sort=body.sort,
         )

@@ -1,7 +1,8 @@
-"""Macros and tags are made, changed and taken away."""
+"""Macros, tags and templates of checklists are made, changed and taken away."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from django.http import HttpResponse
@@ -14,7 +15,7 @@ from shopbell.knowledge import operations
 from shopbell.knowledge.models import Macro
 from shopbell.lists.operations import tags
 from shopbell.shops.models import Shop
-from shopbell.web.api.desk import TAG, MacroShape, TagShape, macro_shape
+from shopbell.web.api.desk import TAG, MacroShape, TagShape, macro_shape, tag_shape
 from shopbell.web.api.door import ApiRequest, done, operation, shown
 from shopbell.web.api.fields import Body, Id, Line, Number, Prose, Word
 from shopbell.web.api.problems import Problem, wrong
@@ -95,19 +96,58 @@ def create_tag(request: ApiRequest, body: NewTag) -> HttpResponse:
 
 @operation(TAG, "PATCH", "/tags/{number}", scope=WRITE, may=permissions.may_edit_tags, shape=TagShape)
 def change_tag(request: ApiRequest, number: Number, body: TagLook) -> HttpResponse:
-    """Change how a tag looks. Its name is changed in the desk, for that changes every conversation with it."""
+    """Change how a tag looks. For another name there is `rename`: that changes every conversation with it."""
     row = _tag(number)
     return shown(_save_tag(request, row, body, row.name))
+
+
+class OtherName(Body):
+    """What it is called from now on."""
+
+    name: Word = Field(min_length=1, examples=["shipping"])
+
+
+class Stays(Body):
+    """Which tag stays."""
+
+    into_id: Id = Field(examples=[12])
+
+
+@operation(TAG, "POST", "/tags/{number}/rename", scope=WRITE, may=permissions.may_edit_tags, shape=TagShape, status=202)
+def rename_tag(request: ApiRequest, number: Number, body: OtherName) -> HttpResponse:
+    """Call it otherwise everywhere; conversations follow in the background."""
+    row = _tag(number)
+    return _leaving(row, lambda: tags.rename_tag(row, actor=request.agent, name=body.name))
+
+
+@operation(TAG, "POST", "/tags/{number}/merge", scope=WRITE, may=permissions.may_edit_tags, shape=TagShape, status=202)
+def merge_tag(request: ApiRequest, number: Number, body: Stays) -> HttpResponse:
+    """Put another tag in its place everywhere; conversations follow in the background."""
+    row, stays = _tag(number), Tag.objects.filter(id=body.into_id).first()
+    if stays is None:
+        raise wrong("/into_id", "There is no such tag.")
+    return _leaving(row, lambda: tags.merge_tag(row, into=stays, actor=request.agent))
 
 
 @operation(TAG, "DELETE", "/tags/{number}", scope=WRITE, may=permissions.may_edit_tags, shape=None, status=204)
 def delete_tag(request: ApiRequest, number: Number) -> HttpResponse:
     """Take a tag away wherever it is; conversations follow in the background."""
+    row = _tag(number)
+    _leaving(row, lambda: tags.delete_tag(row, actor=request.agent))
+    return done()
+
+
+def _leaving(row: Tag, leave: Callable[[], object]) -> HttpResponse:
     try:
-        tags.delete_tag(_tag(number), actor=request.agent)
+        leave()
     except tags.Busy:
         raise Problem(409, "The tag is being taken away already.") from None
-    return done()
+    except tags.Exists:
+        raise Problem(409, "There is a tag of this name already: merge them.") from None
+    except ValueError:
+        raise Problem(409, "It would be the same tag.") from None
+    row.refresh_from_db()
+    return shown(tag_shape(row), 202)
 
 
 def _tag(number: int) -> Tag:
@@ -125,4 +165,5 @@ def _save_tag(request: ApiRequest, row: Tag, body: TagLook, name: str) -> TagSha
         raise Problem(409, "There is a tag of this name already.") from None
     except ValueError:
         raise wrong("/name", "A tag needs a letter.") from None
-    return TagShape(id=saved.id, name=saved.name)
+    saved.refresh_from_db()
+    return tag_shape(saved)

@@ -6,17 +6,16 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shopbell.agents import permissions
-from shopbell.agents.models import Agent
 from shopbell.customers import csv_file, operations, phones
 from shopbell.customers.models import CustomerImport, ImportProblem
 from shopbell.fields import queries as fields
 from shopbell.fields.models import Subject
+from shopbell.web import customer_lines
 from shopbell.web.desk import page
 from shopbell.web.desk.request import AgentRequest, door, is_part
 from shopbell.web.guards import SAFE
@@ -28,14 +27,9 @@ LISTED = 20
 UNPROCESSABLE = 422
 
 
-def _may_import(agent: Agent) -> bool:
-    """A file may hold anybody, so it is nothing for who sees a part of the desk only."""
-    return permissions.may_import_customers(agent) and permissions.scope(agent).is_everything
-
-
-reading = door(_may_import, SAFE)
-bringing = door(_may_import, (*SAFE, "POST"))
-posting = door(_may_import, ("POST",))
+reading = door(customer_lines.may_import, SAFE)
+bringing = door(customer_lines.may_import, (*SAFE, "POST"))
+posting = door(customer_lines.may_import, ("POST",))
 
 
 @bringing
@@ -182,12 +176,4 @@ def refused(request: AgentRequest, number: int) -> HttpResponseBase:
         for problem in ImportProblem.objects.filter(of=row).order_by("id").iterator(500):
             yield csv_file.line([problem.line, problem.reason, *problem.row], row.delimiter)
 
-    return download(lines(), f"refused-{row.id}.csv")
-
-
-def download(lines: Iterator[str], name: str) -> StreamingHttpResponse:
-    """Lines as a file, sent while they are made."""
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return customer_lines.download(lines(), f"refused-{row.id}.csv")
