@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 from benchmarks import installation
 from benchmarks.figures import HEAD
 
-PARTS = ("pages", "views", "help", "mails", "memory", "chat", "orders", "watch", "pushes")
+PARTS = ("pages", "views", "api", "help", "mails", "memory", "chat", "orders", "watch", "pushes")
 
 
 def main() -> None:
@@ -39,8 +39,8 @@ def main() -> None:
     if options.only not in ("orders", "watch", "pushes"):
         fill(options)
     parts = [options.only] if options.only else PARTS
-    from_command = {"pages": pages, "views": views, "help": help_centre, "mails": mails, "memory": memory, "chat": chat}
-    from_command |= {"orders": orders, "watch": watch, "pushes": pushes}
+    from_command = {"pages": pages, "views": views, "api": api, "help": help_centre, "mails": mails, "memory": memory}
+    from_command |= {"chat": chat, "orders": orders, "watch": watch, "pushes": pushes}
     for part in parts:
         from_command[part](options)
 
@@ -81,6 +81,21 @@ def views(options: argparse.Namespace) -> None:
             cpu_seconds = partial(_cpu_seconds, web.pid, options.data)
             print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
             print("\n".join(map(str, import_module("benchmarks.views").measure(port, cpu_seconds))), flush=True)
+
+
+def api(options: argparse.Namespace) -> None:
+    """What other programs ask for, over HTTP."""
+    os.environ["SHOPBELL_API_PER_MINUTE"] = "1000000"
+    with database():
+        port = installation.free_port()
+        with installation.process("web", "--port", str(port)) as web:
+            installation.wait_for(port)
+            cpu_seconds = partial(_cpu_seconds, web.pid, options.data)
+            print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
+            for clients in (1, 8):
+                print(
+                    "\n".join(map(str, import_module("benchmarks.api").measure(port, clients, cpu_seconds))), flush=True
+                )
 
 
 def help_centre(options: argparse.Namespace) -> None:

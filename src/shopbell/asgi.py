@@ -1,7 +1,7 @@
 """One process: the live hub as a native ASGI application, and Django's pages under WSGI in a pool of threads.
 
 A request's body is read completely, by the event loop, before a thread begins: slow senders hold no thread, and a
-request cut off half-way is never run.
+request cut off half-way is never run. Its answer is kept until the reader has taken it: slow readers hold none either.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from shopbell.web.live import visitor_stream  # noqa: E402
 from shopbell.web.live.hub import Hub  # noqa: E402
 from shopbell.web.live.listening import listen, tick  # noqa: E402
 from shopbell.web.live.stream import Message, Receive, Scope, Send, serve  # noqa: E402
+from shopbell.web.slow_readers import Outgoing, Stalled  # noqa: E402
 
 THREADS = 8
 IN_MEMORY_BYTES = 500_000
@@ -73,9 +74,22 @@ async def _page(scope: Scope, receive: Receive, send: Send) -> None:
         status = await _read(receive, body)
         if status == "complete":
             body.seek(0)
-            await pages(_plain(scope), _replay(body, receive), send)
+            await _answer(scope, _replay(body, receive), send)
         elif status == "too large":
             await _too_large(scope, send)
+
+
+async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
+    """The page is made by a thread, and given to its reader as fast as that one takes it."""
+    with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as rest:
+        outgoing = Outgoing(send, rest)
+        try:
+            await pages(_plain(scope), receive, outgoing.send)
+            await outgoing.end()
+        except Stalled:
+            return  # the server closes the connection
+        finally:
+            await outgoing.close()
 
 
 def _announced_bytes(headers: Iterable[tuple[bytes, bytes]]) -> int:

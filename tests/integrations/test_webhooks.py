@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,13 +14,19 @@ from django.utils import timezone
 from pytest_django import Settings
 from standardwebhooks import Webhook as Verifier
 
+from shopbell.commerce import events as commerce
+from shopbell.commerce.models import Shipment
+from shopbell.commerce.operations import recording
 from shopbell.conversations import operations as conversations
-from shopbell.events import delivery
+from shopbell.conversations.events import CustomerRated
+from shopbell.events import bus, delivery
 from shopbell.events.models import Event
 from shopbell.integrations import catalogue, checks, jobs, operations, queries, sending
 from shopbell.integrations.models import Dispatch, Webhook
 from shopbell.integrations.operations import webhooks
+from shopbell.watching.operations import cases
 from tests import factories
+from tests.commerce.things import connect, order, parcel
 from tests.integrations.receiver import deaf, receiving
 
 pytestmark = pytest.mark.django_db
@@ -318,3 +325,43 @@ def test_admins_are_told_of_one_that_was_switched_off():
     found = checks.findings()
     assert [(one.level, one.subject) for one in found] == [("fail", "webhook Warehouse")]
     assert "HTTP 500" in found[0].message
+
+
+def test_orders_parcels_and_cases_are_told_under_public_names_to_their_shop():
+    mine, other = connect(factories.shop("Mine")), factories.shop("Other")
+    own, elsewhere = hook(shop=mine.shop), hook(shop=other)
+    moved = hook(types=["parcel.moved"], includes_object=True)
+    recording.record(mine, [order("1", placed_at=timezone.now(), shipments=(parcel("p1"),))])
+    row = Shipment.objects.get()
+    bus.publish(commerce.OrderMoved(order_id=row.order_id, step="shipped", shipment_id=row.id))
+    bus.publish(commerce.ShipmentMoved(shipment_id=row.id, order_id=row.order_id, state="in_transit"))
+    case = cases.deny(row, actor=None)
+    told()
+    assert elsewhere.dispatches.count() == 0
+    seen = {one.type: one.data for one in own.dispatches.all()}
+    assert seen["order.moved"]["parcel_id"] == row.id
+    assert seen["parcel.moved"] == {
+        "parcel_id": row.id,
+        "order_id": row.order_id,
+        "state": "in_transit",
+        "actor_id": None,
+    }
+    assert seen["case.opened"]["case_id"] == case.id
+    dispatch = own.dispatches.get(type="case.opened")
+    assert json.loads(sending.payload(dispatch, own))["data"]["url"].endswith(f"/api/v1/cases/{case.id}")
+    body = json.loads(sending.payload(moved.dispatches.get(), moved))
+    assert (body["data"]["parcel"]["id"], body["data"]["order"]["number"]) == (row.id, "1042")
+    assert body["data"]["url"].endswith(f"/api/v1/parcels/{row.id}")
+
+
+def test_a_rating_is_told():
+    own = hook(types=["conversation.rated"])
+    talk = factories.conversation()
+    bus.publish(CustomerRated(conversation_id=talk.id, customer_id=talk.customer_id, score=4))
+    told()
+    assert own.dispatches.get().data["score"] == 4
+
+
+def test_all_types_stand_in_the_documentation():
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+    assert [name for name in (*catalogue.KINDS, catalogue.PING) if f"`{name}`" not in page] == []

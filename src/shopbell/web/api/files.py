@@ -19,6 +19,7 @@ from shopbell.web.api.problems import Problem, wrong
 
 TAG = "Files"
 TOO_LARGE = 413
+BLOCK_BYTES = 64_000  # a thread makes an answer the sooner the fewer its parts are
 
 
 class UploadShape(BaseModel):
@@ -79,5 +80,6 @@ def get_file(request: ApiRequest, number: Number) -> FileResponse:
     except FileNotFoundError:
         raise Problem(404, "The storage has lost this file.") from None
     response = FileResponse(stored, as_attachment=True, filename=row.name, content_type="application/octet-stream")
+    response.block_size = BLOCK_BYTES
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
