@@ -73,3 +73,29 @@ def test_shown_pictures_have_addresses_and_links_open_elsewhere():
         '<p><img src="/p/1/" alt="x">lost<a href="https://x.example" target="_blank"'
         ' rel="noopener noreferrer nofollow">y</a></p>'
     )
+
+
+WORD_HEAD = (
+    "<html xmlns:o='urn:schemas-microsoft-com:office:office' xmlns:w='urn:schemas-microsoft-com:office:word'><head>"
+    "<meta name=Generator content='Microsoft Word 15'><!--[if gte mso 9]><xml><w:WordDocument><w:View>Normal</w:View>"
+    "</w:WordDocument></xml><![endif]--><style>p.MsoNormal{mso-style-parent:'';font-family:Calibri}</style></head><body>"
+)
+WORD_LINE = (
+    "<p class=MsoNormal style='margin:0cm;mso-pagination:none'><b style='mso-bidi-font-weight:normal'>Line {n}</b>"
+    "<span lang=DE style='font-size:11.0pt;color:red'> kostet {n},90 €<o:p></o:p></span></p>\r\n"
+)
+WORD_ROW = "<tr style='mso-yfti-irow:{n}'><td width=200 valign=top><p class=MsoNormal>Cell {n}<o:p></o:p></p></td></tr>"
+
+
+def test_two_hundred_lines_of_word_keep_their_words_and_nothing_of_word():
+    lines = "".join(WORD_LINE.format(n=n) for n in range(150))
+    rows = "".join(WORD_ROW.format(n=n) for n in range(50))
+    kept = rich.clean(f"{WORD_HEAD}{lines}<table class=MsoTableGrid>{rows}</table></body></html>", {})
+    plain = rich.to_text(kept)
+    assert all(f"Line {n} kostet {n},90 €" in plain for n in range(150))
+    assert all(f"Cell {n}" in plain for n in range(50))
+    assert [
+        word for word in ("mso", "Mso", "o:p", "w:", "style", "class", "Calibri", "Generator") if word in kept
+    ] == []
+    assert kept.count("<strong>") == 150
+    assert rich.clean(kept, {}) == kept

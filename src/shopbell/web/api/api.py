@@ -22,8 +22,8 @@ api = NinjaAPI(
     version=__version__,
     description=(
         "The customer-service desk for programs. Send a token with every request: `Authorization: Bearer sb_…`. "
-        "Ids are numbers, instants are RFC 3339, errors are application/problem+json (RFC 9457). Who works here and how "
-        "they sign in, secrets, and the second person's yes to what costs money are not for programs."
+        "Ids are numbers, instants are RFC 3339, errors are application/problem+json (RFC 9457). Who works here and "
+        "how they sign in, secrets, and the second person's yes to what costs money are not for programs."
     ),
     openapi_url=None,
     docs_url=None,

@@ -14,7 +14,8 @@ from shopbell.channels import operations
 from shopbell.channels.models import Channel
 from shopbell.core import hours
 from shopbell.integrations.models import Scope
-from shopbell.web.admin.chats import MAILBOX, TYPE, snippet
+from shopbell.web.admin.chats import TYPE, snippet
+from shopbell.web.admin.mailboxes import TYPE as MAILBOX
 from shopbell.web.api.desk import TAG
 from shopbell.web.api.door import ApiRequest, operation, shown
 from shopbell.web.api.fields import Body, Id, Line, Number, Prose

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.http import HttpResponse
 from pydantic import BaseModel, Field
@@ -97,7 +97,7 @@ def _shape(row: Incident) -> IncidentShape:
     return IncidentShape.model_construct(**_values(row))
 
 
-def _values(row: Incident) -> dict[str, object]:
+def _values(row: Incident) -> dict[str, Any]:
     wanted = incidents.read(row.filter)
     names = ("carrier", "country", "place", "since", "until")
     own = ("id", "shop_id", "name", "state", "made_by_id", "created_at", "gathered_at", "told_at", "closed_at")
@@ -112,9 +112,7 @@ def _values(row: Incident) -> dict[str, object]:
 
 def _whole(number: int) -> WholeIncidentShape:
     row = Incident.objects.get(id=number)
-    return WholeIncidentShape.model_construct(
-        **_values(row), progress=ProgressShape.model_construct(**queries.progress(row))
-    )
+    return WholeIncidentShape.model_construct(**_values(row), progress=ProgressShape(**queries.progress(row)))
 
 
 @operation(TAG, "GET", "/incidents", scope=READ, may=permissions.may_read, shape=Page[IncidentShape])

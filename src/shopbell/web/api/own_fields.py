@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
@@ -79,7 +79,7 @@ def change_field(request: ApiRequest, number: Number, body: FieldChange) -> Http
     return shown(field_shape(row))
 
 
-def _read(kind: Kind, given: dict[str, object]) -> dict[str, object]:
+def _read(kind: Kind, given: dict[str, Any]) -> dict[str, Any]:
     """The values as they are kept. Raises Problem."""
     values = dict(given)
     if "labels" in values:
@@ -90,17 +90,15 @@ def _read(kind: Kind, given: dict[str, object]) -> dict[str, object]:
     return values
 
 
-def _labels(given: object) -> dict[str, str]:
-    assert isinstance(given, dict)
+def _labels(given: dict[Any, str]) -> dict[str, str]:
     labels = {str(code): name.strip() for code, name in given.items() if name.strip()}
     if "en" not in labels:
         raise wrong("/labels", "An English name is needed; others fall back on it.")
     return labels
 
 
-def _options(given: object) -> list[str]:
+def _options(given: list[str]) -> list[str]:
     """Different ones, without commas, for several choices stand in one cell of a file."""
-    assert isinstance(given, list)
     tidied = [text.preview(one, 100) for one in given]
     options = list({one.lower(): one for one in tidied if one}.values())
     if any("," in one or ";" in one for one in options):

@@ -131,14 +131,15 @@ def delete_segment(request: ApiRequest, number: Number) -> HttpResponse:
 
 
 def _save(request: ApiRequest, row: Segment, body: NewSegment) -> SegmentShape:
-    conditions = [(one.field, one.op, one.value.strip()) for one in body.conditions]
+    conditions = [(one.field, str(one.op), one.value.strip()) for one in body.conditions]
     _check(conditions)
     if not body.name.strip():
         raise wrong("/name", "A segment needs a name.")
     try:
         with transaction.atomic():
-            given = {"name": body.name, "match": body.match, "conditions": conditions}
-            saved = operations.save_segment(row, actor=request.agent.pk, **given)
+            saved = operations.save_segment(
+                row, actor=request.agent.pk, name=body.name, match=body.match, conditions=conditions
+            )
     except IntegrityError:
         raise Problem(409, "Another segment has this name already.") from None
     except operations.TooManySegments:
