@@ -118,8 +118,15 @@ BODIES = {
     "redact": {"passage": "secret", "reason": "other"},
     "delete": {"reason": "test"},
     "checklist/1": {"done": True},
+    "conversations/1/orders": {"order_id": 1},
+    "reveal": {"reason": "delivery"},
 }
-NOT_FOR_PARTNERS = {"/customers/1/merge", "/conversations/1/redact", "/conversations/1/delete"}  # whosever it is
+NOT_FOR_PARTNERS = {  # whosever it is
+    "/customers/1/merge",
+    "/conversations/1/redact",
+    "/conversations/1/delete",
+    "/conversations/1/reveal",  # nothing is hidden from them here
+}
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from shopbell.conversations import people
 from shopbell.customers import operations
 from shopbell.customers.models import Double
 from shopbell.integrations.models import Scope
-from shopbell.web.api import find, paging
+from shopbell.web.api import paging
 from shopbell.web.api.door import ApiRequest, done, operation
 from shopbell.web.api.fields import Number
 from shopbell.web.api.paging import After, Limit, Page
@@ -43,8 +43,9 @@ def list_customer_doubles(
     after: After = "",
 ) -> HttpResponse:
     """Pairs that wait for a decision, the surest first. Merge them, or dismiss the pair."""
-    near = find.customer(request, customer_id) if customer_id is not None else None
-    rows = people.open_doubles(request.agent, near)
+    rows = people.open_doubles(request.agent)
+    if customer_id is not None:
+        rows = rows.filter(Q(first=customer_id) | Q(second=customer_id))
     place = paging.place(after, 2)
     if place is not None:
         rows = _behind(rows, place)

@@ -102,7 +102,7 @@ def list_orders(
     if number:
         rows = rows.filter(number_key=key(number))
     if customer_id is not None:
-        rows = rows.filter(customer__in=with_merged([find.customer(request, customer_id).id]))
+        rows = rows.filter(customer__in=with_merged([customer_id]))
     rows = rows.filter(shop=shop_id) if shop_id is not None else rows
     if email:
         rows = rows.filter(email=customers.normalise("email", text.clean(email))).exclude(email="")
