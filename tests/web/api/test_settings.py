@@ -204,6 +204,23 @@ def test_what_a_shop_watches_and_says_is_decided(admin, agent):
     assert problem(stranger.get(f"{path}/texts"))[0] == 404
 
 
+def test_a_shop_s_calendar_is_changed_and_what_is_not_named_stays(admin, agent):
+    box = factories.mailbox()
+    path = f"/shops/{box.shop_id}/calendar"
+    assert agent.get(path).json()["hours"]["0"] == "09:00–17:00"
+    changed = admin.patch(path, {"holidays": "2026-12-24 2026-12-26", "mailbox_id": box.id}).json()
+    assert (changed["holidays"], changed["mailbox_id"]) == ("2026-12-24 2026-12-26", box.id)
+    changed = admin.patch(path, {"hours": {"5": "10:00–14:00"}, "quiet_from": "21:30"}).json()
+    assert (changed["hours"], changed["quiet_from"]) == ({"5": "10:00–14:00"}, "21:30")
+    assert (changed["holidays"], changed["mailbox_id"]) == ("2026-12-24 2026-12-26", box.id)
+    assert where(admin.patch(path, {"holidays": "soon"})) == "/holidays"
+    assert where(admin.patch(path, {"hours": {"5": "morning"}})) == "/hours/5"
+    assert where(admin.patch(path, {"quiet_to": "25:00"})) == "/quiet_to"
+    assert where(admin.patch(path, {"mailbox_id": factories.mailbox(factories.shop("B")).id})) == "/mailbox_id"
+    assert problem(agent.patch(path, {"holidays": ""}))[0] == 403
+    assert problem(Program(factories.agent("Liis", limited_to_shops=True)).get(path))[0] == 404
+
+
 def test_texts_and_rules_cost_the_same_however_many_are_the_shop_s_own(admin, agent):
     shop = factories.shop()
     agent.get(f"/shops/{shop.id}/texts")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Annotated, Literal
 
 from django.http import HttpResponse
@@ -9,14 +10,18 @@ from ninja import Path
 from pydantic import BaseModel, Field
 
 from shopbell.agents import permissions
+from shopbell.channels.models import Channel
 from shopbell.integrations.models import Scope
 from shopbell.shops.models import Shop
 from shopbell.watching import terms, texts
-from shopbell.watching.models import Kind, StatusMessage
+from shopbell.watching.models import Calendar, Kind, StatusMessage
 from shopbell.watching.operations import deciding
+from shopbell.web.admin.mailboxes import TYPE as MAILBOX
 from shopbell.web.api.cases import KindName
+from shopbell.web.api.chats import HOURS, Holidays, Shift
+from shopbell.web.api.chats import Day as Weekday
 from shopbell.web.api.door import ApiRequest, done, operation, shown
-from shopbell.web.api.fields import Body, Number, Prose
+from shopbell.web.api.fields import Body, Id, Number, Prose
 from shopbell.web.api.problems import Problem, wrong
 
 TAG = "Watch"
@@ -28,6 +33,7 @@ Step = Annotated[
 Name = Annotated[str, Path(pattern="^[a-z_]{1,30}$", examples=["late"])]
 Language = Annotated[Literal["en", "de", "da", "et"], Path(examples=["de"])]
 ChoiceName = Literal["wait", "redirect", "replace", "refund"]
+Clock = Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 LONGEST = 365
 
 
@@ -72,6 +78,26 @@ class MessageTextShape(BaseModel):
 
 class MessageTexts(BaseModel):
     items: list[MessageTextShape]
+
+
+class CalendarShape(BaseModel):
+    """Business hours, holidays, and the night in which nobody is written to; in the shop's time zone."""
+
+    hours: dict[str, str] = Field(description="By weekday, 0 is Monday.", examples=[HOURS])
+    holidays: str = Field(description="One date on each line, or two.", examples=["2026-12-24 2026-12-26"])
+    quiet_from: str = Field(examples=["20:00"])
+    quiet_to: str = Field(examples=["08:00"])
+    mailbox_id: int | None = Field(description="Writes first; null: the shop's first mailbox.", examples=[None])
+
+
+class CalendarChange(Body):
+    """What is named is changed, the rest stays."""
+
+    hours: dict[Weekday, Shift] = Field(default={}, examples=[HOURS])
+    holidays: Holidays = Field(default="", examples=["2026-12-24 2026-12-26"])
+    quiet_from: Clock = Field(default="20:00", examples=["20:00"])
+    quiet_to: Clock = Field(default="08:00", examples=["08:00"])
+    mailbox_id: Id | None = Field(default=None, examples=[None])
 
 
 class NewMessageText(Body):
@@ -130,6 +156,46 @@ def change_watch_rule(request: ApiRequest, number: Number, kind: Which, body: Ru
         values["after"] = now.after
     deciding.save_rule(shop, Kind(kind), actor=request.agent.pk, **values)
     return shown(_shape(shop))
+
+
+@operation(TAG, "GET", "/shops/{number}/calendar", scope=READ, may=permissions.may_read, shape=CalendarShape)
+def get_calendar(request: ApiRequest, number: Number) -> HttpResponse:
+    """When a shop works, and when its customers sleep."""
+    return shown(_calendar(_shop(request, number)))
+
+
+def _calendar(shop: Shop) -> CalendarShape:
+    row = Calendar.objects.filter(shop=shop).first() or Calendar(shop=shop)
+    return CalendarShape(
+        hours=row.hours or terms.HOURS,
+        holidays=row.holidays,
+        quiet_from=f"{row.quiet_from:%H:%M}",
+        quiet_to=f"{row.quiet_to:%H:%M}",
+        mailbox_id=row.mailbox_id,
+    )
+
+
+@operation(TAG, "PATCH", "/shops/{number}/calendar", scope=WRITE, may=MAY, shape=CalendarShape)
+def change_calendar(request: ApiRequest, number: Number, body: CalendarChange) -> HttpResponse:
+    """Change hours, holidays, or the night."""
+    shop = _shop(request, number)
+    said = {**_calendar(shop).model_dump(), **body.model_dump(include=body.model_fields_set)}
+    deciding.save_calendar(
+        shop,
+        actor=request.agent.pk,
+        hours={str(day): shift.strip() for day, shift in said["hours"].items() if shift.strip()},
+        holidays=said["holidays"],
+        night=(time.fromisoformat(said["quiet_from"]), time.fromisoformat(said["quiet_to"])),
+        mailbox=_mailbox(shop, said["mailbox_id"]),
+    )
+    return shown(_calendar(shop))
+
+
+def _mailbox(shop: Shop, number: int | None) -> Channel | None:
+    row = Channel.objects.filter(id=number, shop=shop, type=MAILBOX, is_active=True).first() if number else None
+    if number and row is None:
+        raise wrong("/mailbox_id", "This shop has no such mailbox.")
+    return row
 
 
 @operation(TAG, "PUT", "/shops/{number}/messages/{step}", scope=WRITE, may=MAY, shape=None, status=204)
