@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
+
+STEPS = 2_000_000  # of the yardstick: about 65 ms where nothing disturbs one core of a server of 2024
+
+
+def yardstick() -> float:
+    """Milliseconds for the same plain work each time: tells how fast the processor was when something was measured.
+
+    Shared machines differ by a factor of four from one minute to the next, so only figures taken at a like yardstick
+    may be compared.
+    """
+    began, total = time.perf_counter(), 0
+    for number in range(STEPS):
+        total += number * number
+    return (time.perf_counter() - began) * 1000
 
 
 @dataclass
@@ -14,6 +29,7 @@ class Row:
     milliseconds: list[float]
     seconds: float  # it all took
     cpu_seconds: float  # of the server's processes, database included
+    yardstick: float = field(default_factory=yardstick)  # right after it
 
     def quantile(self, share: float) -> float:
         """The value that `share` of the measurements do not exceed (nearest rank)."""
@@ -21,10 +37,11 @@ class Row:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
     def __str__(self) -> str:
-        p50, p95 = self.quantile(0.5), self.quantile(0.95)
         count = len(self.milliseconds)
-        rate, cpu = count / self.seconds, self.cpu_seconds / count * 1000
-        return f"| {self.what} | {self.clients} | {count} | {p50:.1f} | {p95:.1f} | {rate:.0f} | {cpu:.1f} |"
+        p50, p95, cpu = self.quantile(0.5), self.quantile(0.95), self.cpu_seconds / count * 1000
+        shown = [self.what, self.clients, count, f"{p50:.1f}", f"{p95:.1f}", f"{count / self.seconds:.0f}"]
+        return f"| {' | '.join(map(str, [*shown, f'{cpu:.1f}', f'{self.yardstick:.0f}']))} |"
 
 
-HEAD = "| what | clients | requests | p50 ms | p95 ms | requests/s | CPU ms each |\n|---|---:|---:|---:|---:|---:|---:|"
+COLUMNS = ("what", "clients", "requests", "p50 ms", "p95 ms", "requests/s", "CPU ms each", "yardstick ms")
+HEAD = f"| {' | '.join(COLUMNS)} |\n|---|{'---:|' * (len(COLUMNS) - 1)}"
