@@ -59,11 +59,11 @@ def test_addresses_and_what_is_not_used(tmp_path):
     (tmp_path / "b.csv").write_text(ENGLISH)
     said = mapping.propose(open_table(tmp_path / "b.csv"), "order")
     assert "# Not used:\n#   Surprise  # x" in said
-    assert 'formats: ["MM/DD/YYYY"]' in said
+    assert "formats: [MM/DD/YYYY]" in said
 
 
 def test_what_is_missing_is_said(tmp_path):
-    (tmp_path / "a.csv").write_text("Nr;Summe;Datum\n1;2,00;02.11.2026\n")
+    (tmp_path / "a.csv").write_text("Wert;Summe;Datum\nx;2,00;02.11.2026\n")
     said = mapping.propose(open_table(tmp_path / "a.csv"), "order")
     assert "# number: no column looks like it, and it is needed" in said
     assert "currency: {value: EUR}  # no column says it: is it EUR?" in said

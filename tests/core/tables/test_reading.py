@@ -79,6 +79,7 @@ def test_half_a_file(tmp_path):
     assert read(write(tmp_path, 'a;b\n1;2\n3;"open\n5;6\n')) == [
         {"a": "1", "b": "2"},
         (3, "here a quote opens that nothing closes"),
+        {"a": "5", "b": "6"},
     ]
 
 
@@ -147,7 +148,7 @@ def test_parquet(tmp_path):
         ("a.csv", b""),
         ("a.csv", b" \n \n"),
         ("a.csv", b"\x89PNG\r\n\x1a\n\0\0\0\0\0\x01\0"),
-        ("a.json", b'{"a": 1, "b": {"c": [1]}, \n"d": 2}'),
+        ("a.json", b'{"a": 1, "b": {"c": [1]}, \n"d": 2'),
         ("a.parquet", b"PAR1 but then nothing"),
         ("a.csv.gz", b"\x1f\x8b rubbish"),
     ],
@@ -161,3 +162,69 @@ def test_a_table_can_be_gone_through_twice(tmp_path):
     table = open_table(write(tmp_path, ROWS))
     assert len(list(table)) == len(list(table)) == 1
     assert not any(isinstance(one, Broken) for one in table)
+
+
+def test_a_quote_that_swallows_rows(tmp_path):
+    rows = 'a;b\n1;"open\n2;x "y" z\n3;"two\nlines ""quoted"""\n4;24"\n5;"q" w\n6;"open as well\n7;"8"\n'
+    assert read(write(tmp_path, rows)) == [
+        (2, "here a quote opens that nothing closes"),
+        {"a": "2", "b": 'x "y" z'},
+        {"a": "3", "b": 'two\nlines "quoted"'},
+        {"a": "4", "b": '24"'},
+        {"a": "5", "b": "q w"},
+        (8, "here a quote opens that nothing closes"),
+        {"a": "7", "b": "8"},
+    ]
+
+
+def test_very_long_cells_and_lines(tmp_path):
+    path = write(tmp_path, f"a;b\n1;{'x' * 300_000}\n{'y' * 3_000_000}\n2;z\n")
+    found = list(open_table(path))
+    assert [(one.line, isinstance(one, Broken)) for one in found] == [(2, False), (3, True), (4, False)]
+    assert len(found[0].values["b"]) == 300_000
+
+
+def test_what_spreadsheets_and_copying_leave(tmp_path):
+    assert read(write(tmp_path, "sep=;\na;b\n1;2,3\n")) == [{"a": "1", "b": "2,3"}]
+    assert open_table(write(tmp_path, "\u200ba\u00a0,b\u2060\n1,2\n")).head == ("a", "b")
+    assert read(write(tmp_path, 'a, b\n1, "2, 3"\n')) == [{"a": "1", "b": "2, 3"}]
+    assert read(write(tmp_path, "a;b\nlost\0sign;2\n" + "x;1\n" * 30))[0] == {"a": "lostsign", "b": "2"}
+
+
+def test_a_row_of_another_charset_in_utf8(tmp_path):
+    path = write(tmp_path, "a;b\nKäse;1\nKäse;2\n".encode() + "Käse;3\n".encode("cp1252"))
+    assert read(path) == [
+        {"a": "Käse", "b": "1"},
+        {"a": "Käse", "b": "2"},
+        (4, "it is not written in utf-8-sig (the mapping can name a charset)"),
+    ]
+
+
+def test_cells_too_many_are_kept(tmp_path):
+    (found,) = list(open_table(write(tmp_path, "a;b\n1;2;3;4\n")))
+    assert dict(found.values) == {"a": "1", "b": "2", "column 3": "3", "column 4": "4"}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"data": {"orders": [{"n": 1}, {"n": 2}]}},
+        {"orders": [{"n": 1}, {"n": 2}], "count": 2, "next": None},
+        {"data": {"orders": {"edges": [{"node": {"n": 1}}, {"node": {"n": 2}, "cursor": "x"}], "pageInfo": {}}}},
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 2])
+def test_the_list_an_answer_wraps(tmp_path, given, indent):
+    assert read(write(tmp_path, json.dumps(given, indent=indent), "a.json")) == [{"n": 1}, {"n": 2}]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_one_object(tmp_path, indent):
+    given = {"n": 1, "items": [{"sku": "A"}], "at": {"x": 1}}
+    assert read(write(tmp_path, json.dumps(given, indent=indent), "a.json")) == [given]
+
+
+def test_json_deeper_than_can_be_read(tmp_path):
+    assert "no JSON" in read(write(tmp_path, '{"a": 1}\n' + "[" * 100_000 + "\n", "a.jsonl"))[1][1]
+    with pytest.raises(NoTable):
+        list(open_table(write(tmp_path, "[" * 100_000, "a.json")))

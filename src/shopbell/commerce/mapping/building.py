@@ -9,7 +9,7 @@ from typing import Any
 
 from shopbell.commerce import contract
 from shopbell.commerce.mapping import cells, values
-from shopbell.commerce.mapping.fields import FIELDS, PARTS
+from shopbell.commerce.mapping.fields import FIELDS, PARTS, Type
 from shopbell.commerce.mapping.language import MOST_NUMBERED, Plan, Source, numbered
 from shopbell.core.tables import Broken, Record
 
@@ -109,6 +109,8 @@ class Builder:
         if "total" in self._head and "total" not in given:
             raise Refusal(row.line, "is empty", row.label("total"))
         given.setdefault("total", sum(line.total for line in lines) + given.get("shipping", 0))
+        if given.get("cancelled_at"):
+            given["is_cancelled"] = True
         if given.get("payment") == contract.Payment.PAID:
             given.setdefault("paid", given["total"])
         return contract.OrderData(
@@ -255,30 +257,29 @@ def _check_once(variants: Sequence[contract.VariantData], line: int) -> None:
 
 
 def _shipments(row: _Row) -> tuple[contract.ShipmentData, ...]:
-    """One parcel for each tracking number in the order's rows, or one without."""
-    source = row.fields.get("shipment.tracking_number")
-    said = [cells.said(record.values, source) for record in row.records] if source else []
-    numbers = list(
-        dict.fromkeys(
-            one
-            for cell in said
-            if source
-            for one in cells.understood(cell, source, FIELDS["order"]["shipment.tracking_number"], "")
-        )
-    )
-    given = {
-        name.partition(".")[2]: row.get(name)
-        for name in row.fields
-        if name.startswith("shipment.") and name != "shipment.tracking_number"
-    }
-    given = {name: value for name, value in given.items() if value is not None}
-    is_there = numbers or given.keys() & {"shipped_at", "delivered_at"}
-    if not is_there:
-        return ()
+    """One parcel for each tracking number in the order's rows, or one without.
+
+    What stands in a row with a number is said of that parcel; what stands in none of them, of all.
+    """
+    fields = {name: one for name, one in row.fields.items() if name.startswith("shipment.")}
+    numbered = fields.pop("shipment.tracking_number", None)
+    parcels: dict[str, _Row] = {}
+    for record in row.records if numbered else ():
+        for number in cells.understood(cells.said(record.values, numbered), numbered, Type.LIST, ""):
+            parcels.setdefault(number, _Row(row.builder, [record, *row.records]))
+    given = {"": row} if not parcels and _is_any(row, "shipped_at", "delivered_at") else parcels
     return tuple(
-        contract.ShipmentData(remote_id=row.short(number or f"{row.get('number')}/1"), tracking_number=number, **given)
-        for number in numbers or [""]
+        contract.ShipmentData(
+            remote_id=row.short(number or f"{row.get('number')}/1"),
+            tracking_number=number,
+            **{name.partition(".")[2]: said for name in fields if (said := one.get(name)) is not None},
+        )
+        for number, one in given.items()
     )
+
+
+def _is_any(row: _Row, *names: str) -> bool:
+    return any(row.get(f"shipment.{name}") is not None for name in names)
 
 
 def _refunds(row: _Row, currency: str) -> tuple[contract.RefundData, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from shopbell.commerce.mapping.fields import Type
 from shopbell.commerce.mapping.language import Source
 
 Values = Mapping[str, Any]
+_GUARDED = re.compile(r"'(?:[=+\-@].*|[\d\s().+/-]+)", re.DOTALL)
 _WORDS: Mapping[Type, Any] = {
     Type.PAYMENT: contract.Payment,
     Type.FULFILMENT: contract.Fulfilment,
@@ -37,7 +39,7 @@ def pick(record: Values, column: str) -> Any:
 def text(value: Any) -> str:
     """A cell as text; "" for nothing."""
     if isinstance(value, str):
-        return value.strip()
+        return unguarded(value.strip())
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -45,6 +47,11 @@ def text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(text, value))
     return str(value)
+
+
+def unguarded(cell: str) -> str:
+    """Without the apostrophe that keeps spreadsheets from taking a number or a formula for one: '01067, '=A1."""
+    return cell[1:] if cell[:1] == "'" and _GUARDED.fullmatch(cell) else cell
 
 
 def said(record: Values, source: Source) -> str:

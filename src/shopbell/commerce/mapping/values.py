@@ -21,9 +21,16 @@ from shopbell.core import money
 EMPTY = {"", "-", "–", "null", "none", "nan", "n/a", "\\n"}
 _YES = {"1", "yes", "y", "true", "t", "ja", "j", "jah", "oui", "sand", "wahr", "tõene", "x"}
 _NO = {"0", "no", "n", "false", "f", "nein", "nej", "ei", "falsch", "falsk", "väär"}
-_SIGNS = {"€": "EUR", "£": "GBP", "$": "USD"}
+# What a sign of money may stand for, the likeliest first.
+_SIGNS = {
+    **{"€": ("EUR",), "£": ("GBP", "GIP", "FKP"), "¥": ("JPY", "CNY"), "zł": ("PLN",), "kč": ("CZK",), "ft": ("HUF",)},
+    **{"$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "TWD"), "us$": ("USD",), "₺": ("TRY",), "₴": ("UAH",)},
+    **dict.fromkeys(("kr", "kr."), ("DKK", "SEK", "NOK", "ISK")),
+    **{"lei": ("RON", "MDL"), "fr.": ("CHF",), "₽": ("RUB",), "₹": ("INR",)},
+}
+_ONE_ONLY = {sign for sign, codes in _SIGNS.items() if len(codes) == 1} | {"$", "£"}
 _NUMBER = re.compile(r"\d[\d., '’\u00a0\u202f]*|[.,]\d+")
-_WORD = re.compile(r"[A-Z]{3}|kr\.?|[€£$]", re.IGNORECASE)
+_WORD = re.compile("|".join(("[A-Z]{3}", *map(re.escape, sorted(_SIGNS, key=len, reverse=True)))), re.IGNORECASE)
 _GROUPED = {
     mark: re.compile(rf"\d{{1,3}}(?:{gap}\d{{3}})+|\d+")
     for mark, gap in ((",", r"[. '’\u00a0\u202f]"), (".", r"[, '’\u00a0\u202f]"))
@@ -31,7 +38,13 @@ _GROUPED = {
 _ISO = re.compile(r"\d{4}-\d\d?-\d\d?(?:[T ]\d\d?:\d\d|$)|\d{8}T\d{4,6}")
 _DOTTED = re.compile(r"(\d\d?)\.\s?(\d\d?)\.\s?(\d{4})(?:[ T,]+(\d\d?)[:.](\d\d)(?:[:.](\d\d))?)?")
 _ZERO = re.compile(r"[0\-/.: T]+")
-_TOKENS = {"YYYY": "%Y", "YY": "%y", "MM": "%m", "DD": "%d", "HH": "%H", "hh": "%I", "mm": "%M", "ss": "%S", "AM": "%p"}
+_TOKENS = {
+    **{"YYYY": "%Y", "YY": "%y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "M": "%m", "DD": "%d", "D": "%d"},
+    **{"HH": "%H", "H": "%H", "hh": "%I", "h": "%I", "mm": "%M", "ss": "%S", "SSS": "%f", "AM": "%p", "ZZ": "%z"},
+}
+_TOKEN = re.compile("|".join(sorted(_TOKENS, key=len, reverse=True)))
+_EXCEL_BEGINS = datetime(1899, 12, 30)  # day 0 of a spreadsheet's dates, which holds a 29 February 1900 to be a day
+_EXCEL_LAST = 2_958_465  # 31 December 9999
 OLDEST = 1970
 AHEAD = timedelta(days=2)  # an order of tomorrow is a clock gone wrong, or a zone; later than that it is a mistake
 Word = TypeVar("Word", bound=StrEnum)
@@ -59,11 +72,11 @@ def amount(cell: str, currency: str, decimal: str) -> int:
 
 def _decimal(cell: str, decimal: str, currency: str) -> Decimal:
     sign, digits, word = _parts(cell)
-    if word and (code := _SIGNS.get(word, word.upper())) != currency and len(code) == 3:
+    if word and currency not in _SIGNS.get(word.lower(), (word.upper(),)):
         raise Unfit(f"“{cell}” is not in {currency}")
     mark = decimal or _mark(digits, cell)
-    whole, dot, rest = digits.rpartition(mark) if mark in digits else (digits, "", "")
-    if (dot and not rest.isdigit()) or not (_GROUPED[mark].fullmatch(whole) or (dot and not whole)):
+    whole, _dot, rest = digits.rpartition(mark) if mark in digits else (digits, "", "")
+    if not _is_grouped(digits, mark):
         other = "." if mark == "," else ","
         hint = f'; is “{other}” the decimal sign (numbers: {{decimal: "{other}"}})?' if other in digits else ""
         raise Unfit(f"“{cell}” is no amount with the decimal sign “{mark}”{hint}")
@@ -82,6 +95,31 @@ def _parts(cell: str) -> tuple[str, str, str]:
     if word and not _WORD.fullmatch(word):
         raise Unfit(f"“{cell}” is no amount")
     return "-" if is_negative else "", found[0].strip(" \u00a0\u202f"), word
+
+
+def looks_like_amount(cell: str) -> bool:
+    """Whether it can be an amount with one decimal sign or the other, in whatever currency."""
+    try:
+        _sign, digits, _word = _parts(cell)
+    except Unfit:
+        return False
+    return any(_is_grouped(digits, mark) for mark in ".,")
+
+
+def currency_of(cell: str) -> str:
+    """The currency an amount names, by its code or a sign that is likely one currency's; "" for none, or "kr"."""
+    try:
+        word = _parts(cell)[2]
+    except Unfit:
+        return ""
+    if word.lower() in _SIGNS:
+        return _SIGNS[word.lower()][0] if word.lower() in _ONE_ONLY else ""
+    return word.upper() if word.upper() in Locale.parse("en").currencies else ""
+
+
+def _is_grouped(digits: str, mark: str) -> bool:
+    whole, dot, rest = digits.rpartition(mark) if mark in digits else (digits, "", "")
+    return not (dot and not rest.isdigit()) and bool(_GROUPED[mark].fullmatch(whole) or (dot and not whole))
 
 
 def _mark(digits: str, cell: str) -> str:
@@ -114,12 +152,17 @@ def whole(cell: str, decimal: str) -> int:
     return int(number)
 
 
+def is_zero_date(cell: str) -> bool:
+    """ "0000-00-00", as databases write what there is not."""
+    return bool(_ZERO.fullmatch(cell)) and not set("123456789") & set(cell)
+
+
 def instant(cell: str, formats: Sequence[str], zone: ZoneInfo) -> datetime | None:
     """An aware instant; one without a zone is in `zone` (of an hour that comes twice, the first). None: all zeros.
 
     ISO 8601 and day.month.year are always understood; other orders of day and month need a format.
     """
-    if _ZERO.fullmatch(cell) and not set("123456789") & set(cell):
+    if is_zero_date(cell):
         return None
     found = _instant(cell, tuple(formats))
     at = found if found.tzinfo else found.replace(tzinfo=zone)
@@ -134,7 +177,7 @@ def instant(cell: str, formats: Sequence[str], zone: ZoneInfo) -> datetime | Non
 
 def day(cell: str, formats: Sequence[str], zone: ZoneInfo) -> date | None:
     """A day by the shop's calendar; it may lie in the future."""
-    if _ZERO.fullmatch(cell) and not set("123456789") & set(cell):
+    if is_zero_date(cell):
         return None
     found = _instant(cell, tuple(formats))
     return (found.astimezone(zone) if found.tzinfo else found).date()
@@ -147,7 +190,7 @@ def _instant(cell: str, formats: tuple[str, ...]) -> datetime:
             return found
     try:
         if _ISO.match(cell):
-            return datetime.fromisoformat(re.sub(r" (?=[+-]\d\d)| ?UTC$", "", cell.replace(" Z", "Z")))
+            return datetime.fromisoformat(_padded(re.sub(r" (?=[+-]\d\d)| ?(UTC|GMT)$", "", cell.replace(" Z", "Z"))))
         if found_dotted := _DOTTED.fullmatch(cell):
             day_, month, year, hour, minute, second = (int(one or 0) for one in found_dotted.groups())
             return datetime(year, month, day_, hour, minute, second)
@@ -157,22 +200,33 @@ def _instant(cell: str, formats: tuple[str, ...]) -> datetime:
     raise Unfit(f"“{cell}” is not understood as a date{expected}")
 
 
+def _padded(cell: str) -> str:
+    """ "2026-1-5 9:05" with the zeros that ISO 8601 has."""
+    return re.sub(r"(?<=[-T ])(\d)(?=[-T :]|$)", r"0\1", cell) if len(cell) < len("2026-01-05T09:05") else cell
+
+
 def _by_format(cell: str, given: str) -> datetime | None:
     try:
         if given in ("unix", "unix_ms"):
             return datetime.fromtimestamp(float(cell) / (1000 if given == "unix_ms" else 1), UTC)
+        if given == "excel":
+            return _of_spreadsheet(float(cell.replace(",", ".")))
         return datetime.strptime(cell, strptime_format(given))
     except (ValueError, OverflowError, OSError):
         return None
 
 
+def _of_spreadsheet(days: float) -> datetime | None:
+    """The day a spreadsheet counts, and the time as its fraction, to the second."""
+    if not 1 <= days <= _EXCEL_LAST:
+        return None
+    return _EXCEL_BEGINS + timedelta(seconds=round(days * 86_400))
+
+
 @cache
 def strptime_format(given: str) -> str:
     """ "DD.MM.YYYY HH:mm" as strptime writes it; one with % is taken as it is."""
-    if "%" not in given:
-        for token, its in _TOKENS.items():
-            given = given.replace(token, its)
-    return given
+    return given if "%" in given else _TOKEN.sub(lambda token: _TOKENS[token[0]], given)
 
 
 def yes(cell: str) -> bool:
@@ -191,7 +245,7 @@ def word(cell: str, known: type[Word]) -> Word:
 
 def currency(cell: str) -> str:
     try:
-        return _SIGNS.get(cell) or money.code(cell)
+        return _SIGNS[cell.lower()][0] if cell.lower() in _ONE_ONLY else money.code(cell)
     except money.NotMoney:
         raise Unfit(f"“{cell}” is no currency; write EUR, DKK …") from None
 

@@ -1,18 +1,22 @@
 """What a text without a word about its charset is written in.
 
-UTF-16 shows by its mark or its zero bytes, UTF-8 by being well-formed. Else it is one of the charsets of old shop
-software, told apart by bytes that are a letter in one and hardly anything in the other.
+UTF-16 shows by its mark or its zero bytes, UTF-8 by its sequences of bytes: a row that got into it from elsewhere does
+not make the whole file another charset's. Else it is one of the charsets of old shop software, told apart by bytes
+that are a letter in one and hardly anything in the other.
 """
 
 from __future__ import annotations
 
 import codecs
+import re
 from collections import Counter
 from collections.abc import Iterable
 
 KNOWN = ("utf-8", "utf-16", "cp1252", "cp1257")
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
 _ASCII = bytes(range(128))
+_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_HIGH = re.compile(rb"[\x80-\xff]+")
 # Letters of Windows-1257 where Windows-1252 has a sign, or an Icelandic letter: š ž Š Ž, and ø æ Ø Æ Ŗ ŗ.
 _BALTIC = b"\xf0\xfe\xd0\xde\xb8\xbf\xa8\xaf\xaa\xba"
 # Letters of Windows-1252 that Windows-1257 has none for (Š š Ž ž Œ œ Ÿ), and Danish ø æ Ø Æ, rarely Baltic ų ę.
@@ -23,18 +27,16 @@ _LONG = b"\xe2\xe7\xee\xfb\xeb\xe1\xed\xef\xf2\xe8"
 
 def guess(parts: Iterable[bytes]) -> str:
     """The charset of a text given in parts, as Python calls it; "utf-8" for plain ASCII."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    is_utf8, high, head = True, Counter[int](), b""
+    sequences, others, high, head = 0, 0, Counter[int](), b""
     for part in parts:
         if not head and (head := part[:200]) and _is_utf16(head):
             return "utf-16"
-        if is_utf8:
-            try:
-                decoder.decode(part)
-            except UnicodeDecodeError:
-                is_utf8 = False
+        if part.isascii():
+            continue
+        rest, found = _SEQUENCE.subn(b" ", part)
+        sequences, others = sequences + found, others + len(_HIGH.findall(rest))
         high.update(part.translate(None, _ASCII))
-    return "utf-8" if is_utf8 else _single(high)
+    return "utf-8" if sequences >= others else _single(high)
 
 
 def _is_utf16(head: bytes) -> bool:

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 DELIMITERS = ",;\t|"
+MOST_LINES = 500  # of one row
+LONGEST = 64 << 20  # characters of a cell
 Row = tuple[int, list[str], str]  # number of its first line, cells, and what is wrong with it
+_OPEN = "here a quote opens that nothing closes"
+_SAID = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+
+csv.field_size_limit(LONGEST)
+
+
+def said_delimiter(line: str) -> str:
+    """Of a first line "sep=;", as spreadsheets write and read it; "" of any other."""
+    found = _SAID.fullmatch(line)
+    return found[1] if found else ""
 
 
 def guess_delimiter(lines: Sequence[str]) -> str:
     """What stands equally often in most lines, outside quotes; the comma where nothing does."""
+    if lines and (said := said_delimiter(lines[0])):
+        return said
     best, score = ",", 0.0
     for mark in DELIMITERS:
-        counts = [len(row) - 1 for row in csv.reader(lines, delimiter=mark) if row]
+        counts = [len(row) - 1 for row in csv.reader(lines, delimiter=mark, skipinitialspace=True) if row]
         first = counts[0] if counts else 0
         alike = sum(1 for count in counts if count == first) / max(len(counts), 1)
         if first and first * alike > score:
@@ -21,44 +38,77 @@ def guess_delimiter(lines: Sequence[str]) -> str:
     return best
 
 
-class _Remembering:
-    """Lines on their way to the reader; those of the row it is at are kept."""
+class _Lines:
+    """Lines with their numbers; some can be given back."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = iter(lines)
-        self.taken: list[str] = []
+        self._again: deque[str] = deque()
+        self.number = 0  # of the line taken last
 
-    def __iter__(self) -> Iterator[str]:
-        return self
+    def take(self) -> str | None:
+        line = self._again.popleft() if self._again else next(self._lines, None)
+        self.number += line is not None
+        return line.replace("\0", "") if line is not None else None
 
-    def __next__(self) -> str:
-        line = next(self._lines).replace("\0", "")
-        self.taken.append(line)
-        return line
+    def give_back(self, lines: Sequence[str]) -> None:
+        self._again.extendleft(reversed(lines))
+        self.number -= len(lines)
 
 
 def rows(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
-    """Every row that is not empty, the head first. What cannot be read ends it: a row without cells, and why."""
-    source = _Remembering(lines)
-    reader = csv.reader(source, delimiter=delimiter)
-    first = 1
-    try:
-        for cells in reader:
-            taken, source.taken = source.taken, []
-            if len(taken) > 1 and _is_open(taken, delimiter):
-                yield first, [], "here a quote opens that nothing closes; from here on nothing can be read"
-                return
-            if any(cell.strip() for cell in cells):
-                yield first, cells, ""
-            first = reader.line_num + 1
-    except csv.Error as error:
-        yield first, [], f"from here on nothing can be read ({error}); is a quote open?"
+    """Every row that is not empty, the head first.
+
+    A row whose quote is never closed, or closed in the midst of another row, is wrong by itself: the lines after it
+    are read as rows of their own.
+    """
+    source = _Lines(lines)
+    while (line := source.take()) is not None:
+        first = source.number
+        if first == 1 and said_delimiter(line):
+            continue
+        text, wrong = (line, "") if '"' not in line else _whole(line, source, delimiter)
+        try:
+            cells = _cells(text, delimiter)
+        except csv.Error as error:
+            yield first, [], f"it cannot be read ({error})"
+            continue
+        if any(cell.strip() for cell in cells):
+            yield first, cells, wrong
 
 
-def _is_open(lines: Sequence[str], delimiter: str) -> bool:
-    """Whether these lines end inside a quote: only the last row of a file can."""
+def _cells(text: str, delimiter: str) -> list[str]:
+    return next(csv.reader([text], delimiter=delimiter, skipinitialspace=True), [])
+
+
+def _whole(line: str, source: _Lines, delimiter: str) -> tuple[str, str]:
+    """The row that begins with this line, and what is wrong with it: of one that is not whole the first line."""
+    if not _is_open(line, delimiter):
+        return line, ""
+    more: list[str] = []
+    for following in islice(iter(source.take, None), MOST_LINES):
+        more.append(following)
+        if '"' in following and not _is_open(text := line + "".join(more), delimiter):
+            if _is_strict(text, delimiter):
+                return text, ""
+            break
+    source.give_back(more)
+    return line, _OPEN
+
+
+def _is_open(text: str, delimiter: str) -> bool:
+    """Whether the text ends inside of quotes."""
+    return "unexpected end" in _complaint(text, delimiter)
+
+
+def _is_strict(text: str, delimiter: str) -> bool:
+    return not _complaint(text, delimiter)
+
+
+def _complaint(text: str, delimiter: str) -> str:
+    """What a strict reader says of it."""
     try:
-        list(csv.reader(lines, delimiter=delimiter, strict=True))
+        list(csv.reader([text], delimiter=delimiter, skipinitialspace=True, strict=True))
     except csv.Error as error:
-        return "unexpected end" in str(error)
-    return False
+        return str(error)
+    return ""

@@ -21,6 +21,9 @@ Format = Literal["csv", "jsonl", "json", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 _GZIP, _PARQUET = b"\x1f\x8b", b"PAR1"
 _PART = 1 << 20
+_CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
+_CONTROLS_IN_TEXT = 50  # one of so many bytes at most
+_NOT_SEEN = "\u200b\u2060\ufeff"  # signs without width, which copying leaves at the ends of names
 _FOREIGN = re.compile("[\\udc80-\\udcff\\ufffd]")  # bytes that the charset has no sign for
 _SAMPLE_LINES = 200  # in which the delimiter is looked for
 _SAMPLE_RECORDS = 1_000  # whose names make the head of a file that has none
@@ -90,7 +93,7 @@ def _complete(path: Path, form: Form) -> Form:
     kind = form.format or _format(path, head)
     if kind == "parquet":
         return Form("parquet")
-    if b"\0" in head and "16" not in (form.charset or charsets.guess([head])):
+    if "16" not in (form.charset or charsets.guess([head])) and _is_binary(head):
         raise NoTable(f"{path.name} is no text")
     charset = form.charset or charsets.guess(_parts(path))
     charset = charsets.exact(charset, head)
@@ -99,6 +102,11 @@ def _complete(path: Path, form: Form) -> Form:
         with _text(path, charset) as lines:
             delimiter = delimited.guess_delimiter(list(islice(lines, _SAMPLE_LINES)))
     return Form(kind, charset, delimiter)
+
+
+def _is_binary(head: bytes) -> bool:
+    """Whether there are more than a few control characters in it; one that got lost in a text is none."""
+    return len(head) - len(head.translate(None, _CONTROLS)) > len(head) / _CONTROLS_IN_TEXT
 
 
 def _format(path: Path, head: bytes) -> str:
@@ -120,9 +128,9 @@ def _object_format(start: bytes) -> str:
     line = start.split(b"\n", 1)[0].strip()
     try:
         first = json.loads(line)
-    except ValueError:
-        return "json" if b"\n" in start else "jsonl"
-    return "json" if len(first) == 1 and isinstance(next(iter(first.values())), list) else "jsonl"
+    except (ValueError, RecursionError):
+        return "json"
+    return "json" if structured.wrapped(first) is not None else "jsonl"
 
 
 @contextmanager
@@ -170,10 +178,11 @@ def _names(cells: Sequence[str]) -> tuple[str, ...]:
     """A head's names; a second column of one name becomes "name (2)", one without a name "column 7"."""
     found: dict[str, None] = {}
     for number, cell in enumerate(cells, 1):
-        name = cell.strip() or f"column {number}"
+        own = cell.strip().strip(_NOT_SEEN).strip()
+        name = own or f"column {number}"
         again = 2
         while name in found:
-            name, again = f"{cell.strip()} ({again})", again + 1
+            name, again = f"{own} ({again})", again + 1
         found[name] = None
     return tuple(found)
 
@@ -203,9 +212,13 @@ def _of_csv(path: Path, form: Form) -> Iterator[Record | Broken]:
         listed = delimited.rows(lines, form.delimiter)
         head = _names(next(listed)[1])
         for line, cells, wrong in listed:
-            values = dict(zip(head, cells, strict=False))
+            names = head if len(cells) <= len(head) else _names([*head, *[""] * (len(cells) - len(head))])
+            values = dict(zip(names, cells, strict=False))
             wrong = wrong or _misfit(cells, head) or _foreign("".join(cells), form)
-            yield Broken(line, wrong, values) if wrong else Record(line, values)
+            if wrong:
+                yield Broken(line, wrong, values)
+            else:
+                yield Record(line, values if len(cells) == len(head) else dict(zip(head, cells, strict=False)))
 
 
 def _misfit(cells: Sequence[str], head: Sequence[str]) -> str:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 AT_ONCE = 1_000
+_DEPTH = 3
+# What answers say beside the records.
+_BESIDE = (
+    "meta metadata links _links pagination paging page pages per_page perpage page_size limit offset count total"
+    " total_count totalcount total_pages has_more hasmore next previous prev cursor next_cursor pageinfo page_info"
+    " errors error extensions success status message code version exported_at generated_at aggregations"
+)
+_ABOUT = frozenset(_BESIDE.split())
 _BLANK = " \t\r\n"
 Found = tuple[int, Any, str]  # line, value, what is wrong with it
 # 0.1 stays 0.1, and 10 stays 10: amounts are read as they are written.
@@ -22,12 +30,19 @@ def json_lines(lines: Iterable[str]) -> Iterator[Found]:
         if stripped := line.strip():
             try:
                 yield number, _JSON.decode(stripped), ""
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 yield number, None, f"no JSON ({error})"
 
 
 def json_list(text: str) -> Iterator[Found]:
-    """Each thing in a list; one object of a single list ({"orders": […]}) is that list. What breaks off ends it."""
+    """Each thing in a list, or in the list an answer wraps ({"data": {"orders": […]}, "count": 2}); else one object.
+
+    What breaks off ends it. Raises ValueError.
+    """
+    if not text.lstrip().startswith("[") and (whole := _object(text)) is not None:
+        listed = wrapped(whole)
+        yield from ((number, one, "") for number, one in enumerate([whole] if listed is None else listed, 1))
+        return
     at, line = _begin(text), 1
     seen = 0
     while True:
@@ -40,10 +55,37 @@ def json_list(text: str) -> Iterator[Found]:
             return
         try:
             value, at = _JSON.raw_decode(text, at)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             yield line, None, f"from here on no JSON ({error}); is the file whole?"
             return
         yield line, value, ""
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    """The object the text is; None for what is none, or no whole one."""
+    try:
+        found = _JSON.decode(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def wrapped(given: Any, depth: int = 0) -> list[Any] | None:
+    """The list of records that an answer wraps in objects which say nothing else; None for a record itself."""
+    if not isinstance(given, Mapping):
+        return None
+    inner = [value for name, value in given.items() if name.lower() not in _ABOUT]
+    if len(inner) != 1 or depth > _DEPTH:
+        return None
+    if isinstance(inner[0], list):
+        is_records = all(isinstance(one, Mapping) for one in inner[0])
+        return [_node(one) for one in inner[0]] if is_records else None
+    return wrapped(inner[0], depth + 1)
+
+
+def _node(one: Mapping[str, Any]) -> Any:
+    """Of a GraphQL edge what it leads to."""
+    return one["node"] if "node" in one and one.keys() <= {"node", "cursor"} else one
 
 
 def _begin(text: str) -> int:

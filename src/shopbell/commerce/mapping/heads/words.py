@@ -1,0 +1,266 @@
+"""The words that names of columns are made of, by what they mean, in the languages of the shops we know.
+
+In small letters without marks: "Straße" is strasse, "Käibemaks" kaibemaks. A name is a few of these words in any order
+and any compound; what the words mean together, the rules say.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# English, German, Danish, Swedish and Norwegian, Estonian, French, Dutch, Finnish.
+_WORDS = {
+    "order": "bestel order orders purchase checkout bestell bestellung auftrag auftrags vorgang ordre bestilling"
+    " bestillings kob tellimus tellimuse tellimise commande cde bestelling tilaus tilauksen",
+    "customer": "kd customer customers client clients buyer user account contact kunde kunden kunds kund konto kaufer"
+    " kobers klient klientide kliendi ostja acheteur klant asiakas asiakkaan",
+    "ship": "shipping ship shipment shipments fulfillment fulfilment fulfillments dispatch versand versendung"
+    " forsendelse forsendelses fragt frakt saatmine saatmise saadetise expedition envoi verzend verzending toimitus"
+    " transport lahetys",
+    "deliver": "delivery deliveries lief liefer lieferung levering leverings lev leverans tarne transpordi livraison"
+    " lever aflever bezorg",
+    "recipient": "recipient consignee receiver empfanger modtager mottagare saaja destinataire ontvanger vastaanottaja",
+    "bill": "rech billing bill invoice invoicing payer rechnung rechnungs fakturerings faktura fakturering arve"
+    " maksja facturation facture factuur laskutus",
+    "many": "items lines lineitems products",
+    "line": "item line lineitem article position positions pos artikel artikels vare varer rea rida linje ligne",
+    "product": "product produkt produkter toode toote tooted produit tuote",
+    "pay": "payment payments paying transaction transactions financial zahlung zahlungs zahl bezahl betaling"
+    " betalings betalnings makse maksmise paiement reglement betaal maksu",
+    "parcel": "package parcel tracking track trace consignment paket sendung sendungs pakke paki pakk saate suivi"
+    " colis zending jalgimis sporing sporings lahetystunnus seuranta",
+    "number": "number numbers no nr num nummer nummern numero numer numbri",
+    "code": "code codes kode koder kood koodi kod barcode tunnus tunnuse",
+    "ref": "reference ref referenz referens viite viitenumber",
+    "id": "id ids identifier entity",
+    "increment": "increment",
+    "handle": "handle",
+    "sku": "sku skus artnr mpn",
+    "date": "zeitpunkt zeit am date dates at on time timestamp datetime day datum dato tid tag kuupaev aeg kell heure"
+    " jour pvm",
+    "max": "max maximum latest spateste spatestes",
+    "service": "service level",
+    "since": "since seit siden alates depuis",
+    "created": "loomise anlegen registreerimise created create add added placed registered registration angelegt"
+    " erstellt erstellung registriert anlage oprettet oprettelses oprettelse loodud lisatud tellitud bestellt"
+    " registreeritud cree creation inscription skapad luotu aangemaakt",
+    "updated": "updated update modified changed geandert anderung anderungs opdateret aendret endret muudetud"
+    " uuendatud modifie modification gewijzigd",
+    "last": "last letzte letzter seneste senest viimati",
+    "status": "status statuses staatus olek statut etat tilstand tila seisund",
+    "state": "state",
+    "machine": "machine",
+    "technical": "technical",
+    "method": "art moyen method mode type way weise methode metode made viis meetod wijze tapa means",
+    "provider": "gateway provider",
+    "information": "information info description",
+    "name": "name names navn nimi nom naam namn",
+    "full": "full fulde volle taielik complet voller vollstandiger",
+    "display": "display",
+    "first": "ees vor firstname givenname given forename vorname vornamen fornavn fornamn eesnimi prenom voornaam"
+    " etunimi",
+    "surname": "lastname surname familyname nachname familienname zuname efternavn efternamn perenimi perekonnanimi"
+    " achternaam sukunimi",
+    "email": "email emails mailadresse mailadressen mail epost epostiaadress meil meiliaadress courriel mel sahkoposti",
+    "phone": "phone telephone telefon telephonenumber tel tlf fon telefoni telefoon puhelin",
+    "mobile": "mobile cell handy mobil mobiltelefon mobiil portable gsm mobiel mobiltlf",
+    "address": "address addresses addr adresse adressen adress anschrift aadress adres osoite",
+    "street": "street streets strasse str road gade vej vag gata tanav rue straat katu line1 streetaddress",
+    "house": "housenumber hausnummer hausnr husnummer husnr majanumber huisnummer",
+    "extra": "additional addition zusatz extra suffix komplement complement toevoeging",
+    "one": "1 one",
+    "two": "2 two",
+    "postcode": "cp zip zipcode postcode postal postalcode plz postleitzahl postnummer postnr postnumber postiindeks"
+    " sihtnumber indeks codepostal postinumero",
+    "city": "suburb city town ort stadt wohnort by poststed postby linn ville commune plaats woonplaats kaupunki",
+    "region": "region province county bundesland kanton maakond departement provincie",
+    "country": "country land lande pays riik riigi maa countrycode",
+    "company": "company firma firm firmen organisation organization unternehmen virksomhed firmanavn foretag ettevote"
+    " ettevotte societe entreprise bedrijf yritys",
+    "iso": "iso iso2",
+    "currency": "currency wahrung waehrung valuta valuuta vaaring devise monnaie valuutta currencycode",
+    "total": "total totals totaal overall gesamt gesamter summe summa sum endbetrag endsumme samlet ialt kokku"
+    " kogusumma kogu grand montanttotal yhteensa",
+    "sub": "sub subtotal zwischen zwischensumme warenwert mellemsum subtotals vahesumma sous soustotal varebelob"
+    " subtotaal valisumma",
+    "amount": "amount amounts betrag betrage belob belop montant value wert vaerdi vaartus bedrag maara",
+    "price": "price prices preis pris priser hind hinna hinnad prix prijs hinta vk verkaufspreis salgspris muugihind"
+    " vkpreis",
+    "cost": "rate maksumus cost costs fee charge charges kosten kost gebuhr gebuhren pauschale gebyr kulu tasu frais"
+    " kulut",
+    "unit": "unit each einzel einheit stuckpreis stk_pris enheds enhed styk stuk uhik uhiku tuki unitaire unite stuks"
+    " per pr pro kappale",
+    "qty": "anz qty quantity quantities menge anzahl stuck stueck stuckzahl stueckzahl antal stk kogus arv quantite"
+    " qte aantal kpl pcs pieces bestellmenge amountordered tk",
+    "ordered": "ordered commandee",
+    "ext": "ext extended row",
+    "tax": "tax taxes vat gst mwst mehrwertsteuer ust umsatzsteuer steuer steuern moms mva kaibemaks km tva taxe btw"
+    " alv",
+    "gross": "gross brutto bto ttc incl inkl inkludert bruto kmga sis brut",
+    "net": "net netto nto ht excl exkl neto ekskl kmta",
+    "discount": "discount discounts rabatt rabat nachlass allahindlus soodustus remise reduction korting alennus"
+    " promotion",
+    "coupon": "coupon coupons voucher vouchers gutschein gutscheine gutscheincode kupong bon kortingscode kuponki"
+    " discountcode rabattcode rabatcode rabatkode rabattkode sooduskood promo",
+    "refund": "refund refunds refunded erstattung erstattet erstatteter refunderet refundering refusion tagastus"
+    " tagastatud tagasimakse remboursement rembourse terugbetaling terugbetaald hyvitys",
+    "returned": "returned retoure retoureniert zuruckgesendet returneret",
+    "paid": "paid bezahlt bezahlter betalt makstud tasutud paye betaald maksettu",
+    "cancelled": "cancelled canceled cancellation storniert storno stornierung annulleret annulleeritud tuhistatud"
+    " annule annulee geannuleerd peruttu",
+    "shipped": "shipped fulfilled dispatched sent versendet versandt verschickt afsendt sendt skickad saadetud"
+    " valjasaadetud expedie expediee verzonden lahetetty",
+    "delivered": "delivered zugestellt geliefert leveret levert levererad kattetoimetatud kohaletoimetatud livre"
+    " livree afgeleverd toimitettu received erhalten zustell zustellung",
+    "expected": "zugesagte estimated expected promised planned due est eta voraussichtlich voraussichtliche"
+    " voraussichtliches erwartet erwartete geplant zugesagt zugesagter termin forventet forventede beregnet lovet"
+    " eeldatav oodatav lubatud prevue prevu estimee estime promise verwacht verwachte beraknad",
+    "carrier": "shipper spediteur carrier courier dienstleister paketdienst spedition versanddienst versender"
+    " fragtfirma transportor transporter vedaja kuller transporteur vervoerder",
+    "note": "note notes comment comments remark remarks message instructions bemerkung bemerkungen kommentar hinweis"
+    " anmerkung anmerkungen notiz bemaerkning bemaerkninger besked kommentaar markus markused lisainfo commentaire"
+    " opmerking kommentti",
+    "source": "source channel quelle kanal verkaufskanal kilde saleschannel salgskanal muugikanal allikas canal"
+    " origine kanaal purchasepoint",
+    "sales": "vente sales sale verkauf verkaufs salgs muugi",
+    "language": "language locale lang sprache sprachcode sprog keel langue taal kieli",
+    "marketing": "newsletter marketing optin werbung werbeeinwilligung nyhedsbrev nyhetsbrev samtykke uudiskiri"
+    " turundus infolettre nieuwsbrief uutiskirje acceptsmarketing",
+    "accepts": "anmeldung accepts accept accepted subscribed subscribe consent agrees modtag einwilligung",
+    "sms": "sms",
+    "url": "lien url link href uri permalink src",
+    "image": "image images picture pictures photo bild bilder billede billeder pilt pildi afbeelding kuva",
+    "product_title": "text bez title bezeichnung designation benaevnelse nimetus nimitys titel titre omschrijving"
+    " beskrivelse varenavn artikelbezeichnung kirjeldus produktname varebeskrivelse libelle varetekst",
+    "variant": "variant variants variation variations variante varianten variatsioon option combination declinaison",
+    "active": "active enabled visible visibility published aktiv sichtbar veroffentlicht synlig aktiivne avaldatud"
+    " actif",
+    "stock": "stock inventory bestand lagerbestand lager beholdning laoseis laojaak voorraad varasto onhand available",
+    "regular": "regular standard std normal",
+    "default": "default home wohn main primary hjemme standardadresse",
+    "gmt": "gmt utc",
+    "purchased": "purchased",
+    "cart": "cart basket warenkorb kurv ostukorv panier",
+}
+# Words that add nothing.
+_NOTHING = (
+    "of the for a an to from der die das des dem den und and oder og af fra til de la le du un une et ja in im en d l"
+    " mit heraf heri i my eur dkk usd sek brl your node nodes edges wc meta private privat"
+)
+_NOISE = frozenset(_NOTHING.split())
+# Several words that mean something else together than apart; on the bare, folded name.
+_PHRASES = [
+    (re.compile(pattern), f" {words} ")
+    for pattern, words in (
+        (r"\(\s*-[^)]*\)", ""),  # "Quantity (- Refund)"
+        (r"\be[\s-]+(mail|post)(?=[a-z]*)", "email "),
+        (r"\bn°\.?|\bno\b\.?|№|#", "number"),
+        (r"\bi alt\b", "total"),
+        (r"\bmw st\b", "mwst"),
+        (r"\bin stock\b|\buser\s*name\b", "otherwise"),
+        (r"\be-?\s?preis\b|\bpu\b", "unit price"),
+        (r"\bg-?\s?preis\b", "total price"),
+        (
+            r"\bfirst (and|&) last name\b|\bfor- ?og efternavn\b|\bprenom (et|&) nom\b|\bnom (et|&) prenom\b",
+            "full name",
+        ),
+        (r"\bzip\s*code\b|\bpostal\s*code\b|\bcode\s*postal\b|\bpost\s*code\b", "postcode"),
+        (r"\bfirst\s*name\b|\bgiven\s*name\b", "firstname"),
+        (r"\b(last|family)\s*name\b", "lastname"),
+        (r"\btrack(ing)?\s*(&|and|og|und)\s*trace\b|\btrack\s*(&|and)?\s*trace\b", "tracking"),
+        (
+            r"\b(tax|vat|moms|mwst|ust)[\s._-]*(inc\w*|inkl\w*)|\b(inc\w*|inkl\w*|sis\w*|mit)[\s._]*"
+            r"(tax|vat|moms|mwst|ust|km|btw)\b|\bkm[\s-]*ga\b",
+            "gross",
+        ),
+        (
+            r"\b(tax|vat|moms|mwst|ust)[\s._-]*(exc?l?\w*|exkl\w*)|\b(ex|excl\w*|exkl\w*|ekskl\w*|ohne|without)[\s._]*"
+            r"(tax|vat|moms|mwst|ust|km|btw)\b|\bkm[\s-]*ta\b",
+            "net",
+        ),
+        (r"\bheraf\b", ""),
+        (r"\bship[\s-]*to\b", "delivery"),
+        (r"\bbill[\s-]*to\b", "billing"),
+        (r"\bfrais de port\b|\bshipping (and|&) handling\b", "shipping cost"),
+        (r"\bopt[\s-]*in\b", "newsletter"),
+        (r"\bcost per item\b", "purchasing"),
+        (r"\bcompare at\b", "compared"),
+        (r"\bsales\s*channel\b|\bpurchase\s*point\b", "channel"),
+        (r"\baddress\s*1\s*&\s*2\b", "street"),
+        (
+            r"\b(strasse|street|gade|vej|tanav)\s*(und|and|&|og|ja)\s*(haus|house |maja)?n(ummer|r|umber)\b\.?",
+            "street",
+        ),
+        (r"\b(house|street|haus|hus)\s*(number|no|nr|nummer)\b\.?", "housenumber"),
+        (r"\boption\s*1\s*value\b", "varianttitle"),
+        (r"\bexternal\b|\bexterne?r?\b", "outside"),
+        (r"\bdiscount\s*codes?\b", "coupon"),
+        (r"\bdelivered\s*carrier\b", "shipped"),
+        (r"\bdelivered\s*customer\b", "delivered"),
+        (r"\bref\.", "reference"),
+        (r"\b(artikel|art|vare|item|article)[\s._-]*(nr|no|number|nummer|numbers?)\b\.?", "sku"),
+        (r"\btoote?[\s._-]*(nr|kood|number)\b", "sku"),
+        (r"\bantal[\s._]*stk\b\.?", "antal"),
+        (r"\bt[\s]*nr\b", "tracking"),
+    )
+]
+_LINKS = ("", "s", "es", "e", "n", "en", "er", "ns", "i", "te")
+MEANING = {word: meaning for meaning, words in _WORDS.items() for word in words.split()} | {
+    "varianttitle": "variant_title",
+    "qtyordered": "qty",
+}
+_LONGEST = max(map(len, MEANING))
+_LEAST = 3  # letters of a part of a compound
+UNKNOWN = "?"
+
+
+def folded(name: str) -> str:
+    """In small letters, without marks on them; "ß" is ss, "ø" o, "æ" ae."""
+    plain = name.replace("ß", "ss").replace("ø", "o").replace("Ø", "O").replace("æ", "ae").replace("Æ", "AE")
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", plain)
+    return "".join(sign for sign in unicodedata.normalize("NFKD", apart.lower()) if not unicodedata.combining(sign))
+
+
+@lru_cache(maxsize=2_000)
+def meanings(name: str) -> frozenset[str]:
+    """What the words of a column's name mean; UNKNOWN among them for a word that nothing is known of."""
+    text = re.sub(r"[_.]+", " ", folded(name))
+    for pattern, words in _PHRASES:
+        text = pattern.sub(words, text)
+    found: set[str] = set()
+    for word in re.findall(r"[a-z]+|\d+", text):
+        if word not in _NOISE:
+            found.update(_of_word(word))
+    return frozenset(found)
+
+
+def _of_word(word: str) -> tuple[str, ...]:
+    if word in MEANING:
+        return (MEANING[word],)
+    if word.isdigit():
+        return (word,)
+    return _compound(word) or (UNKNOWN,)
+
+
+def _compound(word: str) -> tuple[str, ...]:
+    """Bestell-nummer, Zahlung-s-status, tellimuse-kuupäev: the fewest known words it is made of."""
+    best: dict[int, tuple[str, ...]] = {0: ()}
+    for end in range(_LEAST, len(word) + 1):
+        for start in range(max(0, end - _LONGEST - 2), end - 1):
+            if start in best and (meaning := _part(word[start:end], end == len(word))):
+                found = (*best[start], meaning)
+                if end not in best or len(found) < len(best[end]):
+                    best[end] = found
+    return best.get(len(word), ())
+
+
+def _part(part: str, is_last: bool) -> str:
+    """A known word, with the letter that links it to the next."""
+    for link in _LINKS:
+        stem = part[: len(part) - len(link)] if part.endswith(link) else ""
+        is_long = len(stem) >= _LEAST or (is_last and stem in ("nr", "no", "id", "by"))
+        if stem and is_long and stem in MEANING:
+            return MEANING[stem]
+    return ""
