@@ -27,6 +27,11 @@ WRAPPERS = (
     *(name for kind in KINDS for name in (f"{kind}s", kind)),
 )
 _DEEPEST = 6
+# Of these a product has at least one; a webhook or a coupon has a name and an id as well.
+_OF_PRODUCTS = frozenset(
+    {"variants", "variations", "price", "prices", "sku", "slug", "handle", "permalink", "children", "stock", "upc"}
+    | {"productNumber", "stockrecords", "reference", "combinations", "stockLevels", "structure", "active", "enabled"}
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -118,6 +123,8 @@ def _wrapped(said: Any) -> str:
     """The name under which an answer wraps something; what has an id is a thing of its own."""
     if not isinstance(said, Mapping) or "id" in said:
         return ""
+    if len(said) == 1:
+        return next((str(name) for name, inner in said.items() if isinstance(inner, Mapping | list)), "")
     return next((name for name in WRAPPERS if isinstance(said.get(name), Mapping | list)), "")
 
 
@@ -139,9 +146,12 @@ def _object(
 
 
 def _likely(body: Any, kinds: tuple[contract.Kind, ...]) -> tuple[contract.Kind, ...]:
-    """A customer has a mail address, be it empty; without one it is no use to try."""
-    has_address = isinstance(body, Mapping) and any("email" in str(name).lower() for name in body)
-    return kinds if has_address or len(kinds) == 1 else tuple(one for one in kinds if one != "customer")
+    """A customer has a mail address, be it empty, and a product a price, a SKU, an address; else it is none of them."""
+    if len(kinds) == 1 or not isinstance(body, Mapping):
+        return kinds
+    has_address = any("email" in str(name).lower() for name in body)
+    found = [one for one in kinds if one != "customer" or has_address]
+    return tuple(one for one in found if one != "product" or body.keys() & _OF_PRODUCTS)
 
 
 def _part(
@@ -149,13 +159,13 @@ def _part(
 ) -> dict[str, Any]:
     kind, item, reason = _object(connector, body, kinds)
     hints, objection = _hints(connector, body, headers)
-    hints = hints or _hint_of(body, name if item is None else kind or "", item)
+    hints = hints or _hint_of(body, name if item is None else kind or "", item) or _whose(body)
     is_silent = not objection and bool(headers or isinstance(body, str))
     return {
         "kind": kind or (hints[0]["kind"] if hints else None),
         "hints": hints,
         "understood": _told(item) if item is not None else None,
-        "error": None if item is not None or hints or is_silent else _shorter(objection, reason, body),
+        "error": None if item is not None or hints or is_silent else _shorter(objection, reason, body, kinds),
     }
 
 
@@ -168,7 +178,16 @@ def _hint_of(body: Any, name: str, item: contract.Item | None) -> list[dict[str,
     return [{"kind": kind, "remote_id": str(number), "is_gone": False}]
 
 
-def _shorter(objection: str, reason: str, body: Any) -> str:
+def _whose(body: Any) -> list[dict[str, Any]]:
+    """Of a parcel, a refund, a return: the order it names."""
+    named = (body.get(name) for name in ("order_id", "orderId")) if isinstance(body, Mapping) else ()
+    numbers = [one for one in named if isinstance(one, str | int) and not isinstance(one, bool) and one]
+    return [{"kind": "order", "remote_id": str(one), "is_gone": False} for one in numbers[:1]]
+
+
+def _shorter(objection: str, reason: str, body: Any, kinds: tuple[contract.Kind, ...]) -> str:
+    if isinstance(body, Mapping) and len(kinds) > 1:
+        return f"this is no order, customer or product that is understood ({reason})"
     return (reason if isinstance(body, Mapping) else objection) or reason or "it says nothing"
 
 

@@ -194,7 +194,7 @@ def test_a_product_and_a_customer():
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
-        ({"id": 450}, "this is no object of the GraphQL API"),
+        ({"id": 450}, "this is no order"),
         ({"name": None}, "name is missing"),
         ({"totalPriceSet": "94.90"}, "totalPriceSet is the text and no object"),
         ({"totalPriceSet": money("viel")}, "totalPriceSet.presentmentMoney.amount: 'viel' is no amount"),

@@ -8,6 +8,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from shopbell.commerce import contract
-from shopbell.plugins.shopify import deeds, health, queries, understanding
+from shopbell.plugins.shopify import deeds, health, queries, rest, understanding
 from shopbell.plugins.shopify.api import TOO_COSTLY, Api
 from shopbell.plugins.shopify.settings_form import SETTINGS_FORM
 
@@ -71,6 +72,12 @@ class Shopify(contract.BaseConnector):
         return [contract.Hint(kind=_KINDS[resource], remote_id=fields.needed("id"), is_gone=event == "delete")]
 
     def understand(self, kind: contract.Kind, raw: Mapping[str, Any]) -> contract.Item:
+        if rest.is_rest(raw):
+            translated = rest.as_graphql(kind, raw, str(self.settings.get("currency") or ""))
+            return replace(self._understand(kind, translated), raw=raw)
+        return self._understand(kind, raw)
+
+    def _understand(self, kind: contract.Kind, raw: Mapping[str, Any]) -> contract.Item:
         if kind == "customer":
             return understanding.customer(raw)
         return understanding.product(raw) if kind == "product" else understanding.order(raw, self._admin())

@@ -70,7 +70,7 @@ def number_of(gid: str) -> str:
 def _id(fields: Fields, kind: str) -> str:
     gid = fields.needed("id")
     if not gid.startswith("gid://"):
-        raise Unparsable("this is no object of the GraphQL API: a webhook's body is a hint only")
+        raise Unparsable("this is no object of the GraphQL API")
     if not gid.startswith(f"gid://shopify/{kind}/"):
         raise Unparsable(f"{gid} is no {kind}")
     return number_of(gid)
@@ -86,9 +86,13 @@ def _money(fields: Fields, name: str, currency: str) -> int:
 
 
 def _nodes(fields: Fields, name: str) -> Iterator[Fields]:
-    """Of a connection. Some lists are none, and hold their objects themselves."""
-    value = fields.raw.get(name)
-    return fields.each(name) if isinstance(value, list) else fields.inner(name).each("nodes")
+    """Of a connection, by its nodes or its edges. Some lists are none, and hold their objects themselves."""
+    if isinstance(fields.raw.get(name), list):
+        yield from fields.each(name)
+    elif "edges" in (inner := fields.inner(name)) and "nodes" not in inner:
+        yield from (edge.inner("node") for edge in inner.each("edges"))
+    else:
+        yield from inner.each("nodes")
 
 
 def customer(raw: Mapping[str, Any]) -> CustomerData:
