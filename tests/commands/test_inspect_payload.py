@@ -164,3 +164,69 @@ def test_bodies_of_real_shops(
     path = corpora.folder("shops", "shop-payloads", folder) / f"{name}.json"
     code, about = run(capsys, path, connector)
     assert (code, {part["kind"] for part in about["parts"]}) == (0, kinds)
+
+
+def test_what_belongs_to_an_order_names_it(stored: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    hint = {"kind": "order", "remote_id": "450", "is_gone": False}
+    for said in ({"refund": {"id": 9, "order_id": 450}}, {"fulfillment": {"id": 9, "order_id": "450"}}):
+        code, about = run(capsys, stored(said), "shopify")
+        assert (code, about["parts"][0]["kind"], about["parts"][0]["hints"]) == (0, "order", [hint])
+    listed = [{"number": "10008", "url": "https://shop.example/api/orders/450/", "lines": "https://shop.example/x/"}]
+    code, about = run(capsys, stored(listed), "django_oscar")
+    assert (code, about["parts"][0]["hints"], about["parts"][0]["understood"]) == (0, [hint], None)
+
+
+def test_what_is_neither_order_customer_nor_product(stored: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    webhook = {"id": 1, "name": "order.created", "status": "active", "topic": "order.created"}
+    code, about = run(capsys, stored([webhook]), "woocommerce")
+    assert (code, about["parts"][0]["kind"], about["parts"][0]["hints"]) == (1, None, [])
+    assert about["parts"][0]["error"].startswith("this is no order, customer or product that is understood (as order: ")
+
+
+def test_an_order_inside_of_a_webhook(stored: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    number = "0190aabbccddeeff0011223344556677"
+    placed = {"id": number, "orderNumber": "10001", "amountTotal": 12.5, "orderDateTime": "2026-01-02T10:00:00+00:00"}
+    event = {"data": {"payload": {"order": placed}, "event": "state_enter.order.state.open"}, "source": {}}
+    code, about = run(capsys, stored(event), "shopware", "--currency", "SEK")
+    (part,) = about["parts"]
+    assert (code, part["hints"][0]["remote_id"], part["understood"]["number"]) == (0, number, "10001")
+    assert (part["understood"]["total"], part["understood"]["currency"]) == (1250, "SEK")
+
+
+def test_json_api(stored: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    attributes = {"orderNumber": "10001", "amountTotal": 12.5, "orderDateTime": "2026-01-02T10:00:00+00:00"}
+    relations = {"currency": {"data": {"type": "currency", "id": "c"}}, "lineItems": {"data": []}, "tags": {"data": 1}}
+    said = {
+        "data": [{"id": "0" * 32, "type": "order", "attributes": attributes, "relationships": relations}],
+        "included": [{"id": "c", "type": "currency", "attributes": {"isoCode": "JPY"}}, None],
+    }
+    code, about = run(capsys, stored(said), "shopware")
+    found = about["parts"][0]["understood"]
+    assert (code, found["remote_id"], found["currency"], found["total"]) == (0, "0" * 32, "JPY", 13)
+
+
+PRESTASHOP = """<?xml version="1.0" encoding="UTF-8"?>
+<prestashop xmlns:xlink="http://www.w3.org/1999/xlink"><orders><order><id><![CDATA[5]]></id>
+<id_customer xlink:href="https://shop.example/api/customers/7"><![CDATA[7]]></id_customer>
+<current_state><![CDATA[10]]></current_state><reference><![CDATA[KHWLILZLL]]></reference>
+<date_add><![CDATA[2026-05-06 10:20:30]]></date_add><total_paid><![CDATA[20.900000]]></total_paid>
+<associations><order_rows nodeType="order_row" virtualEntity="true"><order_row><id>10</id><product_id>1</product_id>
+<product_quantity>2</product_quantity><product_name>Mug</product_name><unit_price_tax_incl>9.5</unit_price_tax_incl>
+</order_row></order_rows></associations></order></orders></prestashop>"""
+
+
+def test_prestashops_xml(stored: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ("--currency", "EUR", "--zone", "Europe/Paris")
+    code, about = run(capsys, stored(PRESTASHOP.encode()), "prestashop", *given)
+    found = about["parts"][0]["understood"]
+    assert (code, found["number"], found["total"], found["placed_at"]) == (0, "KHWLILZLL", 2090, "2026-05-06T08:20:30Z")
+    assert [(one["title"], one["quantity"], one["total"]) for one in found["lines"]] == [("Mug", 2, 1900)]
+    assert (found["payment"], found["fulfilment"], found["customer_id"]) == ("unknown", "unknown", "7")
+    names = '<prestashop><product><id>9</id><active>1</active><price>5</price><name><language id="1">Tasse</language>'
+    names += '<language id="2">Mug</language></name></product></prestashop>'
+    code, about = run(capsys, stored(names.encode()), "prestashop", "--currency", "EUR")
+    assert (code, about["parts"][0]["understood"]["title"]) == (0, "Tasse")
+    for broken in ("<prestashop><order>", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'):
+        code, about = run(capsys, stored(broken.encode()), "prestashop")
+        assert (code, about["parts"]) == (1, [])
+        assert about["error"].startswith("cannot be read: ")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -26,6 +27,8 @@ WRAPPERS = (
     *("data", "items", "results", "nodes", "edges", "node"),
     *(name for kind in KINDS for name in (f"{kind}s", kind)),
 )
+_ADDRESS = re.compile(r"/(order|customer|product)s/([^/?#]+)/?$")
+_CARRIED = ("data", "payload", "resource", "entity", "object")
 _DEEPEST = 6
 # Of these a product has at least one; a webhook or a coupon has a name and an id as well.
 _OF_PRODUCTS = frozenset(
@@ -62,9 +65,9 @@ def inspect(options: argparse.Namespace) -> dict[str, Any]:
     except OSError as error:
         return {**about, "error": f"cannot be read: {error.strerror}"}
     try:
-        said = _parsed(raw)
+        said = _parsed(raw, connector)
     except (ValueError, RecursionError) as error:
-        return {**about, "error": f"is no JSON: {error}"}
+        return {**about, "error": f"cannot be read: {error}"}
     headers = {name.strip().lower(): value.strip() for name, _, value in (one.partition(":") for one in options.header)}
     kinds = (options.kind,) if options.kind else KINDS
     about["parts"] = [
@@ -88,12 +91,11 @@ def _zone(name: str) -> ZoneInfo:
         raise argparse.ArgumentTypeError(f"there is no time zone {name!r}") from error
 
 
-def _parsed(raw: bytes) -> Any:
-    text = raw.decode("utf-8-sig")
+def _parsed(raw: bytes, connector: Any) -> Any:
     try:
-        return json.loads(text)
+        return connector.opened(raw)
     except ValueError:
-        lines = [line for line in text.splitlines() if line.strip()]
+        lines = [line for line in raw.decode("utf-8-sig").splitlines() if line.strip()]
         if len(lines) < 2:
             raise
         return [json.loads(line) for line in lines]
@@ -145,6 +147,22 @@ def _object(
     return None, None, "; ".join(dict.fromkeys(reasons))
 
 
+def _within(
+    connector: Any, body: Any, kinds: tuple[contract.Kind, ...], depth: int = 0
+) -> tuple[contract.Kind | None, contract.Item | None]:
+    """The object that a webhook carries beside what it says of itself."""
+    for name in (*KINDS, *_CARRIED) if isinstance(body, Mapping) and depth < _DEEPEST else ():
+        inner = body.get(name)
+        own = tuple(one for one in kinds if one == name) if name in KINDS else kinds
+        if isinstance(inner, Mapping) and own:
+            kind, item, _reason = _object(connector, inner, own)
+            if item is None:
+                kind, item = _within(connector, inner, own, depth + 1)
+            if item is not None:
+                return kind, item
+    return None, None
+
+
 def _likely(body: Any, kinds: tuple[contract.Kind, ...]) -> tuple[contract.Kind, ...]:
     """A customer has a mail address, be it empty, and a product a price, a SKU, an address; else it is none of them."""
     if len(kinds) == 1 or not isinstance(body, Mapping):
@@ -158,6 +176,8 @@ def _part(
     connector: Any, body: Any, headers: dict[str, str], kinds: tuple[contract.Kind, ...], name: str
 ) -> dict[str, Any]:
     kind, item, reason = _object(connector, body, kinds)
+    if item is None:
+        kind, item = _within(connector, body, kinds)
     hints, objection = _hints(connector, body, headers)
     hints = hints or _hint_of(body, name if item is None else kind or "", item) or _whose(body)
     is_silent = not objection and bool(headers or isinstance(body, str))
@@ -179,7 +199,10 @@ def _hint_of(body: Any, name: str, item: contract.Item | None) -> list[dict[str,
 
 
 def _whose(body: Any) -> list[dict[str, Any]]:
-    """Of a parcel, a refund, a return: the order it names."""
+    """Of a parcel, a refund, a return: the order it names; of an entry in a list its address (…/orders/9/)."""
+    at = _ADDRESS.search(str(body.get("url", ""))) if isinstance(body, Mapping) else None
+    if at:
+        return [{"kind": at[1], "remote_id": at[2], "is_gone": False}]
     named = (body.get(name) for name in ("order_id", "orderId")) if isinstance(body, Mapping) else ()
     numbers = [one for one in named if isinstance(one, str | int) and not isinstance(one, bool) and one]
     return [{"kind": "order", "remote_id": str(one), "is_gone": False} for one in numbers[:1]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -157,6 +158,10 @@ class BaseConnector:
 
     def hints(self, body: bytes, headers: Mapping[str, str]) -> list[Hint]:
         return []
+
+    def opened(self, body: bytes) -> Any:
+        """A stored body as the objects of JSON, for those who look into it. Raises ValueError."""
+        return json.loads(body.decode("utf-8-sig"))
 
     def do(self, deed: Deed) -> Done:
         raise Refused("this shop system cannot do that")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from shopbell.commerce.contract.errors import Unparsable
 from shopbell.core import money
 
+_SPACE = re.compile(r" (?=[+-]\d\d:?\d\d$)")  # before the zone: "2026-01-01 10:00:00 +0200"
 LATEST = 4_102_444_800  # 2100-01-01: what is later is no count of seconds
 
 
@@ -131,7 +133,7 @@ def _moment(value: object, zone: tzinfo) -> datetime | None:
     try:
         if isinstance(value, int) and not isinstance(value, bool):
             return datetime.fromtimestamp(value, UTC) if 0 <= value < LATEST else None
-        found = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+        found = datetime.fromisoformat(_SPACE.sub("", value.strip())) if isinstance(value, str) else None
         if found is None:
             return None
         return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)

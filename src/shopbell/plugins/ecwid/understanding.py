@@ -120,7 +120,7 @@ def order(raw: Mapping[str, Any], currency: str, store: str) -> OrderData:
         currency=currency,
         total=total,
         placed_at=_placed(fields),
-        updated_at=fields.moment("updateTimestamp"),
+        updated_at=fields.moment("updateTimestamp") or fields.moment("updateDate"),
         email=fields.text("email"),
         phone=billing.phone or shipping.phone,
         name=billing.name or shipping.name,

@@ -63,7 +63,7 @@ def read(given: Fields, base: str) -> OrderData:
     number = given.needed("id")
     return OrderData(
         remote_id=number,
-        number=given.text("custom_display_id") or given.needed("display_id"),
+        number=given.text("custom_display_id") or given.text("display_id") or number,
         currency=currency,
         total=total,
         placed_at=placed_at,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.commerce import contract
-from shopbell.plugins.prestashop import joining, understanding
+from shopbell.plugins.prestashop import joining, understanding, xml
 from shopbell.plugins.prestashop.api import PER_PAGE, Api
 from shopbell.plugins.prestashop.settings_form import SETTINGS_FORM
 
@@ -55,7 +55,11 @@ class PrestaShop(contract.BaseConnector):
         if kind == "product":
             return understanding.product(raw, self.zone)
         delivered = {one.strip() for one in str(self.settings.get("delivered_states") or "5").split(",")}
-        return understanding.order(raw, self.zone, delivered)
+        return understanding.order(raw, self.zone, delivered, str(self.settings.get("currency") or ""))
+
+    def opened(self, body: bytes) -> Any:
+        text = body.decode("utf-8-sig")
+        return xml.opened(text) if text.lstrip().startswith("<") else super().opened(body)
 
     def fetch(self, kind: contract.Kind, remote_id: str) -> contract.Item | None:
         rows = self.api.of(_RESOURCES[kind], "id", [remote_id])

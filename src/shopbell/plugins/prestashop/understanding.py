@@ -87,10 +87,12 @@ def _variants(fields: Fields, title: str) -> Iterator[VariantData]:
         yield VariantData(remote_id=number, title=title, sku=sku, price=base, currency=currency, stock=stocks.get("0"))
 
 
-def order(raw: Mapping[str, Any], zone: tzinfo, delivered: Collection[str]) -> OrderData:
-    """Raises Unparsable. `delivered`: the numbers of the states that mean it."""
+def order(raw: Mapping[str, Any], zone: tzinfo, delivered: Collection[str], otherwise: str = "") -> OrderData:
+    """Raises Unparsable. `delivered`: the numbers of the states that mean it; `otherwise`: the currency of an order
+    that was not joined with its parts."""
     fields = Fields(raw)
-    currency = fields.inner("_currency").currency("iso_code")
+    joined = fields.inner("_currency")
+    currency = joined.currency("iso_code") if "iso_code" in joined or not otherwise else otherwise
     person, state = fields.inner("_customer"), fields.inner("_state")
     billing, shipping = _address(fields.inner("_invoice")), _address(fields.inner("_delivery"))
     refunds = tuple(one for one in (_refund(row, currency, zone) for row in fields.each("_slips")) if one.amount)

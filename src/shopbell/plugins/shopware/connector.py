@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.commerce import contract
-from shopbell.plugins.shopware import criteria, deeds, health, understanding
+from shopbell.plugins.shopware import criteria, deeds, health, jsonapi, understanding
 from shopbell.plugins.shopware.api import LIMIT, Api
 from shopbell.plugins.shopware.settings_form import SETTINGS_FORM
 
@@ -87,7 +87,11 @@ class Shopware(contract.BaseConnector):
         if kind == "product":
             return understanding.product(raw, str(self.api.settings.get("currency") or ""), self.zone)
         is_promise = bool(self.settings.get("dates_are_promises"))
-        return understanding.order(raw, self.api.root, self.zone, dates_are_promises=is_promise)
+        currency = str(self.api.settings.get("currency") or "")
+        return understanding.order(raw, self.api.root, self.zone, dates_are_promises=is_promise, otherwise=currency)
+
+    def opened(self, body: bytes) -> Any:
+        return jsonapi.flattened(super().opened(body))
 
     def fetch(self, kind: contract.Kind, remote_id: str) -> contract.Item | None:
         if not _ID.fullmatch(remote_id):

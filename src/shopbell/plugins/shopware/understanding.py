@@ -110,10 +110,13 @@ def _variant(fields: Fields, parent: Fields, title: str, currency: str) -> Varia
     )
 
 
-def order(raw: Mapping[str, Any], root: str, zone: tzinfo, *, dates_are_promises: bool) -> OrderData:
-    """Raises Unparsable."""
+def order(
+    raw: Mapping[str, Any], root: str, zone: tzinfo, *, dates_are_promises: bool, otherwise: str = ""
+) -> OrderData:
+    """Raises Unparsable. `otherwise`: the currency of an order that came without its own."""
     fields = Fields(raw)
-    currency = fields.inner("currency").currency("isoCode")
+    own = fields.inner("currency")
+    currency = own.currency("isoCode") if "isoCode" in own or not otherwise else otherwise
     person, billing = fields.inner("orderCustomer"), _address(fields.inner("billingAddress"))
     deliveries = [one for one in fields.each("deliveries") if not _is_discount(one)]
     payments = sorted(fields.each("transactions"), key=lambda one: one.text("createdAt"))

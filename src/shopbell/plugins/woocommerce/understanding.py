@@ -116,7 +116,7 @@ def _variant(fields: Fields, title: str, currency: str) -> VariantData:
 def order(raw: Mapping[str, Any], root: str, zone: tzinfo) -> OrderData:
     """An order, with its refunds in full under "refunds" where they were asked for. Raises Unparsable."""
     fields = Fields(raw)
-    currency, status = fields.currency("currency"), fields.needed("status")
+    currency, status = fields.currency("currency"), fields.text("status")
     total = fields.amount("total", currency)
     billing, shipping = fields.inner("billing"), fields.inner("shipping")
     refunds = tuple(one for one in (_refund(row, currency, zone) for row in fields.each("refunds")) if one.amount)
@@ -151,7 +151,7 @@ def order(raw: Mapping[str, Any], root: str, zone: tzinfo) -> OrderData:
         is_pickup=any(one.text("method_id") in _PICKUP for one in methods),
         billing=_address(billing),
         shipping_address=_address(shipping),
-        coupons=tuple(one.needed("code") for one in fields.each("coupon_lines")),
+        coupons=tuple(filter(None, (one.text("code") for one in fields.each("coupon_lines")))),
         note=fields.text("customer_note"),
         status=status,
         url=f"{root}/wp-admin/post.php?post={remote_id}&action=edit" if root else "",
