@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 import pytest
 
-from shopbell.plugins.carriers import texts
+from shopbell.plugins.carriers import opening, texts
 
 
 @pytest.mark.parametrize(
@@ -43,9 +45,27 @@ from shopbell.plugins.carriers import texts
         ("Votre colis a été livré", "delivered", ""),
         ("Votre colis n'a pas pu être livré", "attempt_failed", ""),
         ("Il est en chemin.", "in_transit", ""),
+        ("Your parcel will be delivered between 10 and 12", "in_transit", ""),
+        ("Wird heute zugestellt", "in_transit", ""),
+        ("Votre colis sera livré demain", "in_transit", ""),
+        ("The parcel has not yet been delivered", "in_transit", ""),
+        ("Saadetis ei ole kohale toimetatud", "attempt_failed", ""),
+        ("Pakken er ikke leveret", "attempt_failed", ""),
+        ("Non livré", "attempt_failed", ""),
+        ("Zustellung nicht möglich", "attempt_failed", ""),
+        ("Delivered to local depot", "in_transit", ""),
+        ("Leveret til pakkeshop", "available_for_pickup", ""),
+        ("Colis livré au point relais", "available_for_pickup", ""),
+        ("In der Packstation zugestellt", "available_for_pickup", ""),
+        ("Your parcel can be collected at the parcel shop", "available_for_pickup", ""),
         ("", "unknown", ""),
         ("abracadabra", "unknown", ""),
     ],
 )
 def test_words(said: str, state: str, reason: str) -> None:
     assert texts.read(said) == (state, reason)
+
+
+@pytest.mark.parametrize("said", ["2026-02-30", "2026-13-45", "0000-00-00", "soon", None, {}])
+def test_a_forecast_that_is_no_day(said: object) -> None:
+    assert opening.day(said, UTC) is None

@@ -104,7 +104,7 @@ def _spelt(value: str) -> datetime | None:
 
 def day(value: object, zone: tzinfo) -> date | None:
     """The day of a forecast, on the calendar where the parcel goes; None for what cannot be read: it is but a hope."""
-    with suppress(Unparsable, OverflowError):
+    with suppress(Unparsable, OverflowError, ValueError):
         if isinstance(value, str) and re.fullmatch(
             r"\d{4}-\d\d-\d\d([T ]00:00(:00(\.0+)?)?(Z|\+00:00)?)?", value.strip()
         ):

@@ -31,18 +31,40 @@ _STATES: tuple[tuple[State, str], ...] = (
         r"|damaged|beschädigt|beskadiget|kahjusta|skadad|vahingoittu|endommagé",
     ),
     (
+        State.IN_TRANSIT,  # not yet is no failure
+        r"not yet (been )?(delivered|arrived|received)|noch nicht|endnu ikke|ännu inte|ennå ikke|veel (ei|pole)"
+        r"|pas encore|nog niet|ei vielä",
+    ),
+    (
         State.ATTEMPT_FAILED,
-        r"not (be )?delivered|could not deliver|unable to deliver|delivery attempt|attempted delivery|unsuccessful"
-        r"|delivery (has )?failed|not been able to deliver|missed you|nicht (zu)?gestellt|nicht zugestellt werden"
+        r"not (be |been )?delivered|could not deliver|unable to deliver|delivery attempt|attempted delivery"
+        r"|unsuccessful|delivery (has )?failed|not been able to deliver|missed you|nicht (zu)?gestellt|nicht zugestellt werden"
         r"|nicht angetroffen|zustellversuch|nicht zustellbar|kunne ikke leveres|ikke hjemme|forgæves|forsøgt leveret"
+        r"|zustellung (ist |war )?nicht möglich|ikke (af|ud)?(leveret|levert)|inte levererad|ei toimitettu"
+        r"|(ei ole|pole|ei).{0,20}(kohale|kätte) toimetatud|\bnon (livré|distribué|remis)|pas (été )?(livré|distribué)"
+        r"|niet (bezorgd|afgeleverd)"
         r"|ei õnnestunud|ebaõnnestu|ei saanud kätte|kunde inte levereras|leveransförsök|jakelua yritetty"
         r"|toimitus epäonnistui|n'a pas pu être (livré|distribué|remis)|absent lors|niet (kunnen )?bezorg",
+    ),
+    (
+        State.IN_TRANSIT,  # what is to come has not happened
+        r"(will|to|shall|should) be (delivered|collected|handed over|available|ready)|expected to (be|arrive)"
+        r"|(estimated|expected|scheduled|planned) (for )?deliver"
+        r"|(wird|werden|soll)\b.{0,60}(zugestellt|ausgeliefert|geliefert|abholbereit|abgeholt)"
+        r"|(vil|bliver|skal)\b.{0,40}(leveret|levert|afhentet|udleveret)|forventes|forventet levering|beräknas"
+        r"|toimetatakse|tarnitakse|toimitetaan|sera (livré|distribué|remis|disponible)"
+        r"|wordt\b.{0,40}(bezorgd|afgeleverd)",
     ),
     (
         State.AVAILABLE_FOR_PICKUP,
         r"(ready|available|waiting|wait)\w*\b.{0,25}\b(pick ?-?up|pick up|collection|collect)\b"
         r"|(delivered|arrived|handed over|dropped)\b.{0,30}\b(parcel ?shop|pick ?-?up|locker|parcel machine"
-        r"|service point|access point|packstation|parcel ?box)"
+        r"|service point|access point|packstation|parcel ?box|post ?office|collection point)"
+        r"|(packstation|paketshop|filiale|postfiliale|paketbox)\b.{0,20}(zugestellt|geliefert|übergeben|eingeliefert)"
+        r"|(zugestellt|geliefert|übergeben|übergabe)\b.{0,30}(packstation|paketshop|filiale)"
+        r"|(af)?leveret\b.{0,20}(pakke(shop|boks)|posthus|butik|udleveringssted)|levert\b.{0,20}(utlevering|hentested)"
+        r"|levererad\b.{0,20}(ombud|paketbox|utlämning)|toimitettu\b.{0,20}(nouto|automaatti|postiin)"
+        r"|(livré|remis|déposé)\b.{0,20}(point|relais|consigne|bureau de poste)|bezorgd\b.{0,20}(punt|kluis|winkel)"
         r"|abholbereit|zur abholung|in (die|der|einer) (packstation|filiale)|paketshop (eingeliefert|zugestellt)"
         r"|klar til afhentning|kan afhentes|ankommet til pakke(shop|boks)|klar (til|for) henting|klart att hämta"
         r"|pakiautomaa(dis|ti)\b|ootab (teid|saajat|järele)|väljastamiseks valmis|kättesaamiseks"
@@ -55,6 +77,11 @@ _STATES: tuple[tuple[State, str], ...] = (
         r"|in der zustellung|zustelltour|ude til levering|under levering|lastet på bil|ute för leverans|utkörning"
         r"|kulleri käes|kätteandmisel|kulleriga teel|jakelussa|kuljettajalla|en cours de livraison"
         r"|mis en (distribution|livraison)|onderweg naar|bezorger onderweg",
+    ),
+    (
+        State.IN_TRANSIT,  # to the carrier's own house
+        r"(delivered|handed over|arrived|zugestellt|leveret)\b.{0,25}\b(depot|hub|facility|terminal|sorting|warehouse"
+        r"|distribution cent(er|re)|paketzentrum|partner|carrier)\b",
     ),
     (
         State.DELIVERED,
