@@ -38,7 +38,7 @@ _STATES: tuple[tuple[State, str], ...] = (
     (
         State.ATTEMPT_FAILED,
         r"not (be |been )?delivered|could not deliver|unable to deliver|delivery attempt|attempted delivery"
-        r"|unsuccessful|delivery (has )?failed|not been able to deliver|missed you|nicht (zu)?gestellt|nicht zugestellt werden"
+        r"|unsuccessful|delivery (has )?failed|not been able to deliver|missed you|nicht (zu)?gestellt"
         r"|nicht angetroffen|zustellversuch|nicht zustellbar|kunne ikke leveres|ikke hjemme|forgæves|forsøgt leveret"
         r"|zustellung (ist |war )?nicht möglich|ikke (af|ud)?(leveret|levert)|inte levererad|ei toimitettu"
         r"|(ei ole|pole|ei).{0,20}(kohale|kätte) toimetatud|\bnon (livré|distribué|remis)|pas (été )?(livré|distribué)"
@@ -65,6 +65,7 @@ _STATES: tuple[tuple[State, str], ...] = (
         r"|(af)?leveret\b.{0,20}(pakke(shop|boks)|posthus|butik|udleveringssted)|levert\b.{0,20}(utlevering|hentested)"
         r"|levererad\b.{0,20}(ombud|paketbox|utlämning)|toimitettu\b.{0,20}(nouto|automaatti|postiin)"
         r"|(livré|remis|déposé)\b.{0,20}(point|relais|consigne|bureau de poste)|bezorgd\b.{0,20}(punt|kluis|winkel)"
+        r"|can (now )?be (collected|picked up)|kann\b.{0,30}abgeholt|kan hentes|peut être retiré"
         r"|abholbereit|zur abholung|in (die|der|einer) (packstation|filiale)|paketshop (eingeliefert|zugestellt)"
         r"|klar til afhentning|kan afhentes|ankommet til pakke(shop|boks)|klar (til|for) henting|klart att hämta"
         r"|pakiautomaa(dis|ti)\b|ootab (teid|saajat|järele)|väljastamiseks valmis|kättesaamiseks"
