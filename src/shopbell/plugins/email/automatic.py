@@ -21,6 +21,7 @@ CERTAIN = any_of(
     auto(?:mated)?[\s-]?(?:reply|response|responder)
     out[\s-]of[\s-](?:the[\s-])?office(?: auto\S{0,9}| reply| notification| message)?\s*:
     out of (?:the )?office auto
+    out[\s-]of[\s-](?:the[\s-])?office\s+(?:re|aw|sv|vs|antw|fwd?|wg)\s*:
     (?:automatische|autom\.) (?:antwort|abwesenheits\w{0,20}|r(?:ü|ue)ckantwort)
     abwesenheits(?:notiz|nachricht|benachrichtigung|meldung|assistent)
     abwesend\s*:
@@ -54,6 +55,18 @@ CERTAIN = any_of(
     nieobecno(?:ść|sc)(?: w biurze)?\s*:
     автоответ
     автоматический ответ
+    автоматична відповідь
+    автоматичен отговор
+    automatick(?:á|a) odpov(?:ě|e)(?:ď|d)
+    (?:nepřítomnost|nepritomnos\S{1,2}|mimo kancel(?:ář|ar)\S{0,2})\s*:
+    autom(?:ā|a)tisk(?:ā|a) atbilde
+    automatinis atsakymas
+    automatikus v(?:á|a)lasz
+    r(?:ă|a)spuns automat
+    (?:automatski|samodejni) odgovor
+    otomatik (?:yan(?:ı|i)t|cevap)
+    αυτ(?:ό|ο)ματη απ(?:ά|α)ντηση
+    자동 ?(?:회신|응답)
     自動返信
     自动(?:回复|答复)
     ooo\s*:
