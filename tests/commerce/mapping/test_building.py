@@ -202,3 +202,40 @@ def test_a_wrong_map_says_where(tmp_path, plan, why):
     with pytest.raises(mapping.WrongMap) as error:
         read(tmp_path, "Nr,Datum,Summe\n1,2026-01-01,5\n", plan)
     assert why in str(error.value)
+
+
+def test_each_parcel_has_the_dates_of_its_own_row(tmp_path):
+    plan = f"lines: rows\n{HEAD}, lines.sku: SKU, shipment.tracking_number: Paket, shipment.carrier: Dienst,"
+    plan += " shipment.delivered_at: Zugestellt}"
+    rows = "Nr;Datum;Summe;SKU;Paket;Dienst;Zugestellt\n"
+    rows += "1;02.11.2026;5;A;P1;DHL;03.11.2026\n1;02.11.2026;5;B;P2;;04.11.2026\n1;02.11.2026;5;C;P3;GLS;\n"
+    (order,) = read(tmp_path, rows, plan)
+    assert [
+        (one.tracking_number, one.carrier, one.delivered_at and one.delivered_at.day) for one in order.shipments
+    ] == [
+        ("P1", "DHL", 2),
+        ("P2", "", 3),
+        ("P3", "GLS", None),
+    ]
+
+
+def test_one_parcel_without_a_number_where_the_dates_tell(tmp_path):
+    plan = f"{HEAD}, shipment.delivered_at: Zugestellt}}"
+    (order,) = read(tmp_path, "Nr;Datum;Summe;Zugestellt\n1;02.11.2026;5;03.11.2026\n", plan)
+    assert [(one.remote_id, one.tracking_number) for one in order.shipments] == [("1/1", "")]
+    (order,) = read(tmp_path, "Nr;Datum;Summe;Zugestellt\n1;02.11.2026;5;\n", plan)
+    assert order.shipments == ()
+
+
+def test_what_keeps_spreadsheets_from_reckoning_is_taken_off(tmp_path):
+    plan = f"{HEAD}, phone: Tel, billing.postcode: PLZ, note: Notiz, name: Name}}"
+    rows = "Nr;Datum;Summe;Tel;PLZ;Notiz;Name\n1;02.11.2026;5;'+491711234567;'01067;'=1+1;'t Hart\n"
+    (order,) = read(tmp_path, rows, plan)
+    assert (order.phone, order.billing.postcode, order.note) == ("+491711234567", "01067", "=1+1")
+    assert order.name == "'t Hart"
+
+
+def test_an_order_with_a_day_it_was_cancelled_is_cancelled(tmp_path):
+    plan = f"{HEAD}, cancelled_at: Storno}}"
+    found = read(tmp_path, "Nr;Datum;Summe;Storno\n1;02.11.2026;5;03.11.2026\n2;02.11.2026;5;\n", plan)
+    assert [one.is_cancelled for one in found] == [True, False]

@@ -119,3 +119,52 @@ def test_words():
     assert values.currency("eur") == values.currency("€") == "EUR"
     with pytest.raises(Unfit):
         values.currency("kr")
+
+
+@pytest.mark.parametrize(
+    ("cell", "form", "expected"),
+    [
+        ("46114.5", "excel", datetime(2026, 4, 2, 9, 0, tzinfo=UTC)),  # noon in Tallinn
+        ("46114", "excel", datetime(2026, 4, 1, 21, 0, tzinfo=UTC)),
+        ("46114,25", "excel", datetime(2026, 4, 2, 3, 0, tzinfo=UTC)),
+        ("3/4/2026 2:15 PM", "M/D/YYYY h:mm AM", datetime(2026, 3, 4, 12, 15, tzinfo=UTC)),
+        ("May 6, 2026 10:20:30 AM", "MMM DD, YYYY hh:mm:ss AM", datetime(2026, 5, 6, 7, 20, 30, tzinfo=UTC)),
+        ("06-May-2026", "DD-MMM-YYYY", datetime(2026, 5, 5, 21, 0, tzinfo=UTC)),
+        ("06/05/2026 10:20:30 +0100", "DD/MM/YYYY HH:mm:ss ZZ", datetime(2026, 5, 6, 9, 20, 30, tzinfo=UTC)),
+        ("2026-3-4 9:05", "", datetime(2026, 3, 4, 7, 5, tzinfo=UTC)),
+        ("2026-03-29 03:30", "", datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),  # an hour that there was not
+    ],
+)
+def test_more_spellings_of_instants(cell, form, expected):
+    assert values.instant(cell, [form] if form else [], TALLINN) == expected
+
+
+@pytest.mark.parametrize("cell", ["0", "99999999", "-5", "nan", "inf"])
+def test_no_day_of_a_spreadsheet(cell):
+    with pytest.raises(Unfit):
+        values.instant(f"{cell}.5", ["excel"], TALLINN)
+
+
+@pytest.mark.parametrize(
+    ("cell", "currency", "minor"),
+    [
+        ("$5.00", "CAD", 500),
+        ("kr 5,00", "SEK", 500),
+        ("5,00 kr.", "DKK", 500),
+        ("5,00 zł", "PLN", 500),
+        ("¥500", "JPY", 500),
+        ("1.234", "KWD", 1234),
+    ],
+)
+def test_signs_that_several_currencies_share(cell, currency, minor):
+    assert values.amount(cell, currency, "," if "," in cell else ".") == minor
+
+
+def test_the_currency_an_amount_names():
+    named = {cell: values.currency_of(cell) for cell in ("5 €", "$5", "£5", "5 DKK", "5 kr", "¥5", "5", "x", "5 abc")}
+    assert {cell: code for cell, code in named.items() if code} == {
+        "5 €": "EUR",
+        "$5": "USD",
+        "£5": "GBP",
+        "5 DKK": "DKK",
+    }

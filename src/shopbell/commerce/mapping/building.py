@@ -259,14 +259,16 @@ def _check_once(variants: Sequence[contract.VariantData], line: int) -> None:
 def _shipments(row: _Row) -> tuple[contract.ShipmentData, ...]:
     """One parcel for each tracking number in the order's rows, or one without.
 
-    What stands in a row with a number is said of that parcel; what stands in none of them, of all.
+    What stands in a row with a number is said of that parcel alone; what stands in rows without one, of all.
     """
     fields = {name: one for name, one in row.fields.items() if name.startswith("shipment.")}
-    numbered = fields.pop("shipment.tracking_number", None)
+    source = fields.pop("shipment.tracking_number", None)
+    numbers = [(_numbers(record, source), record) for record in row.records] if source else []
+    of_all = [record for found, record in numbers if not found]
     parcels: dict[str, _Row] = {}
-    for record in row.records if numbered else ():
-        for number in cells.understood(cells.said(record.values, numbered), numbered, Type.LIST, ""):
-            parcels.setdefault(number, _Row(row.builder, [record, *row.records]))
+    for found, record in numbers:
+        for number in found:
+            parcels.setdefault(number, _Row(row.builder, [record, *of_all]))
     given = {"": row} if not parcels and _is_any(row, "shipped_at", "delivered_at") else parcels
     return tuple(
         contract.ShipmentData(
@@ -276,6 +278,11 @@ def _shipments(row: _Row) -> tuple[contract.ShipmentData, ...]:
         )
         for number, one in given.items()
     )
+
+
+def _numbers(record: Record, source: Source) -> tuple[str, ...]:
+    found: tuple[str, ...] = cells.understood(cells.said(record.values, source), source, Type.LIST, "")
+    return found
 
 
 def _is_any(row: _Row, *names: str) -> bool:
