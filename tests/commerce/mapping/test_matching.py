@@ -98,3 +98,44 @@ def test_further_rows_of_an_order_name_only_its_number(tmp_path):
         ("92", "1002", ["A"]),
     ]
     assert entities.count == 2
+
+
+def test_names_that_all_begin_alike():
+    found = of("OXORDERNR;OXORDERDATE;OXBILLZIP;OXDELCITY;OXTOTALORDERSUM", "1;2026-01-02;10115;Berlin;5,00")
+    assert (found["number"], found["billing.postcode"]) == (["OXORDERNR"], ["OXBILLZIP"])
+    assert (found["shipping_address.city"], found["total"]) == (["OXDELCITY"], ["OXTOTALORDERSUM"])
+    goods = of("products_id;products_model;products_name;products_price", "1;A;Mug;5.00", kind="product")
+    assert goods == {
+        "remote_id": ["products_id"],
+        "title": ["products_name"],
+        "variants.sku": ["products_model"],
+        "variants.price": ["products_price"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("OrderLineUnitPrice", "lines.unit_price"),
+        ("payment_city", "billing.city"),
+        ("Fraktkostnad", "shipping"),
+        ("Betalsätt", "payment_method"),
+        ("Kollinummer", "shipment.tracking_number"),
+        ("actual_delivery_date", "shipment.delivered_at"),
+        ("promised_delivery_date", "promised_on"),
+        ("Moyen de paiement", "payment_method"),
+        ("date_purchased", "placed_at"),
+        ("Tarneaadressi postiindeks", "shipping_address.postcode"),
+        ("Saaja linn", "shipping_address.city"),
+        ("Vor- und Nachname", "name"),
+        ("Leveringsby", "shipping_address.city"),
+        ("Kunden-E-Mail", "email"),
+    ],
+)
+def test_names_in_many_languages(name, field):
+    assert of(f"Surprise;{name}") == {field: [name]} or field in of(f"Surprise;{name}")
+
+
+@pytest.mark.parametrize("name", ["Kundengruppe", "Tax exempt", "Shipping tax", "invoice_no", "Gender"])
+def test_what_is_no_field(name):
+    assert of(f"Surprise;{name}") == {}

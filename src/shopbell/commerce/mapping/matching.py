@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from os.path import commonprefix
 from typing import Any
 
 import yaml
@@ -16,6 +17,7 @@ from shopbell.core.tables import Record
 
 _ENOUGH = 0.8  # of the cells that say something
 _LOOKED_AT = 200
+_FEW, _SHORTEST_COMMON = 3, 2
 _OUR_NAME = 15  # how good a guess a column is that is called as our field is
 _NUMBER_IN = re.compile(r"\d+")
 _ORDER_NUMBER = re.compile(r"#?[A-Z]{0,6}[-_ ]?\d[\d-]*")
@@ -79,8 +81,9 @@ def match(sample: Sample, kind: Kind) -> Match:
 def _best(sample: Sample, free: Sequence[str], kind: Kind, *, with_lines: bool) -> Columns:
     """By how good the guesses are, the best first; each column and each field once."""
     candidates = []
+    skipped = _common(sample.head)
     for at, column in enumerate(free):
-        guessed = heads.guesses(column, kind)
+        guessed = heads.guesses(column[skipped:], kind)
         if column in FIELDS[kind]:
             guessed[column] = guessed.get(column, _OUR_NAME) + 1
         for name, worth in guessed.items():
@@ -95,9 +98,17 @@ def _best(sample: Sample, free: Sequence[str], kind: Kind, *, with_lines: bool) 
     return found
 
 
+def _common(head: Sequence[str]) -> int:
+    """How many signs all names begin with alike: "OXORDERNR", "OXBILLCITY" …"""
+    alike = len(commonprefix([name.lower() for name in head])) if len(head) > _FEW else 0
+    return alike if alike >= _SHORTEST_COMMON else 0
+
+
 def _fits(name: str, column: str, sample: Sample, kind: Kind) -> bool:
     """Whether most of what stands in the column can be that."""
     some = sample.values(column)[:_LOOKED_AT]
+    if not some and sample.records and name.startswith("lines."):
+        return False
     check = _CHECKS.get(name) or _CHECKS.get(name.rpartition(".")[2] if "address" in name or "billing" in name else "")
     check = check or _BY_TYPE.get(FIELDS[kind].get(name, Type.TEXT), _anything)
     if name == "number" and heads.meanings(column) == {"name"}:
@@ -212,7 +223,9 @@ def _settle_names(found: Columns, kind: Kind) -> None:
     }
     for scope in ("shipping_address", "billing"):
         if kind == "order" and pairs[scope]:
-            found.setdefault(f"{scope}.name", pairs[scope])
+            own = found.get(f"{scope}.name", [])
+            is_surname = len(pairs[scope]) == 1 and bool(own)  # "Prénom (livraison)", "Nom (livraison)"
+            found[f"{scope}.name"] = pairs[scope] = [*pairs[scope], *own] if is_surname else own or pairs[scope]
     _settle_line_title(found, has_name=bool(pairs["address"] or pairs["billing"]))
     pair = pairs["address"] or pairs["billing"]
     is_surname = "name" in found and heads.meanings(found["name"][0]) == {"name"}  # "Prénom", "Nom"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from shopbell.commerce.contract import Kind
@@ -22,7 +22,7 @@ _PLACE = {
     "last": "surname (name) | last name",
     "company": "company (name)",
     "line1": "street (one name line) | address one (line) | ~address (full)",
-    "house": "house (number) | ~address number",
+    "house": "house (number) | ~address number | street number",
     "line2": "address two (line) | street two (line) | address extra (line one)",
     "postcode": "postcode (code number)",
     "city": "city (name)",
@@ -33,7 +33,7 @@ _PLACE = {
 # Words before an address → whose it is; "" of nobody in particular.
 _WHOSE = {
     "shipping_address": ("ship", "deliver", "recipient"),
-    "billing": ("bill",),
+    "billing": ("bill", "pay"),
     "address": ("", "default", "customer"),
 }
 _PERSON = {
@@ -68,8 +68,8 @@ _PRODUCT = {
 _LINE = {
     "title": "line name (product) | product name (line) | product_title (line product) | ~line | ~product"
     " | ~line information | ~~information | ~~name",
-    "sku": "sku (line product variant) | product code (line) | ~line number | ~product number | ~line ref"
-    " | ~product ref (line) | ~line code",
+    "sku": "sku (line product variant) | line product code | product code (line) | ~line number | ~product number"
+    " | ~line ref | ~product ref (line) | ~line code",
     "product_id": "product id (line)",
     "variant_id": "variant id (line product)",
     "quantity": "qty (line product ordered purchased order unit)",
@@ -89,8 +89,8 @@ _ORDER = {
     "number": "order number (customer ref name sales) | order ref (number) | increment id (order) | order code"
     " | ~~order id | ~order | number | ~ref (number) | name",
     "remote_id": "~id | ~order id",
-    "placed_at": "order date (created gmt) | date | sales date | created (date order gmt) | order created (date)"
-    " | ordered (date)",
+    "placed_at": "order date (created gmt) | date | sales date | purchased date (order) | created (date order gmt)"
+    " | order created (date) | ordered (date)",
     "name": "customer name (full display order) | ~full name | first surname | ~name | ~customer",
     "customer_id": "customer number (order) | customer id (order) | customer code | ~~customer",
     "currency": "currency (code iso order name) | ~iso code",
@@ -99,7 +99,7 @@ _ORDER = {
     "subtotal": "sub (total amount order price gross cart line product)",
     "shipping": "ship cost (total amount gross price order method) | deliver cost (total amount gross price order)"
     " | ship price (gross total order) | deliver price (gross total order) | ship amount (gross total order)"
-    " | deliver amount (total) | ship total (gross) | ~ship | ~deliver",
+    " | deliver amount (total) | ship total (gross) | ~ship (gross) | ~deliver (gross)",
     "tax": "tax (total amount order gross)",
     "discount": "discount total (amount order gross) | discount (amount order gross)"
     " | ~~~~~discount cart (amount total)",
@@ -125,7 +125,7 @@ _ORDER = {
     "shipment.carrier": "carrier (name ship parcel deliver) | parcel company (ship) | carrier code",
     "shipment.tracking_url": "parcel url (ship order)",
     "shipment.shipped_at": "shipped (date order) | ship date (order)",
-    "shipment.delivered_at": "delivered (date order customer) | ~~deliver date",
+    "shipment.delivered_at": "delivered (date order customer deliver) | ~~deliver date",
     "refund.amount": "refund (amount total order cost)",
     "refund.made_at": "refund date",
 }
@@ -180,8 +180,13 @@ def _all(kind: Kind) -> tuple[_Alternative, ...]:
     if kind == "product":
         return tuple(_table(_PRODUCT))
     own = _CUSTOMER if kind == "customer" else _ORDER
-    lines = _table(_LINE, "lines.") if kind == "order" else ()
-    return (*_table(own), *lines, *_places())
+    return (*_table(own), *(_lines() if kind == "order" else ()), *_places())
+
+
+def _lines() -> Iterator[_Alternative]:
+    """Of lines of an order, which may say so: "OrderLineQuantity"."""
+    for one in _table(_LINE, "lines."):
+        yield replace(one, allowed=one.allowed | {"order"}) if "line" in one.needed | one.allowed else one
 
 
 def guesses(column: str, kind: Kind) -> dict[str, int]:

@@ -13,31 +13,31 @@ from functools import lru_cache
 # English, German, Danish, Swedish and Norwegian, Estonian, French, Dutch, Finnish.
 _WORDS = {
     "order": "bestel order orders purchase checkout bestell bestellung auftrag auftrags vorgang ordre bestilling"
-    " bestillings kob tellimus tellimuse tellimise commande cde bestelling tilaus tilauksen",
+    " bestillings kob tellimus tellimuse tellimise commande cde bestelling tilaus tilauksen po",
     "customer": "kd customer customers client clients buyer user account contact kunde kunden kunds kund konto kaufer"
-    " kobers klient klientide kliendi ostja acheteur klant asiakas asiakkaan",
+    " kobers klient klientide kliendi ostja acheteur klant asiakas asiakkaan cust",
     "ship": "shipping ship shipment shipments fulfillment fulfilment fulfillments dispatch versand versendung"
     " forsendelse forsendelses fragt frakt saatmine saatmise saadetise expedition envoi verzend verzending toimitus"
-    " transport lahetys",
+    " transport lahetys send despatch",
     "deliver": "delivery deliveries lief liefer lieferung levering leverings lev leverans tarne transpordi livraison"
-    " lever aflever bezorg",
+    " lever aflever bezorg del",
     "recipient": "recipient consignee receiver empfanger modtager mottagare saaja destinataire ontvanger vastaanottaja",
     "bill": "rech billing bill invoice invoicing payer rechnung rechnungs fakturerings faktura fakturering arve"
     " maksja facturation facture factuur laskutus",
-    "many": "items lines lineitems products",
+    "many": "items lines lineitems products tooted articles",
     "line": "item line lineitem article position positions pos artikel artikels vare varer rea rida linje ligne",
-    "product": "product produkt produkter toode toote tooted produit tuote",
+    "product": "product produkt produkter toode toote produit tuote",
     "pay": "payment payments paying transaction transactions financial zahlung zahlungs zahl bezahl betaling"
-    " betalings betalnings makse maksmise paiement reglement betaal maksu",
+    " betalings betalnings makse maksmise paiement reglement betaal maksu pay betal",
     "parcel": "package parcel tracking track trace consignment paket sendung sendungs pakke paki pakk saate suivi"
-    " colis zending jalgimis sporing sporings lahetystunnus seuranta",
+    " colis zending jalgimis sporing sporings lahetystunnus seuranta kolli",
     "number": "number numbers no nr num nummer nummern numero numer numbri",
     "code": "code codes kode koder kood koodi kod barcode tunnus tunnuse",
     "ref": "reference ref referenz referens viite viitenumber",
     "id": "id ids identifier entity",
     "increment": "increment",
     "handle": "handle",
-    "sku": "sku skus artnr mpn",
+    "sku": "sku skus artnr mpn ugs model",
     "date": "zeitpunkt zeit am date dates at on time timestamp datetime day datum dato tid tag kuupaev aeg kell heure"
     " jour pvm",
     "max": "max maximum latest spateste spatestes",
@@ -47,36 +47,37 @@ _WORDS = {
     " erstellt erstellung registriert anlage oprettet oprettelses oprettelse loodud lisatud tellitud bestellt"
     " registreeritud cree creation inscription skapad luotu aangemaakt",
     "updated": "updated update modified changed geandert anderung anderungs opdateret aendret endret muudetud"
-    " uuendatud modifie modification gewijzigd",
-    "last": "last letzte letzter seneste senest viimati",
+    " uuendatud modifie modification gewijzigd andrad",
+    "last": "last letzte letzter seneste senest viimati senast",
     "status": "status statuses staatus olek statut etat tilstand tila seisund",
     "state": "state",
     "machine": "machine",
     "technical": "technical",
-    "method": "art moyen method mode type way weise methode metode made viis meetod wijze tapa means",
+    "method": "art moyen method mode type way weise methode metode made viis meetod wijze tapa means satt",
     "provider": "gateway provider",
-    "information": "information info description",
+    "information": "information info description desc",
     "name": "name names navn nimi nom naam namn",
     "full": "full fulde volle taielik complet voller vollstandiger",
     "display": "display",
     "first": "ees vor firstname givenname given forename vorname vornamen fornavn fornamn eesnimi prenom voornaam"
-    " etunimi",
+    " etunimi fname",
     "surname": "lastname surname familyname nachname familienname zuname efternavn efternamn perenimi perekonnanimi"
-    " achternaam sukunimi",
+    " achternaam sukunimi lname",
     "email": "email emails mailadresse mailadressen mail epost epostiaadress meil meiliaadress courriel mel sahkoposti",
     "phone": "phone telephone telefon telephonenumber tel tlf fon telefoni telefoon puhelin",
     "mobile": "mobile cell handy mobil mobiltelefon mobiil portable gsm mobiel mobiltlf",
     "address": "address addresses addr adresse adressen adress anschrift aadress adres osoite",
-    "street": "street streets strasse str road gade vej vag gata tanav rue straat katu line1 streetaddress",
+    "street": "street streets strasse str road gade vej vag gata tanav rue straat katu line1 streetaddress gatu",
     "house": "housenumber hausnummer hausnr husnummer husnr majanumber huisnummer",
     "extra": "additional addition zusatz extra suffix komplement complement toevoeging",
     "one": "1 one",
     "two": "2 two",
     "postcode": "cp zip zipcode postcode postal postalcode plz postleitzahl postnummer postnr postnumber postiindeks"
     " sihtnumber indeks codepostal postinumero",
-    "city": "suburb city town ort stadt wohnort by poststed postby linn ville commune plaats woonplaats kaupunki",
+    "city": "suburb city town ort stadt wohnort by poststed postby linn ville commune plaats woonplaats kaupunki"
+    " postort postitoimipaikka",
     "region": "region province county bundesland kanton maakond departement provincie",
-    "country": "country land lande pays riik riigi maa countrycode",
+    "country": "country land lande pays riik riigi maa countrycode countries",
     "company": "company firma firm firmen organisation organization unternehmen virksomhed firmanavn foretag ettevote"
     " ettevotte societe entreprise bedrijf yritys",
     "iso": "iso iso2",
@@ -89,7 +90,7 @@ _WORDS = {
     "price": "price prices preis pris priser hind hinna hinnad prix prijs hinta vk verkaufspreis salgspris muugihind"
     " vkpreis",
     "cost": "rate maksumus cost costs fee charge charges kosten kost gebuhr gebuhren pauschale gebyr kulu tasu frais"
-    " kulut",
+    " kulut kostnad",
     "unit": "unit each einzel einheit stuckpreis stk_pris enheds enhed styk stuk uhik uhiku tuki unitaire unite stuks"
     " per pr pro kappale",
     "qty": "anz qty quantity quantities menge anzahl stuck stueck stuckzahl stueckzahl antal stk kogus arv quantite"
@@ -97,7 +98,7 @@ _WORDS = {
     "ordered": "ordered commandee",
     "ext": "ext extended row",
     "tax": "tax taxes vat gst mwst mehrwertsteuer ust umsatzsteuer steuer steuern moms mva kaibemaks km tva taxe btw"
-    " alv",
+    " alv maksud",
     "gross": "gross brutto bto ttc incl inkl inkludert bruto kmga sis brut",
     "net": "net netto nto ht excl exkl neto ekskl kmta",
     "discount": "discount discounts rabatt rabat nachlass allahindlus soodustus remise reduction korting alennus"
@@ -113,7 +114,7 @@ _WORDS = {
     "shipped": "shipped fulfilled dispatched sent versendet versandt verschickt afsendt sendt skickad saadetud"
     " valjasaadetud expedie expediee verzonden lahetetty",
     "delivered": "delivered zugestellt geliefert leveret levert levererad kattetoimetatud kohaletoimetatud livre"
-    " livree afgeleverd toimitettu received erhalten zustell zustellung",
+    " livree afgeleverd toimitettu received erhalten zustell zustellung actual",
     "expected": "zugesagte estimated expected promised planned due est eta voraussichtlich voraussichtliche"
     " voraussichtliches erwartet erwartete geplant zugesagt zugesagter termin forventet forventede beregnet lovet"
     " eeldatav oodatav lubatud prevue prevu estimee estime promise verwacht verwachte beraknad",
@@ -133,11 +134,12 @@ _WORDS = {
     "url": "lien url link href uri permalink src",
     "image": "image images picture pictures photo bild bilder billede billeder pilt pildi afbeelding kuva",
     "product_title": "text bez title bezeichnung designation benaevnelse nimetus nimitys titel titre omschrijving"
-    " beskrivelse varenavn artikelbezeichnung kirjeldus produktname varebeskrivelse libelle varetekst",
+    " beskrivelse varenavn artikelbezeichnung kirjeldus produktname varebeskrivelse libelle varetekst benamning",
     "variant": "variant variants variation variations variante varianten variatsioon option combination declinaison",
     "active": "active enabled visible visibility published aktiv sichtbar veroffentlicht synlig aktiivne avaldatud"
     " actif",
-    "stock": "stock inventory bestand lagerbestand lager beholdning laoseis laojaak voorraad varasto onhand available",
+    "stock": "stock inventory bestand lagerbestand lager beholdning laoseis laojaak voorraad varasto onhand available"
+    " lagersaldo saldo",
     "regular": "regular standard std normal",
     "default": "default home wohn main primary hjemme standardadresse",
     "gmt": "gmt utc",
@@ -147,7 +149,7 @@ _WORDS = {
 # Words that add nothing.
 _NOTHING = (
     "of the for a an to from der die das des dem den und and oder og af fra til de la le du un une et ja in im en d l"
-    " mit heraf heri i my eur dkk usd sek brl your node nodes edges wc meta private privat"
+    " mit heraf heri i my eur dkk usd sek brl your node nodes edges wc meta entry private privat"
 )
 _NOISE = frozenset(_NOTHING.split())
 # Several words that mean something else together than apart; on the bare, folded name.
@@ -183,6 +185,7 @@ _PHRASES = [
         (r"\bheraf\b", ""),
         (r"\bship[\s-]*to\b", "delivery"),
         (r"\bbill[\s-]*to\b", "billing"),
+        (r"\bdeliver(y|ed)? by\b", "expected delivery"),
         (r"\bfrais de port\b|\bshipping (and|&) handling\b", "shipping cost"),
         (r"\bopt[\s-]*in\b", "newsletter"),
         (r"\bcost per item\b", "purchasing"),
@@ -214,6 +217,7 @@ MEANING = {word: meaning for meaning, words in _WORDS.items() for word in words.
 _LONGEST = max(map(len, MEANING))
 _LEAST = 3  # letters of a part of a compound
 UNKNOWN = "?"
+_MANY = "many"
 
 
 def folded(name: str) -> str:
@@ -233,6 +237,8 @@ def meanings(name: str) -> frozenset[str]:
     for word in re.findall(r"[a-z]+|\d+", text):
         if word not in _NOISE:
             found.update(_of_word(word))
+    if len(found) > 1 and _MANY in found:  # "products_name" is one product's
+        found = found - {_MANY} | {"line"}
     return frozenset(found)
 
 
