@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -199,3 +200,23 @@ def test_a_mapping_is_proposed_without_a_shop(shop, tmp_path, capsys):
     said = capsys.readouterr().out
     assert "  number: Bestellnummer  # 1\n  total: Gesamt  # 2,00\n  placed_at: Datum  # 01.02.2026\n" in said
     assert 'numbers: {decimal: ","}' in said
+
+
+def test_refused_rows_need_a_place_of_their_own(shop, tmp_path, capsys):
+    code, said = run(capsys, tmp_path, rows(1), "--refused", str(tmp_path / "none" / "r.csv"))
+    assert (code, Order.objects.count()) == (2, 0)
+    assert "--refused names another place" in said
+    code, said = run(capsys, tmp_path, rows(1), "--refused", str(tmp_path / "o.csv"))
+    assert (code, (tmp_path / "o.csv").read_text()) == (2, rows(1))
+    assert "cannot go into the file it is read from" in said
+
+
+def test_rows_that_a_lost_quote_would_swallow(shop, tmp_path, capsys):
+    content = (
+        HEAD
+        + '1;02.11.2026;"a@x.ee;;1,50;A;1,50\n2;02.11.2026;b@x.ee;;1,50;A;1,50\n3;02.11.2026;c@x.ee;;1,50;"A";1,50\n'
+    )
+    code, _said = run(capsys, tmp_path, content)
+    assert (code, set(Order.objects.values_list("number", flat=True))) == (1, {"2", "3"})
+    refused = list(csv.reader((tmp_path / "o.csv.refused.csv").open(newline=""), delimiter=";"))[1:]
+    assert [row[:4] for row in refused] == [["2", "here a quote opens that nothing closes", "1", "02.11.2026"]]

@@ -104,6 +104,8 @@ def _job(options: argparse.Namespace, kind: contract.Kind) -> Job:
     connection = files.connection_for(shop, options.connection)
     run = files.begin(connection, kind, _digest(options.file, written), options.file.name)
     refused = Refused(options.refused or options.file, table, is_named=bool(options.refused))
+    if refused.path.resolve() == options.file.resolve():
+        raise Unclear("--refused: what is refused cannot go into the file it is read from")
     return Job(kind, entities, builder, refused, run, Counter(run.counts))
 
 
@@ -131,7 +133,10 @@ def _go(job: Job) -> None:
     done = job.run.position
     if done:
         print(f"shopbell: going on after {done:,} of {job.entities.count:,}", file=sys.stderr)
-    job.refused.begin(_line_after(job, done))
+    try:
+        job.refused.begin(_line_after(job, done))
+    except OSError as error:
+        raise Unclear(f"{job.refused.path}: {error.strerror}; --refused names another place") from None
     for some in recording.in_batches(_after(job, done), AT_ONCE):
         _take(job, some)
         done += len(some)

@@ -26,7 +26,8 @@ class Refused:
         self._file: IO[str] | None = None
 
     def begin(self, done: set[int]) -> None:
-        """Keep of an earlier run what it refused in these lines; nothing else."""
+        """Keep of an earlier run what it refused in these lines; nothing else. Raises OSError where it cannot write."""
+        self.path.open("a").close()
         kept = [row for row in self._earlier() if int(row.get(LINE) or 0) in done] if done else []
         self.path.unlink(missing_ok=True)
         for row in kept:

@@ -126,8 +126,8 @@ def _of_status(sample: Sample, fields: Columns, kind: Kind) -> Iterator[str]:
 
 
 def _says(name: str, word: str) -> bool:
-    """A word both of paying and of delivering ("pending", "completed") says nothing sure about the payment."""
-    return name != "payment" or not heads.meaning("fulfilment", word)
+    """A word both of paying and of delivering ("pending"), or of cancelling, says nothing sure about the payment."""
+    return name != "payment" or not (heads.meaning("fulfilment", word) or heads.meaning("is_cancelled", word))
 
 
 def _shown(sample: Sample, column: str) -> str:

@@ -36,7 +36,7 @@ def _thing(one: Mapping[str, Any], included: Mapping[tuple[str, str], Any], dept
         target = relation.get("data") if isinstance(relation, Mapping) else None
         if isinstance(target, list):
             found[name] = [_thing(included[_key(each)], included, depth + 1) for each in target if _in(each, included)]
-        elif _in(target, included):
+        elif isinstance(target, Mapping) and _in(target, included):
             found[name] = _thing(included[_key(target)], included, depth + 1)
     return found
 
