@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -271,13 +271,17 @@ def _shipments(row: _Row) -> tuple[contract.ShipmentData, ...]:
             parcels.setdefault(number, _Row(row.builder, [record, *of_all]))
     given = {"": row} if not parcels and _is_any(row, "shipped_at", "delivered_at") else parcels
     return tuple(
-        contract.ShipmentData(
-            remote_id=row.short(number or f"{row.get('number')}/1"),
-            tracking_number=number,
-            **{name.partition(".")[2]: said for name in fields if (said := one.get(name)) is not None},
-        )
-        for number, one in given.items()
+        _shipment(row.short(number or f"{row.get('number')}/1"), number, one, fields) for number, one in given.items()
     )
+
+
+def _shipment(remote_id: str, number: str, row: _Row, fields: Iterable[str]) -> contract.ShipmentData:
+    """What the row says; where it names no state, its dates tell: one that was delivered is."""
+    given = {name.partition(".")[2]: said for name in fields if (said := row.get(name)) is not None}
+    if given.get("state", contract.State.UNKNOWN) == contract.State.UNKNOWN:
+        told = {"delivered_at": contract.State.DELIVERED, "shipped_at": contract.State.HANDED_OVER}
+        given["state"] = next((state for name, state in told.items() if name in given), contract.State.UNKNOWN)
+    return contract.ShipmentData(remote_id=remote_id, tracking_number=number, **given)
 
 
 def _numbers(record: Record, source: Source) -> tuple[str, ...]:
