@@ -59,7 +59,8 @@ def run(options: argparse.Namespace) -> int:
 def inspect(options: argparse.Namespace) -> dict[str, Any]:
     """What is known of one file."""
     about: dict[str, Any] = {"file": options.file, "connector": options.connector, "parts": [], "error": None}
-    connector = import_string(_connectors()[options.connector])({"currency": options.currency}, options.zone)
+    settings = {"currency": options.currency, "assumed_currency": options.currency}
+    connector = import_string(_connectors()[options.connector])(settings, options.zone)
     try:
         raw = sys.stdin.buffer.read() if options.file == "-" else Path(options.file).read_bytes()
     except OSError as error:

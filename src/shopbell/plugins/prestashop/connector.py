@@ -55,7 +55,7 @@ class PrestaShop(contract.BaseConnector):
         if kind == "product":
             return understanding.product(raw, self.zone)
         delivered = {one.strip() for one in str(self.settings.get("delivered_states") or "5").split(",")}
-        return understanding.order(raw, self.zone, delivered, str(self.settings.get("currency") or ""))
+        return understanding.order(raw, self.zone, delivered, str(self.settings.get("assumed_currency") or ""))
 
     def opened(self, body: bytes) -> Any:
         text = body.decode("utf-8-sig")

@@ -87,7 +87,7 @@ class Shopware(contract.BaseConnector):
         if kind == "product":
             return understanding.product(raw, str(self.api.settings.get("currency") or ""), self.zone)
         is_promise = bool(self.settings.get("dates_are_promises"))
-        currency = str(self.api.settings.get("currency") or "")
+        currency = str(self.settings.get("assumed_currency") or "")
         return understanding.order(raw, self.api.root, self.zone, dates_are_promises=is_promise, otherwise=currency)
 
     def opened(self, body: bytes) -> Any:
