@@ -101,7 +101,8 @@ def test_further_rows_of_an_order_name_only_its_number(tmp_path):
 
 
 def test_names_that_all_begin_alike():
-    found = of("OXORDERNR;OXORDERDATE;OXBILLZIP;OXDELCITY;OXTOTALORDERSUM", "1;2026-01-02;10115;Berlin;5,00")
+    head = "OXORDERNR;OXORDERDATE;OXBILLZIP;OXDELCITY;OXTOTALORDERSUM;OXCURRENCY;OXTRACKCODE;OXBILLEMAIL"
+    found = of(head, "1;2026-01-02;10115;Berlin;5,00;EUR;P1;a@b.de")
     assert (found["number"], found["billing.postcode"]) == (["OXORDERNR"], ["OXBILLZIP"])
     assert (found["shipping_address.city"], found["total"]) == (["OXDELCITY"], ["OXTOTALORDERSUM"])
     goods = of("products_id;products_model;products_name;products_price", "1;A;Mug;5.00", kind="product")
@@ -111,6 +112,11 @@ def test_names_that_all_begin_alike():
         "variants.sku": ["products_model"],
         "variants.price": ["products_price"],
     }
+
+
+def test_names_that_begin_alike_by_chance():
+    found = of("Price;Product;Product ID;Promo", "5.00;Mug;7;x", kind="product")
+    assert (found["variants.price"], found["remote_id"]) == (["Price"], ["Product ID"])
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from shopbell.core.tables import Record
 
 _ENOUGH = 0.8  # of the cells that say something
 _LOOKED_AT = 200
-_FEW, _SHORTEST_COMMON = 3, 2
+_FEW, _MANY = 4, 8  # columns
 _OUR_NAME = 15  # how good a guess a column is that is called as our field is
 _NUMBER_IN = re.compile(r"\d+")
 _ORDER_NUMBER = re.compile(r"#?[A-Z]{0,6}[-_ ]?\d[\d-]*")
@@ -99,9 +99,17 @@ def _best(sample: Sample, free: Sequence[str], kind: Kind, *, with_lines: bool) 
 
 
 def _common(head: Sequence[str]) -> int:
-    """How many signs all names begin with alike: "OXORDERNR", "OXBILLCITY" …"""
-    alike = len(commonprefix([name.lower() for name in head])) if len(head) > _FEW else 0
-    return alike if alike >= _SHORTEST_COMMON else 0
+    """How many signs all names begin with alike: "products_id", "products_name" …; "OXORDERNR", "OXBILLCITY" …
+
+    Without a sign between, few names may begin alike by chance: "Price", "Product".
+    """
+    if len(head) < _FEW:
+        return 0
+    alike = commonprefix([name.lower() for name in head])
+    parted = re.match(r".*[^a-z0-9]", alike)
+    if parted:
+        return parted.end()
+    return len(alike) if len(head) >= _MANY else 0
 
 
 def _fits(name: str, column: str, sample: Sample, kind: Kind) -> bool:
