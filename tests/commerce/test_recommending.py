@@ -47,12 +47,12 @@ def buyer(laden: Connection, *skus: str, **more: Any) -> int:
 
 
 def titles(laden: Connection, customer: int) -> list[tuple[str, str]]:
-    return [(one.title, one.because) for one in queries.recommended(customer, laden.shop_id)]
+    return [(one.title, one.because) for one in queries.recommended(customer, laden.shop_id, objects=False)]
 
 
 def test_what_was_bought_with_it_and_why(laden):
     assert titles(laden, buyer(laden, "tent")) == [("Pegs", "Tent")]
-    found = queries.recommended(buyer(laden, "tent"), laden.shop_id)[0]
+    found = queries.recommended(buyer(laden, "tent"), laden.shop_id, objects=False)[0]
     assert found.baskets == 10
 
 
@@ -84,11 +84,12 @@ def test_nobody_who_objects_is_recommended_anything(laden):
     assert titles(laden, customer) == []
     Account.objects.update(accepts_marketing=True)
     assert titles(laden, customer) == [("Pegs", "Tent")]
+    assert queries.recommended(customer, laden.shop_id, objects=True) == []
 
 
 def test_another_shop_learns_nothing(laden):
     customer = buyer(laden, "tent")
-    assert queries.recommended(customer, connect().shop_id) == []
+    assert queries.recommended(customer, connect().shop_id, objects=False) == []
 
 
 def test_one_buyer_counts_once(laden):
@@ -125,7 +126,9 @@ def test_goods_known_by_their_sku_only():
     )
     jobs.count_companions()
     customer = Order.objects.get(remote_id="last").customer_id or 0
-    assert [(one.title, one.because) for one in queries.recommended(customer, row.shop_id)] == [("Tass", "A")]
+    assert [(one.title, one.because) for one in queries.recommended(customer, row.shop_id, objects=False)] == [
+        ("Tass", "A")
+    ]
 
 
 def test_no_more_queries_for_more(laden):
@@ -133,7 +136,7 @@ def test_no_more_queries_for_more(laden):
     for skus in (("tent",), ("tent", "lamp", "rope", "bag")):
         customer = buyer(laden, *skus)
         with CaptureQueriesContext(database) as taken:
-            queries.recommended(customer, laden.shop_id)
+            queries.recommended(customer, laden.shop_id, objects=False)
         counts.append(len(taken))
     assert counts[0] == counts[1] <= 8
 

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from shopbell.commerce import contract
 from shopbell.commerce.models import Account, Line, Order, Product, Refund, Shipment, Variant
-from shopbell.commerce.operations import recording, shipments
+from shopbell.commerce.operations import linking, recording, shipments
 from shopbell.customers.operations import resolving
-from shopbell.events.models import Event
+from shopbell.events.models import Delivery, Event
+from tests import factories
 from tests.commerce.things import NOON, connect, order, parcel, scan
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,25 @@ def test_two_shops_may_call_different_orders_the_same():
 def test_an_order_without_a_customer_belongs_to_nobody():
     recording.record(connect(), [order(email="", name="", customer_id="77")])
     assert Order.objects.get().customer is None
+
+
+def test_an_order_that_came_before_its_account_is_joined_with_it_once_that_comes():
+    laden, other = connect(), connect()
+    recording.record(laden, [order("1", customer_id="7", email="work@office.test"), order("2", customer_id="8")])
+    recording.record(other, [order("1", customer_id="7", email="work@office.test")])
+    kept = Order.objects.get(connection=laden, remote_id="2")
+    linking.give(kept.id, None, actor=factories.agent().pk)
+    people = [contract.CustomerData(remote_id=one, email="anna@customer.test", name="Anna Saar") for one in ("7", "8")]
+    Delivery.objects.all().delete()
+    recording.record(laden, people)
+    row = Order.objects.get(connection=laden, remote_id="1")
+    assert (row.account, row.linked_by) == (Account.objects.get(remote_id="7"), "account")
+    assert row.customer == resolving.resolve("email", "anna@customer.test")
+    kept.refresh_from_db()
+    assert (kept.account, kept.customer, kept.linked_by) == (Account.objects.get(remote_id="8"), None, "agent")
+    assert Order.objects.get(connection=other).account is None
+    told = Delivery.objects.filter(event_name="commerce.order_changed").values_list("data__order_id", flat=True)
+    assert sorted(set(told)) == [row.id, kept.id]
 
 
 def test_an_account_s_owner_comes_before_the_order_s_own_address():

@@ -10,7 +10,7 @@ import pytest
 from shopbell.commerce import contract, jobs
 from shopbell.commerce.models import Broken, Connection, Order
 from shopbell.commerce.operations import syncing
-from shopbell.events.models import Event
+from shopbell.events.models import Delivery, Event
 from tests.commerce import shop_system
 from tests.commerce.things import connect
 
@@ -85,6 +85,8 @@ def test_the_first_import_is_newest_first_resumable_and_silent(far: shop_system.
     assert syncing.import_everything(again, never, pause=0) is True
     assert numbers() == list("01234")
     assert Connection.objects.get().imported_at is not None
+    owed = Delivery.objects.filter(event_name="commerce.import_ended").values_list("data", flat=True)
+    assert list(owed) == [{"connection_id": row.id, "shop_id": row.shop_id}]
     assert not Event.objects.filter(name="commerce.order_moved").exists()
 
 

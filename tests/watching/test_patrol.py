@@ -187,6 +187,37 @@ def test_a_case_makes_a_notice_only_where_the_shop_says_so_and_never_of_history(
     assert list(Notice.objects.values_list("shop", flat=True)) == [writing.shop_id]
 
 
+@pytest.mark.parametrize("kind", [Kind.LATE, Kind.PAYMENT])
+def test_another_file_of_the_shops_past_is_no_news(kind):
+    """A first file ended the import long ago; a second one brings what was wrong before it came."""
+    shop = laden()
+    rule(shop, kind)
+    now = datetime.now(UTC)
+    given = {"placed_at": now - timedelta(days=9), "promised_on": (now - timedelta(days=3)).date(), "updated_at": None}
+    given["fulfilment"] = contract.Fulfilment.OPEN
+    payment = contract.Payment.FAILED if kind == Kind.PAYMENT else contract.Payment.PAID
+    recording.record(shop, [order("old", payment=payment, **given)], historic=True)
+    patrol.look_at_orders(datetime.now(UTC))
+    assert Case.objects.filter(kind=kind).count() == 1
+    assert not Notice.objects.exists()
+    recording.record(shop, [order("new", payment=payment, **given)])
+    patrol.look_at_orders(datetime.now(UTC))
+    assert [notice.order.remote_id for notice in Notice.objects.all()] == ["new"]
+
+
+def test_what_becomes_wrong_after_a_file_came_is_told():
+    shop = laden()
+    rule(shop, Kind.LATE)
+    now = datetime.now(UTC)
+    tomorrow = (now + timedelta(days=1)).date()
+    given = {"payment": PAID, "fulfilment": contract.Fulfilment.OPEN, "placed_at": now, "updated_at": None}
+    item = order("1", promised_on=tomorrow, **given)
+    recording.record(shop, [item], historic=True)
+    Order.objects.update(watch_at=now)
+    patrol.look_at_orders(now + timedelta(days=4))
+    assert Notice.objects.filter(name="late").count() == 1
+
+
 def test_two_parcels_late_for_one_reason_are_told_once():
     shop = laden()
     rule(shop, Kind.LATE)

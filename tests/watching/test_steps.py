@@ -67,7 +67,7 @@ def test_each_step_that_is_on_is_told_once_in_one_conversation_also_at_night():
     tell(max(later(), NIGHT))
     go_on(shop, payment=PAID, total=1, shipments=(parcel(shipped_at=timezone.now()),))
     assert tell(later()) == []
-    assert subjects() == ["Ihre Bestellung 1042 ist bei uns", "Ihre Bestellung 1042 ist unterwegs"]
+    assert subjects() == ["Ihre Bestellung 1042 ist bei uns eingegangen", "Ihre Bestellung 1042 ist unterwegs"]
     assert Conversation.objects.count() == 1
     assert "Sendungsnummer: 00340434161094015902" in sent()[1].content["text"]
 
@@ -111,6 +111,34 @@ def test_nothing_is_told_of_an_import_or_when_it_was_switched_off_or_cancelled_m
     assert sent() == []
 
 
+def test_a_carrier_that_tells_of_last_week_after_an_import_is_no_news():
+    shop = switched_on()
+    Connection.objects.update(imported_at=timezone.now() - timedelta(days=100))
+    shipped = timezone.now() - timedelta(days=8)
+    given = {"fulfilment": contract.Fulfilment.FULFILLED, "placed_at": timezone.now() - timedelta(days=9)}
+    item = order("h", payment=PAID, updated_at=None, shipments=(parcel(shipped_at=shipped),), **given)
+    recording.record(shop, [item], historic=True)
+    number = Order.objects.get().shipments.get().id
+    for state, days in ((State.OUT_FOR_DELIVERY, 6), (State.DELIVERED, 5)):
+        event = contract.TrackingData(occurred_at=timezone.now() - timedelta(days=days), state=state)
+        shipments.track([number], contract.Tracking(number="x", events=(event,)))
+        moved()
+    assert not Notice.objects.exists()
+
+
+def test_nobody_is_told_that_a_parcel_comes_today_when_it_came():
+    shop = switched_on("out_for_delivery")
+    go_on(shop, payment=PAID, shipments=(parcel(shipped_at=timezone.now()),))
+    number = Order.objects.get().shipments.get().id
+    for state in (State.OUT_FOR_DELIVERY, State.DELIVERED):
+        event = contract.TrackingData(occurred_at=timezone.now(), state=state)
+        shipments.track([number], contract.Tracking(number="x", events=(event,)))
+        moved()
+    tell(later())
+    assert list(Notice.objects.values_list("reason", flat=True)) == ["over"]
+    assert sent() == []
+
+
 def test_the_shops_own_words_take_the_place_of_ours_and_are_checked():
     shop = switched_on("received")
     mari = factories.agent().pk
@@ -124,7 +152,7 @@ def test_the_shops_own_words_take_the_place_of_ours_and_are_checked():
         deciding.save_wording(shop.shop, "received", "de", "x", "{order.numer} {coupon}", actor=mari)
     assert wrong.value.names == ["order.numer", "coupon"]
     deciding.save_wording(shop.shop, "received", "de", "", "", actor=mari)
-    assert texts.source(shop.shop_id, "received", "de")[0] == "Ihre Bestellung {order.number} ist bei uns"
+    assert texts.source(shop.shop_id, "received", "de")[0] == "Ihre Bestellung {order.number} ist bei uns eingegangen"
 
 
 def test_an_answer_lands_where_it_was_sent_from():

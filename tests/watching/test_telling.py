@@ -14,9 +14,11 @@ from shopbell.conversations import operations as conversations
 from shopbell.conversations.models import Conversation, Message, OrderLink
 from shopbell.customers.models import Customer, Identity
 from shopbell.events.models import Event
+from shopbell.watching import queries
 from shopbell.watching.models import Calendar, Case, Kind, Notice, Objection, Rule
-from shopbell.watching.operations import telling
+from shopbell.watching.operations import objecting, telling
 from tests import factories
+from tests.commerce.things import connect
 from tests.watching.things import MONDAY, NOW, laden, look, mailbox_of, on_its_way, placed, rule, sent, tell
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +166,29 @@ def test_never_against_an_objection(shop):
     tell()
     assert withheld() == ["objection"]
     assert sent() == []
+
+
+def test_an_objection_holds_for_every_address_of_the_customer(shop):
+    other = "anna.saar@work.test"
+    Identity.objects.create(customer=Customer.objects.get(), kind="email", value=other)
+    Objection.objects.create(shop=shop.shop, address=other)
+    assert queries.wants_no_word(Customer.objects.get().id, shop.shop_id)
+    assert not queries.wants_no_word(Customer.objects.get().id, laden().shop_id)
+    tell()
+    assert withheld() == ["objection"]
+    objecting.allow_again(Order.objects.get())
+    assert not Objection.objects.exists()
+
+
+def test_an_order_that_is_mirrored_twice_is_told_once(shop):
+    twin = connect(shop.shop, imported_at=MONDAY - timedelta(days=300))
+    on_its_way(twin, promised_on=date(2026, 11, 30))
+    look()
+    tell()
+    assert len(sent()) == 1
+    tell(NOW + timedelta(days=2))
+    assert withheld() == ["over"]
+    assert len(sent()) == 1
 
 
 def test_never_to_who_is_blocked(shop):

@@ -17,6 +17,7 @@ from shopbell.commerce.operations import recording
 from shopbell.conversations import operations
 from shopbell.conversations.models import OrderLink
 from shopbell.events import delivery
+from shopbell.watching.operations import objecting
 from tests import factories
 from tests.commerce.things import connect, order, parcel, scan
 from tests.web.entering import entering
@@ -220,6 +221,10 @@ def test_what_a_customer_may_like_is_told_with_its_reason():
     assert "7 customers bought both" in seen
     assert "javascript:" not in seen.partition("<main")[2]
     assert address in page(mari, talk)
+    objecting.object_to(Order.objects.get())
+    assert "Teapot" not in mari.get(address).content.decode()
+    objecting.allow_again(Order.objects.get())
+    assert "Teapot" in mari.get(address).content.decode()
     recording.record(laden, [contract.CustomerData(remote_id="c", email=ANNA, accepts_marketing=False)])
     assert "Nothing: too little is known" in mari.get(address).content.decode()
 

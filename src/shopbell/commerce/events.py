@@ -96,6 +96,16 @@ class ConnectionFailing(bus.DomainEvent):
     connection_id: int
 
 
+@bus.event_type("commerce.import_ended")
+@dataclass(frozen=True, kw_only=True)
+class ImportEnded(bus.DomainEvent):
+    """What a shop had before is in the mirror: a first import is complete, or a file of orders was read."""
+
+    logged: ClassVar[bool] = False
+    connection_id: int
+    shop_id: int
+
+
 @bus.event_type("commerce.action_asked")
 @dataclass(frozen=True, kw_only=True)
 class ActionAsked(bus.DomainEvent):

@@ -21,7 +21,7 @@ from shopbell.events import bus, schedule
 
 log = logging.getLogger(__name__)
 LOOK_AGAIN_SECONDS = 2
-SYNC_LOCK = 7_303  # first half of the advisory locks that keep two workers from reading one shop
+SYNC_LOCK = 7_306  # first half of the advisory locks that keep two workers from reading one shop
 CARRIER_LOCK = 7_304  # the same for asking one carrier
 ASK_AGAIN_SECONDS = 30
 READ_EVERY, SWEEP_EVERY, CHECK_EVERY = timedelta(minutes=10), timedelta(hours=24), timedelta(hours=1)

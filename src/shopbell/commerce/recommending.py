@@ -32,15 +32,16 @@ class Recommendation:
 Key = tuple[int, str]  # connection, item
 
 
-def recommended(customer_id: int, shop_id: int) -> list[Recommendation]:
+def recommended(customer_id: int, shop_id: int, *, objects: bool) -> list[Recommendation]:
     """At most MOST things for one customer of a shop, best first, from its baskets as counted once a day.
 
-    Empty where an account of theirs says that it takes no advertising, where nothing of theirs is known, and where too
-    few bought the same. What cannot be bought now (inactive, gone, out of stock) is left out. Five queries at most.
-    Never put the result into a service mail.
+    Empty where they told us to leave them alone (`objects`: the caller knows), where an account of theirs says that it
+    takes no advertising, where nothing of theirs is known, and where too few bought the same. What cannot be bought now
+    (inactive, gone, out of stock) is left out. Five queries at most. Never put the result into a service mail.
     """
     people = with_merged([customer_id])
-    if Account.objects.filter(customer__in=people, accepts_marketing=False, connection__shop=shop_id).exists():
+    refusing = Account.objects.filter(customer__in=people, accepts_marketing=False, connection__shop=shop_id)
+    if objects or refusing.exists():
         return []
     owned = _owned(people, shop_id)
     if not owned:

@@ -305,6 +305,16 @@ class ConversationTookIn(ConversationEvent):
     from_id: int
 
 
+@bus.event_type("conversations.look_back_owed")
+@dataclass(frozen=True, kw_only=True)
+class LookBackOwed(bus.DomainEvent):
+    """Messages of a shop older than `before_id` are still to be looked through for orders that came by an import."""
+
+    logged: ClassVar[bool] = False
+    shop_id: int
+    before_id: int
+
+
 @bus.event_type("conversations.merge_undone")
 @dataclass(frozen=True, kw_only=True)
 class MergeUndone(ConversationEvent):

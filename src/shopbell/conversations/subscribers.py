@@ -94,6 +94,14 @@ def note_order(event: commerce_events.OrderChanged) -> None:
     operations.note_order(event.order_id)
 
 
+@bus.subscribe(commerce_events.ImportEnded, events.LookBackOwed)
+def look_back(event: Any) -> None:
+    """Earlier messages may name what an import brought; a batch each time, so that nothing else waits for long."""
+    further = operations.look_back(event.shop_id, getattr(event, "before_id", None))
+    if further is not None:
+        bus.publish(events.LookBackOwed(shop_id=event.shop_id, before_id=further))
+
+
 @bus.subscribe(events.ConversationTookIn)
 def carry_orders(event: events.ConversationTookIn) -> None:
     """What came in by a merge brings its orders."""

@@ -16,7 +16,9 @@ from shopbell.commerce.models import Order
 from shopbell.commerce.operations.accounts import email_key
 from shopbell.conversations import orders
 from shopbell.core import crypto
-from shopbell.watching.models import Case, Incident, Notice
+from shopbell.customers.models import Identity
+from shopbell.customers.queries import with_merged
+from shopbell.watching.models import Case, Incident, Notice, Objection
 from shopbell.watching.texts import TRACK
 
 SHOWN_FOR = timedelta(days=180)  # after an order was placed its page can be seen
@@ -34,6 +36,15 @@ def visible(agent: Agent) -> QuerySet[Case]:
     if limits.teams is not None:
         rows = rows.filter(order__in=orders.visible(agent).values("id"))
     return rows
+
+
+def wants_no_word(customer_id: int, shop_id: int) -> bool:
+    """Whether a customer objected, by any of their addresses, to what a shop writes by itself, or is blocked."""
+    known = Identity.objects.filter(customer__in=with_merged([customer_id]))
+    if known.filter(blocked_at__isnull=False).exists():
+        return True
+    addresses = known.filter(kind="email").values("value")
+    return Objection.objects.filter(shop=shop_id, address__in=addresses).exists()
 
 
 def cases_of_orders(order_ids: Iterable[int], *, only_open: bool = True) -> dict[int, list[Case]]:

@@ -24,6 +24,7 @@ class Order(Mirrored):
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, db_index=False)  # the connection's
     customer = models.ForeignKey(Customer, null=True, on_delete=models.SET_NULL, db_index=False, related_name="orders")
     account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, db_index=False)
+    account_ref = models.CharField(max_length=100, blank=True, default="", db_default="")  # remote id of its account
     linked_by = models.CharField(max_length=8, choices=LinkedBy, blank=True, default="", db_default="")  # to customer
     number = models.CharField(max_length=60)
     number_key = models.CharField(max_length=60)  # letters and digits only, in capitals: what a message is compared to
@@ -61,6 +62,7 @@ class Order(Mirrored):
     url = models.CharField(max_length=1000, blank=True)
     returns = models.JSONField(default=list)  # as contract.ReturnData
     watch_at = models.DateTimeField(null=True)  # when to look whether something is wrong; null: nothing can be
+    history_until = models.DateTimeField(null=True)  # an import brought it then: what was so before is no news
     collected_at = models.DateTimeField(null=True)  # our own store says that it was fetched; not the shop's word
     collected_by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
 
@@ -74,6 +76,11 @@ class Order(Mirrored):
             models.Index(fields=["shop", "-placed_at"], name="order_newest"),
             models.Index(fields=["watch_at"], condition=models.Q(watch_at__isnull=False), name="order_watch"),
             models.Index(fields=["-placed_at", "-id"], name="order_all_newest"),
+            models.Index(
+                fields=["connection", "account_ref"],
+                condition=models.Q(account__isnull=True) & ~models.Q(account_ref=""),
+                name="order_unjoined",
+            ),
         ]
 
     def __str__(self) -> str:

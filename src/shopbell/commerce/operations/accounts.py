@@ -8,14 +8,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from shopbell.commerce import contract
+from shopbell.commerce import contract, events
 from shopbell.commerce.models import Account, Connection, LinkedBy, Order
 from shopbell.core import text
-from shopbell.core.rows import upsert
+from shopbell.core.rows import upsert, write_back
 from shopbell.customers import likeness, phones
 from shopbell.customers.models import Customer, Identity
 from shopbell.customers.operations import resolving, resolving_many
 from shopbell.customers.vouching import ACCOUNT
+from shopbell.events import bus
 
 _UPDATED = [
     *("customer", "linked_by", "email", "phone", "name", "language", "accepts_marketing", "address", "created_at"),
@@ -37,8 +38,8 @@ class Owner:
 NOBODY = Owner()
 
 
-def write(connection: Connection, fresh: Mapping[str, tuple[contract.CustomerData, str]]) -> None:
-    """Mirror these accounts."""
+def write(connection: Connection, fresh: Mapping[str, tuple[contract.CustomerData, str]], *, historic: bool) -> None:
+    """Mirror these accounts; orders that came before the account they were placed with become its own."""
     if not fresh:
         return
     country = _country(connection)
@@ -48,7 +49,24 @@ def write(connection: Connection, fresh: Mapping[str, tuple[contract.CustomerDat
     owners = find_owners(keys, names) | _vouched(connection, keys) | _said_by_agents(Account, connection, keys)
     rows = [_row(connection, item, its_digest, owners, country) for item, its_digest in fresh.values()]
     upsert(rows, ["connection", "remote_id"], _UPDATED)
+    _join_orders(connection, rows, historic=historic)
     resolving.recompare({row.customer_id for row in rows if row.customer_id})
+
+
+def _join_orders(connection: Connection, rows: Iterable[Account], *, historic: bool) -> None:
+    """What an agent said of an order's owner stays."""
+    by_ref = {row.remote_id: row for row in rows}
+    waiting = Order.objects.filter(connection=connection, account=None, account_ref__in=by_ref).exclude(account_ref="")
+    orders = list(waiting.only("account", "account_ref", "customer", "linked_by"))
+    resolving.recompare({order.customer_id for order in orders if order.customer_id})
+    for order in orders:
+        account = by_ref[order.account_ref]
+        order.account_id = account.id
+        if account.customer_id is not None and order.linked_by != LinkedBy.AGENT:
+            order.customer_id, order.linked_by = account.customer_id, LinkedBy.ACCOUNT
+    write_back(orders, ["account", "customer", "linked_by"])
+    for order in orders if not historic else []:
+        bus.publish(events.OrderChanged(order_id=order.id))
 
 
 def _row(

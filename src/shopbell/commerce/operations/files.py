@@ -13,10 +13,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from shopbell.commerce import contract
+from shopbell.commerce import contract, events
 from shopbell.commerce.models import Account, Connection, FileImport, Order, Product
 from shopbell.commerce.operations import recording
 from shopbell.core.transactions import retried
+from shopbell.events import bus
 from shopbell.shops.models import Shop
 
 CONNECTOR = "csv"
@@ -96,3 +97,4 @@ def end(run: FileImport) -> None:
     connection.update(read_at=now)
     if run.kind == "order":
         connection.filter(imported_at=None).update(imported_at=now)
+        bus.publish(events.ImportEnded(connection_id=run.connection_id, shop_id=run.connection.shop_id))

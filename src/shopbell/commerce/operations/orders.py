@@ -26,7 +26,7 @@ _TAKEN = (
 )
 _UPDATED = [
     *_TAKEN,
-    *("customer", "account", "linked_by", "number_key", "email", "payer_email", "phone", "refunded"),
+    *("customer", "account", "account_ref", "linked_by", "number_key", "email", "payer_email", "phone", "refunded"),
     *("billing", "shipping_address", "coupons"),
     *("returns", "watch_at", "remote_updated_at", "digest", "raw", "gone_at", "seen_at"),
 ]
@@ -44,7 +44,9 @@ def write(connection: Connection, fresh: Fresh, *, historic: bool) -> None:
     before = steps.reached(Order.objects.filter(connection=connection, remote_id__in=fresh))
     owners = accounts.owners_of_orders(connection, (item for item, _ in fresh.values()))
     rows = [_row(connection, item, its_digest, owners[item.remote_id]) for item, its_digest in fresh.values()]
-    upsert(rows, ["connection", "remote_id"], _UPDATED)
+    for row in rows if historic else []:
+        row.history_until = row.seen_at
+    upsert(rows, ["connection", "remote_id"], [*_UPDATED, *(["history_until"] if historic else [])])
     numbers = {row.remote_id: row.id for row in rows}
     _date_payments(before, rows)
     recompare({row.customer_id for row in rows if row.customer_id})
@@ -64,6 +66,7 @@ def _row(connection: Connection, item: contract.OrderData, its_digest: str, owne
         remote_id=item.remote_id,
         customer_id=owner.customer,
         account_id=owner.account,
+        account_ref=text.truncate(item.customer_id, 100),
         linked_by=owner.by,
         number_key=key(item.number),
         email=accounts.email_key(item.email),

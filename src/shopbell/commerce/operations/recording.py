@@ -49,7 +49,7 @@ def record(connection: Connection, items: Sequence[contract.Item], *, historic: 
         given = {item.remote_id: fit(item) for item in items if kind_of(item) == kind}
         fresh = _fresh(connection, kind, given)
         if kind == "customer":
-            accounts.write(connection, fresh)
+            accounts.write(connection, fresh, historic=historic)
         elif kind == "product":
             products.write(connection, fresh)
         else:

@@ -11,14 +11,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from shopbell.commerce import contract
+from shopbell.commerce import contract, events
 from shopbell.commerce.models import Connection
 from shopbell.commerce.operations import recording
 from shopbell.core.text import clean
+from shopbell.events import bus
 
 OVERLAP = timedelta(minutes=10)  # what the shop wrote while its clock or index lagged
 SWEPT = timedelta(days=90)
@@ -70,9 +72,15 @@ def import_everything(connection: Connection, stopping: Stopping, *, pause: floa
             time.sleep(pause if page.has_more else 0)
         if not place["done"]:
             return False
+    _end_import(connection)
+    return True
+
+
+@transaction.atomic
+def _end_import(connection: Connection) -> None:
     done = {kind: place for kind, place in connection.imported.items() if kind != AGAIN}
     _update(connection, imported=done, imported_at=connection.imported_at or timezone.now())
-    return True
+    bus.publish(events.ImportEnded(connection_id=connection.id, shop_id=connection.shop_id))
 
 
 def is_imported(connection: Connection) -> bool:

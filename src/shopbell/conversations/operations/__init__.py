@@ -52,6 +52,7 @@ from shopbell.conversations.operations.handling import (
 )
 from shopbell.conversations.operations.importing import is_ours, record_sent
 from shopbell.conversations.operations.linking import NoSuchLink, link, unlink
+from shopbell.conversations.operations.looking_back import look_back
 from shopbell.conversations.operations.mailing import mail
 from shopbell.conversations.operations.merging import UNDO_FOR as UNDO_MERGE_FOR
 from shopbell.conversations.operations.merging import CannotMerge, merge, undo_merge
@@ -168,6 +169,7 @@ __all__ = [
     "mark_read",
     "mark_spam",
     "mark_unread",
+    "look_back",
     "merge",
     "merge_customers",
     "not_spam",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shopbell.commerce.models import Order
 from shopbell.core.transactions import retried
 from shopbell.watching.models import Objection
-from shopbell.watching.operations.telling import address_of
+from shopbell.watching.operations.telling import address_of, addresses_of
 
 
 @retried
@@ -18,5 +18,5 @@ def object_to(order: Order) -> None:
 
 @retried
 def allow_again(order: Order) -> None:
-    """It may write again."""
-    Objection.objects.filter(shop=order.shop_id, address=address_of(order)).delete()
+    """It may write again, to all of the customer's addresses."""
+    Objection.objects.filter(shop=order.shop_id, address__in=addresses_of(order)).delete()

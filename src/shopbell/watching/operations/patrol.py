@@ -33,7 +33,7 @@ SELECT s.id, s.order_id, o.shop_id, s.carrier, s.country, s.state, s.reason, o.p
        coalesce(s.shipped_at, s.created_at), s.handed_at, s.last_event_at, s.asked_at, s.attempts, o.promised_on,
        o.is_cancelled OR o.gone_at IS NOT NULL OR o.collected_at IS NOT NULL
            OR o.fulfilment IN ('delivered', 'collected') OR (o.delivered_at IS NOT NULL AND s.delivered_at IS NOT NULL),
-       o.seen_at, o.connection_id
+       o.seen_at, o.connection_id, o.history_until
 FROM commerce_shipment s JOIN commerce_order o ON o.id = s.order_id
 WHERE s.watch_at <= %(now)s AND o.connection_id <> ALL(%(closed)s)
 ORDER BY s.watch_at LIMIT %(limit)s FOR NO KEY UPDATE OF s SKIP LOCKED
@@ -57,7 +57,7 @@ SELECT o.id, o.shop_id, coalesce(o.shipping_address->>'country', ''), o.placed_a
                THEN coalesce(o.cancelled_at, o.seen_at) END,
            CASE WHEN o.refunded = 0 AND o.returns <> '[]'::jsonb THEN (
                SELECT min((one->>'received_at')::timestamptz) FROM jsonb_array_elements(o.returns) AS one) END),
-       o.seen_at, o.connection_id
+       o.seen_at, o.connection_id, o.history_until
 FROM commerce_order o
 WHERE o.watch_at <= %(now)s AND o.connection_id <> ALL(%(closed)s)
 ORDER BY o.watch_at LIMIT %(limit)s FOR NO KEY UPDATE OF o SKIP LOCKED
@@ -80,6 +80,7 @@ class Looked:
     placed_at: datetime
     seen_at: datetime
     connection_id: int
+    history_until: datetime | None
     verdict: looking.Verdict
 
 
@@ -147,8 +148,8 @@ def _spoken(rows: Iterable[tuple[Any, ...]]) -> dict[int, datetime]:
 
 
 def _parcel(row: tuple[Any, ...], sight: Sight, spoken: Mapping[int, datetime]) -> Looked:
-    number, order, shop, carrier, country, state, reason, placed, *dates, is_void, seen, connected = row
-    shipped, handed, last, asked, attempts, promised = dates
+    number, order, shop, carrier, country, state, reason, placed, *rest = row
+    shipped, handed, last, asked, attempts, promised, is_void, seen, *source = rest
     parcel = looking.Parcel(
         state=state,
         reason=reason,
@@ -162,12 +163,12 @@ def _parcel(row: tuple[Any, ...], sight: Sight, spoken: Mapping[int, datetime]) 
         is_void=is_void,
     )
     verdict = looking.judge_parcel(parcel, sight.watches[shop], sight.routes.get((carrier, country)), sight.now)
-    return Looked(number, order, number, shop, carrier, country, placed, seen, connected, verdict)
+    return Looked(number, order, number, shop, carrier, country, placed, seen, *source, verdict)
 
 
 def _order(row: tuple[Any, ...], sight: Sight) -> Looked:
     number, shop, country, placed, paid, payment, fulfilment, promised, is_pickup, *rest = row
-    has_parcels, is_void, lacks, owed, seen, connected = rest
+    has_parcels, is_void, lacks, owed, seen, *source = rest
     order = looking.Order(
         placed_at=placed,
         paid_at=paid if payment != Payment.REFUNDED else None,
@@ -182,7 +183,7 @@ def _order(row: tuple[Any, ...], sight: Sight) -> Looked:
         seen_at=seen,
     )
     verdict = looking.judge_order(order, sight.watches[shop], sight.now)
-    return Looked(number, number, None, shop, "", country[:2], placed, seen, connected, verdict)
+    return Looked(number, number, None, shop, "", country[:2], placed, seen, *source, verdict)
 
 
 def _settle(rows: Sequence[Looked], sight: Sight, table: str) -> None:
@@ -243,13 +244,13 @@ def _case(row: Looked, one: looking.Finding) -> Case:
 def _notice(case: Case, row: Looked, one: looking.Finding, sight: Sight) -> Notice | None:
     """What the customer is to be told, where the shop says so: once for all parcels of an order that share the reason.
 
-    Not of what was so already when the shop's first import ended and nothing new came of the order since; not of orders
-    beyond the rule's horizon.
+    Not of what was so already when an import brought the order, a first one or another file of a shop's past, and
+    nothing new came of it since; not of orders beyond the rule's horizon.
     """
     rule = sight.watches[row.shop_id].rules[one.kind]
-    imported_at = sight.imported[row.connection_id]
     is_old = row.placed_at < sight.now - timedelta(days=rule.horizon_days)
-    is_history = one.due_at < imported_at and row.seen_at <= imported_at
+    imported_at = max(at for at in (sight.imported[row.connection_id], row.history_until) if at is not None)
+    is_history = one.due_at <= imported_at and row.seen_at <= imported_at
     if not rule.writes or is_old or is_history:
         return None
     key = f"{row.order_id}:{one.kind}:{one.stage}"

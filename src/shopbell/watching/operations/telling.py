@@ -11,13 +11,15 @@ from enum import StrEnum
 
 from babel.core import get_global
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from shopbell.channels import contract
 from shopbell.channels import notices as mailboxes
 from shopbell.channels.models import Channel
-from shopbell.commerce.models import Order
+from shopbell.commerce.contract import State
+from shopbell.commerce.events import Step
+from shopbell.commerce.models import Order, Shipment
 from shopbell.conversations import operations as conversations
 from shopbell.conversations.counters import SNOOZABLE
 from shopbell.conversations.models import Conversation
@@ -33,7 +35,7 @@ from shopbell.watching import events, terms, texts
 from shopbell.watching.models import Calendar, Case, Incident, Kind, Notice, Objection, StatusMessage
 
 AT_ONCE = 200
-TURNS_LOCK = 7_303  # first half of the advisory lock; the second is the customer
+TURNS_LOCK = 7_305  # first half of the advisory lock; the second is the customer
 APART = timedelta(hours=24)
 _NO_CUSTOMER = 0
 
@@ -114,6 +116,8 @@ def _hindrance(notice: Notice, watch: terms.Watch, now: datetime) -> Withheld | 
         return Withheld.OLD
     if not address_of(order):
         return Withheld.NOBODY
+    if _is_double(notice):
+        return Withheld.OVER
     return Withheld.OBJECTION if objects(order) else None
 
 
@@ -130,15 +134,29 @@ def _of_case(notice: Notice, case: Case, watch: terms.Watch) -> Withheld | None:
 def _of_step(notice: Notice) -> Withheld | None:
     """A step is told unless the shop switched it off, the order is cancelled, or a later one is told as well."""
     later = [f"{notice.order_id}:step:{step}" for step in texts.STEPS[texts.STEPS.index(notice.name) + 1 :]]
-    if notice.order.is_cancelled or Notice.objects.filter(key__in=later).exists():
+    if notice.order.is_cancelled or Notice.objects.filter(key__in=later).exists() or _is_past(notice):
         return Withheld.OVER
     is_on = StatusMessage.objects.filter(shop=notice.shop_id, step=notice.name, channel_type="email").exists()
     return None if is_on else Withheld.OFF
 
 
+def _is_past(notice: Notice) -> bool:
+    """Nobody is told that a parcel comes today once it does not."""
+    on_the_van = Shipment.objects.filter(order=notice.order_id, state=State.OUT_FOR_DELIVERY)
+    return notice.name == Step.OUT_FOR_DELIVERY and not on_the_van.exists()
+
+
 def _is_old(notice: Notice, watch: terms.Watch, now: datetime) -> bool:
     days = terms.HORIZON_DAYS if notice.case is None else watch.rules[Kind(notice.case.kind)].horizon_days
     return notice.order.placed_at < now - timedelta(days=days) and notice.incident_id is None
+
+
+def _is_double(notice: Notice) -> bool:
+    """The same order may be mirrored twice, from the shop's system and from a file of it."""
+    order = notice.order
+    twins = Order.objects.filter(shop=order.shop_id, number_key=order.number_key, email=order.email)
+    told = Notice.objects.filter(order__in=twins.exclude(id=order.id), name=notice.name, state=Notice.State.SENT)
+    return notice.incident_id is None and bool(order.email) and told.exists()
 
 
 def address_of(order: Order) -> str:
@@ -150,13 +168,22 @@ def address_of(order: Order) -> str:
 
 
 def objects(order: Order) -> bool:
-    """Whether the customer does not want to be written to, or is blocked."""
-    address = address_of(order)
-    mine = Q(kind="email", value=address)
+    """Whether the customer said, by any of their addresses, that they do not want to be written to, or is blocked."""
+    is_blocked = _identities(order).filter(blocked_at__isnull=False).exists()
+    return is_blocked or Objection.objects.filter(shop=order.shop_id, address__in=addresses_of(order)).exists()
+
+
+def addresses_of(order: Order) -> set[str]:
+    """All addresses under which the customer of an order is known."""
+    known = _identities(order).filter(kind="email").values_list("value", flat=True)
+    return {address_of(order), *known} - {""}
+
+
+def _identities(order: Order) -> QuerySet[Identity]:
+    mine = Q(kind="email", value=address_of(order))
     if order.customer_id is not None:
         mine |= Q(customer__in=with_merged([order.customer_id]))
-    is_blocked = Identity.objects.filter(mine, blocked_at__isnull=False).exists()
-    return is_blocked or Objection.objects.filter(shop=order.shop_id, address=address).exists()
+    return Identity.objects.filter(mine)
 
 
 def _put_off(notice: Notice, watch: terms.Watch, now: datetime) -> datetime | None:

@@ -13,6 +13,7 @@ from datetime import date
 
 from django.utils import formats, timezone, translation
 
+from shopbell.commerce import carriers
 from shopbell.commerce.models import Order, Shipment, TrackingEvent
 from shopbell.core import crypto, languages
 from shopbell.customers import addressing
@@ -31,7 +32,7 @@ from shopbell.watching.texts.phrases import Phrases
 PHRASES = {"en": ENGLISH, "de": GERMAN, "da": DANISH, "et": ESTONIAN}
 STEPS = ("received", "paid", "shipped", "out_for_delivery", "ready", "delivered")
 VARIABLES = (
-    *("greeting", "order.number", "order.promise", "parcel.number", "parcel.eta", "parcel.place"),
+    *("greeting", "order.number", "order.promise", "parcel.carrier", "parcel.number", "parcel.eta", "parcel.place"),
     *("choices", "link", "shop.name"),
 )
 _NAMED = re.compile(r"\{([a-z_.]+)\}")
@@ -133,6 +134,7 @@ def values(
         **days,
         "greeting": addressing.greeting(customer, language),
         "order.number": order.number,
+        "parcel.carrier": carriers.label(parcel.carrier, parcel.carrier_name) if parcel is not None else "",
         "parcel.number": parcel.tracking_number if parcel is not None else "",
         "parcel.place": _place(parcel),
         "choices": _choices(case, watch, PHRASES[language]),

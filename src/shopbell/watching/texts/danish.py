@@ -6,7 +6,7 @@ from shopbell.watching.texts.phrases import Phrases
 
 DANISH = Phrases(
     hello="{greeting}",
-    choose="Du bestemmer, hvad der skal ske nu: {choices}. Et enkelt klik på din ordres side er nok.",
+    choose="Du bestemmer selv, hvad der skal ske nu. Du kan {choices}. Et enkelt klik på din ordres side er nok.",
     look="Her kan du se, hvor langt din ordre er: {link}\nHar du spørgsmål, så svar bare på denne mail.",
     bye="Venlig hilsen\n{shop.name}",
     either=" eller ",
@@ -19,8 +19,8 @@ DANISH = Phrases(
     letters={
         "not_dispatched": (
             "Din ordre {order.number} er ikke sendt endnu",
-            "Din ordre {order.number} skulle være sendt nu, men den er her endnu. Det er vi kede af. Vi er ved at finde"
-            " ud af, hvad der forsinker den.",
+            "Din ordre {order.number} skulle allerede være sendt, men den er stadig hos os. Det er vi kede af. Vi er"
+            " ved at finde ud af, hvad forsinkelsen skyldes.",
         ),
         "not_scanned": (
             "Din ordre {order.number}: vi undersøger, hvor pakken er",
@@ -30,12 +30,12 @@ DANISH = Phrases(
         "stuck": (
             "Din ordre {order.number} tager længere tid",
             "Din pakke fra ordre {order.number} er på vej, men fragtfirmaet har ikke meldt noget nyt i nogle dage. Det"
-            " er vi kede af, og vi holder øje med den.\n\nDen ventes nu {parcel.eta}.",
+            " er vi kede af, og vi holder øje med den.\n\nDen ventes nu fremme den {parcel.eta}.",
         ),
         "late": (
             "Din ordre {order.number} er forsinket",
             "Din ordre {order.number} tager længere tid, end den burde. Det er vi kede af.\n\nVi havde lovet den"
-            " senest {order.promise}.\n\nDen ventes nu {parcel.eta}.",
+            " senest den {order.promise}.\n\nDen ventes nu fremme den {parcel.eta}.",
         ),
         "attempts": (
             "Din ordre {order.number} kunne ikke afleveres",
@@ -50,7 +50,7 @@ DANISH = Phrases(
         "exception": (
             "Din ordre {order.number}: et problem undervejs",
             "Fragtfirmaet melder om et problem med din pakke fra ordre {order.number} og kan ikke levere den som"
-            " planlagt. Det er vi kede af, og vi undersøger sagen.\n\nDen ventes nu {parcel.eta}.",
+            " planlagt. Det er vi kede af, og vi undersøger sagen.\n\nDen ventes nu fremme den {parcel.eta}.",
         ),
         "exception_address": (
             "Din ordre {order.number}: fragtfirmaet kan ikke finde din adresse",
@@ -59,7 +59,7 @@ DANISH = Phrases(
         ),
         "lost": (
             "Din ordre {order.number} er formentlig gået tabt",
-            "Der har ikke været spor af din pakke fra ordre {order.number} i mere end en uge. Vi må gå ud fra, at den"
+            "Der har ikke været spor af din pakke fra ordre {order.number} i flere dage. Vi må gå ud fra, at den"
             " er gået tabt. Det er vores risiko og ikke din: Vi ordner det med fragtfirmaet.",
         ),
         "returning": (
@@ -83,11 +83,13 @@ DANISH = Phrases(
         ),
         "paid": (
             "Vi har modtaget din betaling for ordre {order.number}",
-            "Tak: Vi har modtaget din betaling for ordre {order.number}.",
+            "Tak! Vi har modtaget din betaling for ordre {order.number}.",
         ),
         "shipped": (
             "Din ordre {order.number} er på vej",
-            "Din ordre {order.number} er sendt.\n\nPakkenummer: {parcel.number}\n\nDen ventes {parcel.eta}.",
+            "Din ordre {order.number} er sendt.\n\nFragtfirma: {parcel.carrier}\n\nPakkenummer:"
+            " {parcel.number}\n\nDen ventes fremme den"
+            " {parcel.eta}.",
         ),
         "out_for_delivery": (
             "Din ordre {order.number} kommer i dag",

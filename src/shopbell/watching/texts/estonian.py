@@ -6,7 +6,7 @@ from shopbell.watching.texts.phrases import Phrases
 
 ESTONIAN = Phrases(
     hello="{greeting}!",
-    choose="Teie otsustate, kuidas edasi: {choices}. Piisab ühest klõpsust teie tellimuse lehel.",
+    choose="Saate ise valida, kuidas edasi: {choices}. Piisab ühest klõpsust teie tellimuse lehel.",
     look="Siin näete, kus teie tellimus on: {link}\nKui teil on küsimusi, vastake lihtsalt sellele kirjale.",
     bye="Lugupidamisega\n{shop.name}",
     either=" või ",
@@ -20,7 +20,7 @@ ESTONIAN = Phrases(
         "not_dispatched": (
             "Teie tellimus {order.number} ei ole veel teele pandud",
             "Teie tellimus {order.number} pidi juba teel olema, kuid on veel meie juures. Vabandame. Uurime, mis"
-            " seda takistab.",
+            " viivitust põhjustab.",
         ),
         "not_scanned": (
             "Teie tellimus {order.number}: uurime, kus pakk on",
@@ -59,7 +59,7 @@ ESTONIAN = Phrases(
         ),
         "lost": (
             "Teie tellimus {order.number} on tõenäoliselt kaduma läinud",
-            "Teie tellimuse {order.number} pakist ei ole üle nädala jälgegi. Peame arvama, et see on kaduma läinud."
+            "Teie tellimuse {order.number} pakist ei ole mitu päeva jälgegi. Peame arvama, et see on kaduma läinud."
             " See on meie risk, mitte teie: klaarime selle vedajaga ise.",
         ),
         "returning": (
@@ -83,11 +83,12 @@ ESTONIAN = Phrases(
         ),
         "paid": (
             "Tellimuse {order.number} makse on laekunud",
-            "Täname: teie makse tellimuse {order.number} eest on laekunud.",
+            "Täname! Teie makse tellimuse {order.number} eest on laekunud.",
         ),
         "shipped": (
             "Teie tellimus {order.number} on teel",
-            "Teie tellimus {order.number} on teele pandud.\n\nPaki number: {parcel.number}\n\nEeldatav saabumisaeg:"
+            "Teie tellimus {order.number} on teele pandud.\n\nVedaja: {parcel.carrier}\n\nPaki number:"
+            " {parcel.number}\n\nEeldatav saabumisaeg:"
             " {parcel.eta}.",
         ),
         "out_for_delivery": (

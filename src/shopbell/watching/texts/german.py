@@ -7,7 +7,7 @@ from shopbell.watching.texts.phrases import Phrases
 GERMAN = Phrases(
     hello="{greeting},",
     choose="Sie können entscheiden, wie es weitergeht: {choices}. Ein Klick auf der Seite Ihrer Bestellung genügt.",
-    look="Hier sehen Sie, wo Ihre Bestellung steht: {link}\nBei Fragen antworten Sie einfach auf diese E-Mail.",
+    look="Hier sehen Sie den Stand Ihrer Bestellung: {link}\nBei Fragen antworten Sie einfach auf diese E-Mail.",
     bye="Freundliche Grüße\n{shop.name}",
     either=" oder ",
     choices={
@@ -35,8 +35,8 @@ GERMAN = Phrases(
         ),
         "late": (
             "Ihre Bestellung {order.number} verspätet sich",
-            "Ihre Bestellung {order.number} dauert länger, als sie sollte. Das tut uns leid.\n\nZugesagt war sie"
-            " bis {order.promise}.\n\nVoraussichtlich kommt sie am {parcel.eta} an.",
+            "Ihre Bestellung {order.number} dauert länger, als sie sollte. Das tut uns leid.\n\nZugesagt hatten wir"
+            " sie bis zum {order.promise}.\n\nVoraussichtlich kommt sie am {parcel.eta} an.",
         ),
         "attempts": (
             "Ihre Bestellung {order.number} konnte nicht zugestellt werden",
@@ -62,7 +62,7 @@ GERMAN = Phrases(
         ),
         "lost": (
             "Ihre Bestellung {order.number} ist vermutlich verloren gegangen",
-            "von Ihrem Paket zur Bestellung {order.number} fehlt seit mehr als einer Woche jede Spur. Wir müssen davon"
+            "von Ihrem Paket zur Bestellung {order.number} fehlt seit mehreren Tagen jede Spur. Wir müssen davon"
             " ausgehen, dass es verloren ist. Das ist unser Risiko, nicht Ihres: Wir regeln das mit dem Paketdienst.",
         ),
         "returning": (
@@ -82,17 +82,18 @@ GERMAN = Phrases(
             " Sie Hilfe brauchen.",
         ),
         "received": (
-            "Ihre Bestellung {order.number} ist bei uns",
-            "vielen Dank für Ihre Bestellung {order.number}. Sie ist bei uns angekommen, und wir machen uns an die"
+            "Ihre Bestellung {order.number} ist bei uns eingegangen",
+            "vielen Dank für Ihre Bestellung {order.number}. Sie ist bei uns eingegangen, und wir machen uns an die"
             " Arbeit.",
         ),
         "paid": (
-            "Ihre Zahlung für die Bestellung {order.number} ist da",
-            "vielen Dank: Ihre Zahlung für die Bestellung {order.number} ist eingegangen.",
+            "Ihre Zahlung für die Bestellung {order.number} ist eingegangen",
+            "vielen Dank! Ihre Zahlung für die Bestellung {order.number} ist bei uns eingegangen.",
         ),
         "shipped": (
             "Ihre Bestellung {order.number} ist unterwegs",
-            "Ihre Bestellung {order.number} hat unser Lager verlassen.\n\nSendungsnummer: {parcel.number}\n\n"
+            "Ihre Bestellung {order.number} hat unser Lager verlassen.\n\nPaketdienst: {parcel.carrier}\n\n"
+            "Sendungsnummer: {parcel.number}\n\n"
             "Voraussichtlich kommt sie am {parcel.eta} an.",
         ),
         "out_for_delivery": (

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -258,7 +258,10 @@ def _preview(shop: Shop, name: str, language: str, pair: tuple[str, str]) -> tup
     parcel = Shipment(id=0, tracking_number="00340434161094015902", expected_on=today + timedelta(days=2))
     case = Case(shop=shop, order=order, shipment=parcel, kind=name) if name in Kind.values else None
     given = texts.values(order, case, customer, shop, watch_of, language)
-    made_up = {"parcel.number": parcel.tracking_number, "parcel.place": "Paketshop, Bahnhofstraße 1"}
+    with translation.override(language):
+        expected = formats.date_format(today + timedelta(days=2), "DATE_FORMAT")
+    made_up = {"parcel.carrier": "DHL", "parcel.number": "00340434161094015902", "parcel.eta": expected}
+    made_up["parcel.place"] = "Paketshop, Bahnhofstraße 1"
     given = {**given, **{key: value for key, value in made_up.items() if not given[key]}}
     subject, text = pair if all(pair) else texts.PHRASES[language].letter(name)
     return texts.fill(subject, given), texts.fill(text, given)

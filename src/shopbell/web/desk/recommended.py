@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.http import HttpResponse
 
 from shopbell.commerce import recommending
+from shopbell.watching import queries as watching
 from shopbell.web.desk import conversation, dialog
 from shopbell.web.desk.request import AgentRequest, find_conversation, reading
 
@@ -15,9 +16,10 @@ TEMPLATE = "desk/recommended.html"
 
 @reading
 def recommended(request: AgentRequest, number: int) -> HttpResponse:
-    """Each thing with its reason; nothing where the customer wants no advertising."""
+    """Each thing with its reason; nothing where the customer wants no advertising, or no word of ours at all."""
     found = find_conversation(request, number)
-    known = recommending.recommended(found.customer_id, found.shop_id)
+    objects = watching.wants_no_word(found.customer_id, found.shop_id)
+    known = recommending.recommended(found.customer_id, found.shop_id, objects=objects)
     rows = [(one.title, _web(one.url), one.because, one.baskets) for one in known]
     return dialog.show(request, TEMPLATE, {"rows": rows, "talk": conversation.head(found, request)})
 
