@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shopbell.commerce.models import Broken, CarrierAccount, Connection, Push
+from shopbell.commerce.queries import ALARM_AFTER
 from shopbell.core import registry
 from shopbell.core.health import Finding, fail, ok, warn
-
-ALARM_AFTER = timedelta(minutes=30)
 
 
 def findings() -> list[Finding]:

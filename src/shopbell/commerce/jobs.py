@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from django.db import connection as database
 from django.db.models import F, Q
 from django.utils import timezone
@@ -17,6 +17,7 @@ from django.utils import timezone
 from shopbell.commerce import events
 from shopbell.commerce.models import CarrierAccount, Connection
 from shopbell.commerce.operations import asking, companions, doing, pushing, syncing
+from shopbell.commerce.queries import ALARM_AFTER
 from shopbell.events import bus, schedule
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,6 @@ READ_EVERY, SWEEP_EVERY, CHECK_EVERY = timedelta(minutes=10), timedelta(hours=24
 SWEEPS_AT = range(1, 5)  # o'clock, UTC: while shops sleep
 IMPORTED_AT_ONCE_SECONDS = 20  # then another shop has its turn
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 10, 900
-ALARM_AFTER = timedelta(minutes=30)
 
 
 @bus.in_background
@@ -135,8 +135,13 @@ def raise_alarms() -> None:
     """Tell that a shop could not be read for half an hour, once."""
     due = Connection.objects.filter(is_active=True, failing_since__lt=timezone.now() - ALARM_AFTER)
     for row in due.filter(Q(alarmed_at=None) | Q(alarmed_at__lt=F("failing_since"))):
-        if Connection.objects.filter(id=row.id, alarmed_at=row.alarmed_at).update(alarmed_at=timezone.now()):
-            bus.publish(events.ConnectionFailing(connection_id=row.id))
+        _raise_alarm(row)
+
+
+@transaction.atomic
+def _raise_alarm(row: Connection) -> None:
+    if Connection.objects.filter(id=row.id, alarmed_at=row.alarmed_at).update(alarmed_at=timezone.now()):
+        bus.publish(events.ConnectionFailing(connection_id=row.id))
 
 
 @schedule.every(seconds=3600)

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import timedelta
+from typing import Any
 
-from shopbell.commerce.models import Broken, Connection, Order, Push
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from shopbell.commerce.models import Broken, CarrierAccount, Connection, Order, Push
 from shopbell.commerce.recommending import Recommendation as Recommendation
 from shopbell.commerce.recommending import recommended as recommended
 from shopbell.customers.queries import with_merged
+
+ALARM_AFTER = timedelta(minutes=30)
 
 
 def orders_of(customer_id: int) -> QuerySet[Order]:
     """A customer's orders, newest first, with those of the customers who were merged into them."""
     return Order.objects.filter(customer__in=with_merged([customer_id]), gone_at=None).order_by("-placed_at", "-id")
+
+
+def failing() -> list[Connection | CarrierAccount]:
+    """Shop systems and carriers that could not be asked for as long as the alarm allows, longest first."""
+    return sorted((*_failing(Connection), *_failing(CarrierAccount)), key=lambda row: row.failing_since)
+
+
+def count_failing() -> int:
+    """How many these are."""
+    return int(_failing(Connection).count() + _failing(CarrierAccount).count())
+
+
+def _failing(model: Any) -> Any:
+    limit = timezone.now() - ALARM_AFTER
+    return model.objects.filter(is_active=True, failing_since__lt=limit).defer("settings")
 
 
 MOST_SHOWN = 50

@@ -16,18 +16,25 @@ send_failed                   who wrote the message, and the assignee
 chat_waits                    who is online and may answer, when a chat begins that nobody has
 review_asked                  whom a colleague asks to review an article
 article_stale                 the owner of an article whose review date has passed, else who wrote it last
+source_failing                admins and leads without limits, when a mailbox or a shop system could not be read for as
+                              long as the alarm allows
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
 from shopbell.agents import availability
-from shopbell.agents.models import Agent, Status
-from shopbell.agents.permissions import may_answer, may_read
+from shopbell.agents.models import Agent, Role, Status
+from shopbell.agents.permissions import may_answer, may_handle_failures, may_read
+from shopbell.channels import events as channel_events
+from shopbell.channels.models import Channel
+from shopbell.commerce import events as commerce_events
+from shopbell.commerce.models import Connection
 from shopbell.conversations import events, queries
 from shopbell.conversations.models import Conversation, Follower, Mention, Message
 from shopbell.events.models import Event
@@ -50,12 +57,16 @@ class Notice:
     message_id: int | None
     actor_id: int | None
     text_id: int | None = None  # of an article, where it is about one
+    connection_id: int | None = None
+    channel_id: int | None = None
 
 
 def of(event: Event) -> list[Notice]:
     """Everybody who is to be told of an event, each once."""
     if event.name in ARTICLE_RULES:
         return _about_article(event)
+    if event.name in SOURCES:
+        return _about_source(event)
     rule = RULES.get(event.name)
     if rule is None or event.conversation_id is None:
         return []
@@ -96,6 +107,17 @@ def _about_article(event: Event) -> list[Notice]:
         for agent in agents
         if row and knowledge.may_see(agent, row.shop_id)
     ]
+
+
+def _about_source(event: Event) -> list[Notice]:
+    """What mailboxes and shop systems are about is nobody's in particular: those are told who can have it mended."""
+    agents = Agent.objects.filter(role__in=(Role.LEAD, Role.ADMIN), is_active=True).order_by("id")
+    model, name = SOURCES[event.name]
+    number = event.data[name]
+    if not model.objects.filter(id=number, is_active=True, failing_since__isnull=False).exists():
+        return []  # it can be read again
+    given = {"kind": Kind.SOURCE_FAILING, "conversation_id": None, "message_id": None, "actor_id": None, name: number}
+    return [Notice(agent_id=agent.pk, **given) for agent in agents if may_handle_failures(agent)]
 
 
 def _review_asked(event: Event, row: ArticleText) -> Told:
@@ -174,6 +196,10 @@ def _members(team_ids: Iterable[int]) -> list[int]:
     return list(rows.values_list("id", flat=True).distinct())
 
 
+SOURCES: dict[str, tuple[Any, str]] = {
+    channel_events.ChannelFailing.name: (Channel, "channel_id"),
+    commerce_events.ConnectionFailing.name: (Connection, "connection_id"),
+}
 ARTICLE_RULES: dict[str, Callable[[Event, ArticleText], Told]] = {
     knowledge_events.ReviewAsked.name: _review_asked,
     knowledge_events.ArticleStateChanged.name: _stale,

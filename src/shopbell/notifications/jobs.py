@@ -84,6 +84,8 @@ def _write(agent: Agent, waiting: QuerySet[Notification]) -> tuple[str, str]:
 
 
 def _path(row: Notification) -> str:
+    if row.connection_id or row.channel_id:
+        return "/desk/needs-person/"
     if row.article_text is None:
         return f"/desk/c/{row.conversation_id}/"
     return f"/desk/articles/{row.article_text.article_id}/{row.article_text.language}/"

@@ -9,6 +9,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.agents.models import Agent
+from shopbell.channels.models import Channel
+from shopbell.commerce.models import Connection
 from shopbell.conversations.models import Conversation, Message
 from shopbell.knowledge.models import ArticleText
 
@@ -27,6 +29,7 @@ class Kind(models.TextChoices):
     CHAT_WAITS = "chat_waits", _("A new chat waits for somebody")
     REVIEW_ASKED = "review_asked", _("A colleague asks me to review an article")
     ARTICLE_STALE = "article_stale", _("An article of mine is to be looked at again")
+    SOURCE_FAILING = "source_failing", _("A mailbox or a shop system cannot be read")
 
 
 class Notification(models.Model):
@@ -38,6 +41,8 @@ class Notification(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     conversation = models.ForeignKey(Conversation, null=True, on_delete=models.CASCADE, related_name="notifications")
     article_text = models.ForeignKey(ArticleText, null=True, on_delete=models.CASCADE, related_name="+")  # else this
+    connection = models.ForeignKey(Connection, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    channel = models.ForeignKey(Channel, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE)
     actor = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     created_at = models.DateTimeField(db_default=Now())
@@ -57,6 +62,16 @@ class Notification(models.Model):
                 fields=["agent", "kind", "article_text"],
                 condition=models.Q(article_text__isnull=False, read_at__isnull=True),
                 name="notification_article_unread_once",
+            ),
+            models.UniqueConstraint(
+                fields=["connection", "agent", "kind"],
+                condition=models.Q(connection__isnull=False, read_at__isnull=True),
+                name="notification_connection_unread_once",
+            ),
+            models.UniqueConstraint(
+                fields=["channel", "agent", "kind"],
+                condition=models.Q(channel__isnull=False, read_at__isnull=True),
+                name="notification_channel_unread_once",
             ),
         ]
         indexes: ClassVar = [

@@ -21,8 +21,10 @@ MOST_AT_ONCE = 500  # ids that fit one NOTIFY (8,000 bytes)
 
 
 _TELL = """
-INSERT INTO notifications_notification (agent_id, kind, conversation_id, message_id, actor_id, article_text_id)
-SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+INSERT INTO notifications_notification
+    (agent_id, kind, conversation_id, message_id, actor_id, article_text_id, connection_id, channel_id)
+SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
+    %s::bigint[])
 ON CONFLICT DO NOTHING RETURNING id, agent_id
 """
 
@@ -40,6 +42,8 @@ def tell(notices: Sequence[Notice]) -> list[int]:
         [notice.message_id for notice in notices],
         [notice.actor_id for notice in notices],
         [notice.text_id for notice in notices],
+        [notice.connection_id for notice in notices],
+        [notice.channel_id for notice in notices],
     ]
     with connection.cursor() as cursor:
         cursor.execute(_TELL, columns)
@@ -116,7 +120,8 @@ def mark_unread(agent: Agent, number: int) -> bool:
 
 
 def _says_the_same(row: Notification) -> QuerySet[Notification]:
+    about = ("conversation_id", "article_text_id", "connection_id", "channel_id")
     rows = Notification.objects.filter(
-        agent=row.agent_id, kind=row.kind, conversation=row.conversation_id, article_text=row.article_text_id
+        agent=row.agent_id, kind=row.kind, **{name: getattr(row, name) for name in about}
     )
     return rows.filter(message=None, read_at=None) if row.message_id is None else rows.none()

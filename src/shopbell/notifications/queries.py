@@ -31,12 +31,15 @@ def visible(agent: Agent) -> QuerySet[Notification]:
         return rows
     articles = Q(article_text__shop__in=permissions.scope(agent).shops or []) if agent.limited_to_shops else Q()
     about_article = Q(article_text__isnull=False) & articles
-    return rows.filter(Q(conversation__in=conversations.visible(agent)) | about_article)
+    about_source = Q(connection__isnull=False) | Q(channel__isnull=False)
+    sources = about_source if permissions.may_handle_failures(agent) else Q(pk__in=[])
+    return rows.filter(Q(conversation__in=conversations.visible(agent)) | about_article | sources)
 
 
 def page(agent: Agent, *, unread_only: bool = False, before: int | None = None, size: int = PAGE) -> Page:
     """Newest first, behind the notification `before`."""
-    rows = visible(agent).select_related("actor", "article_text")
+    rows = visible(agent).select_related("actor", "article_text", "connection", "channel")
+    rows = rows.defer("connection__settings", "channel__settings")
     if unread_only:
         rows = rows.filter(read_at=None)
     if before is not None:

@@ -6,6 +6,8 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from shopbell.agents import availability
+from shopbell.channels import events as channel_events
+from shopbell.commerce import events as commerce_events
 from shopbell.conversations import events as conversation_events
 from shopbell.events import bus
 from shopbell.events.models import Event
@@ -25,6 +27,8 @@ from shopbell.notifications.ways import Way
     conversation_events.MessageStateChanged,
     knowledge_events.ReviewAsked,
     knowledge_events.ArticleStateChanged,
+    channel_events.ChannelFailing,
+    commerce_events.ConnectionFailing,
 )
 def tell(event: Event) -> None:
     """Write a notification for everybody concerned."""

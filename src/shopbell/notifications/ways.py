@@ -19,7 +19,10 @@ class Way(models.TextChoices):
     MAIL = "mail", _("In the mail digest")
 
 
-_URGENT = {Kind.MENTIONED, Kind.ASSIGNED, Kind.CUSTOMER_REPLIED, Kind.SEND_FAILED, Kind.REVIEW_ASKED}
+_URGENT = {
+    *(Kind.MENTIONED, Kind.ASSIGNED, Kind.CUSTOMER_REPLIED, Kind.SEND_FAILED, Kind.REVIEW_ASKED),
+    Kind.SOURCE_FAILING,
+}
 
 
 def default(kind: Kind) -> list[str]:

@@ -99,6 +99,23 @@ def test_a_folder_in_pages_oldest_file_first(folder, monkeypatch):
     assert numbers(recent) == ["1"]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("at_once", [1, 1000])
+def test_what_was_wrong_in_a_file_is_so_no_more_once_the_file_is_mended(folder, monkeypatch, at_once):
+    monkeypatch.setattr(module, "AT_ONCE", at_once)
+    (folder / "orders-2.csv").write_text("Nr;Datum;Summe\n8;morgen;6,00\n9;02.11.2026;1,00\n")
+    row = connect(connector="csv", settings={"order": {"source": "orders-*.csv", "map": PLAN}})
+    Broken.objects.create(connection=row, kind="customer", remote_id="orders-1.csv:3", reason="another kind")
+    syncing.sweep(row, lambda: False)
+    broken = lambda: sorted(Broken.objects.filter(kind="order").values_list("remote_id", flat=True))  # noqa: E731
+    assert broken() == ["orders-1.csv:3", "orders-2.csv:2"]
+    (folder / "orders-1.csv").write_text(ROWS.replace("gestern", "03.11.2026"))
+    syncing.sweep(row, lambda: False)
+    assert broken() == ["orders-2.csv:2"]
+    assert Order.objects.filter(remote_id="2").exists()
+    assert Broken.objects.count() == 2
+
+
 @pytest.mark.parametrize("source", ["../secret.csv", "/etc/passwd", "missing.csv"])
 def test_no_other_file_of_the_server_is_read(folder, source):
     (folder.parent / "secret.csv").write_text(ROWS)

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -131,12 +131,15 @@ def test_the_first_import_begins_with_the_newest():
         assert page.has_more is False
 
 
-def test_customers_are_read_back_to_the_day_asked_for():
+def test_customers_are_read_back_to_the_day_asked_for_and_wholly_by_the_nightly_sweep():
     rows = [customer(number, date_created_gmt=f"2026-{number % 12 + 1:02}-01T10:00:00") for number in range(1, 150)]
     with serving(WooShop(customers=rows)) as shop:
         woo = shop.connector()
-        page = woo.changes("customer", datetime(2026, 11, 1, tzinfo=UTC), {})
+        page = woo.changes("customer", datetime.now(UTC) - timedelta(days=1), {})
         assert page.has_more is False
+        swept = woo.changes("customer", datetime.now(UTC) - timedelta(days=90), {})
+        assert swept.has_more is True
+        assert len(woo.changes("customer", datetime.now(UTC) - timedelta(days=90), swept.cursor).items) == 49
         assert woo.changes("customer", None, {}).has_more is True
 
 

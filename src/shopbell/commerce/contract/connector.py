@@ -29,12 +29,14 @@ class Page:
     """A part of what changed. `cursor` leads to the next one, `has_more` says whether there is one.
 
     `broken`: remote id (or "") → why one could not be understood; it is shown to a person, and the others are kept.
+    `read_anew`: beginnings of such ids: what was broken under them before is so no more, unless it is in `broken`.
     """
 
     items: Sequence[Item]
     cursor: Mapping[str, Any]
     has_more: bool
     broken: Mapping[str, str] = field(default_factory=dict)
+    read_anew: Sequence[str] = ()
 
 
 class Ability(StrEnum):

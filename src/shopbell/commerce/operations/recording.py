@@ -132,6 +132,13 @@ def keep_broken(
     )
 
 
+@retried
+def forget_broken(connection: Connection, kind: contract.Kind, beginnings: Iterable[str]) -> None:
+    """What could not be understood, and whose id begins like one of these, is read anew: see `contract.Page`."""
+    for beginning in beginnings:
+        Broken.objects.filter(connection=connection, kind=kind, remote_id__startswith=fit(beginning)[:100]).delete()
+
+
 def in_batches(items: Iterable[Data], size: int) -> Iterable[list[Data]]:
     """Lists of at most `size`."""
     batch: list[Data] = []

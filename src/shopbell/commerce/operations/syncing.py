@@ -111,6 +111,8 @@ def _walk(
 
 
 def _take(connection: Connection, kind: contract.Kind, page: contract.Page, *, historic: bool) -> int:
+    if page.read_anew:
+        recording.forget_broken(connection, kind, page.read_anew)
     if page.broken:
         recording.keep_broken(connection, kind, page.broken)
     return recording.record(connection, page.items, historic=historic)

@@ -77,7 +77,7 @@ class CsvFiles(BaseConnector):
 
     def fetch(self, kind: Kind, remote_id: str) -> Item | None:
         for item in self._items(kind, None):
-            if not isinstance(item, _Wrong) and item.remote_id == remote_id:
+            if not isinstance(item, _Wrong | _Begun) and item.remote_id == remote_id:
                 return item
         raise Refused("it is not in the files now, which does not say that the shop has it no more")
 
@@ -86,24 +86,27 @@ class CsvFiles(BaseConnector):
         if not self._source(kind):
             return Page(items=[], cursor={}, has_more=False)
         done = int(cursor.get("done", 0))
-        listed = self._items(kind, since)
-        items: list[Item] = []
-        broken: dict[str, str] = {}
-        for number, item in enumerate(listed):
-            if number < done:
+        number, items, broken, begun = 0, list[Item](), dict[str, str](), list[str]()
+        for item in self._items(kind, since):
+            if isinstance(item, _Begun):
+                begun += [f"{item.name}:"] if number >= done else []
                 continue
             if number == done + AT_ONCE:
-                return Page(items=items, cursor={"done": number}, has_more=True, broken=broken)
+                return Page(items=items, cursor={"done": number}, has_more=True, broken=broken, read_anew=begun)
+            number += 1
+            if number <= done:
+                continue
             if isinstance(item, _Wrong):
                 broken[item.where] = item.why
             else:
                 items.append(item)
-        return Page(items=items, cursor={}, has_more=False, broken=broken)
+        return Page(items=items, cursor={}, has_more=False, broken=broken, read_anew=begun)
 
-    def _items(self, kind: Kind, since: datetime | None) -> Iterator[Item | _Wrong]:
-        """Everything in the files, oldest file first. Raises ShopError."""
+    def _items(self, kind: Kind, since: datetime | None) -> Iterator[Item | _Wrong | _Begun]:
+        """Everything in the files, oldest file first, each announced. Raises ShopError."""
         plan = self._plan(kind)
         for path, name in sources.files(self._source(kind), since):
+            yield _Begun(name)
             try:
                 table = open_table(path, plan.form)
                 plan.check(table.head)
@@ -130,7 +133,7 @@ class CsvFiles(BaseConnector):
         for kind in KINDS:
             if self._source(kind):
                 try:
-                    first = next(self._items(kind, None), None)
+                    first = next((one for one in self._items(kind, None) if not isinstance(one, _Begun)), None)
                 except ShopError as error:
                     found.append(Finding(level="error", text=str(error)))
                     continue
@@ -145,3 +148,10 @@ class _Wrong:
     def __init__(self, where: str, why: str) -> None:
         self.where = where
         self.why = why
+
+
+class _Begun:
+    """A file is read from its beginning."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name

@@ -17,6 +17,7 @@ from shopbell.plugins.woocommerce import deeds, health, understanding
 from shopbell.plugins.woocommerce.api import PER_PAGE, Api
 from shopbell.plugins.woocommerce.settings_form import SETTINGS_FORM
 
+LONG = timedelta(days=2)
 _PING = re.compile(rb"webhook_id=\d+")
 _PATHS: Mapping[contract.Kind, str] = {"customer": "customers", "product": "products", "order": "orders"}
 _KINDS: Mapping[str, contract.Kind] = {"customer": "customer", "product": "product", "order": "order"}
@@ -105,7 +106,8 @@ class WooCommerce(contract.BaseConnector):
     def changes(self, kind: contract.Kind, since: datetime | None, cursor: Mapping[str, Any]) -> contract.Page:
         """By the time of change from the oldest on, or of creation from the newest on; customers only by the latter.
 
-        The shop does not say when a customer changed: new ones are found here, changed ones are pushed.
+        The shop does not say when a customer changed. Changed ones are pushed; whoever asks for more than LONG gets
+        all, so that the nightly sweep finds those of whom no push came.
         """
         if kind == "customer":
             return self._customers(since, cursor)
@@ -121,8 +123,9 @@ class WooCommerce(contract.BaseConnector):
         page = int(cursor.get("page", 1))
         rows = self.api.rows("customers", page=page, orderby="registered_date", order="desc")
         items, broken = self._understood("customer", rows)
-        is_older = since and any(
-            isinstance(one, contract.CustomerData) and one.created_at and one.created_at < since for one in items
+        lately = since if since is not None and since > datetime.now(UTC) - LONG else None
+        is_older = lately is not None and any(
+            isinstance(one, contract.CustomerData) and one.created_at and one.created_at < lately for one in items
         )
         has_more = len(rows) == PER_PAGE and not is_older
         return contract.Page(items=items, cursor={"page": page + 1}, has_more=has_more, broken=broken)

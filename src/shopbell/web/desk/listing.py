@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from shopbell.agents import permissions
 from shopbell.agents.models import Agent
 from shopbell.channels import queries as channels
+from shopbell.commerce import queries as commerce
 from shopbell.conversations import queries
 from shopbell.conversations.models import Conversation, Folder, Priority
 from shopbell.integrations import queries as integrations
@@ -213,7 +214,7 @@ def saved_tabs(current: str, views: Iterable[View], counts: Mapping[int, lists.C
 
 def needs_person(agent: Agent, counts: dict[str, int]) -> int:
     """How much waits under "needs a person" that this agent may see."""
-    raw = channels.count_troubles() if permissions.may_handle_failures(agent) else 0
+    raw = channels.count_troubles() + commerce.count_failing() if permissions.may_handle_failures(agent) else 0
     raw += integrations.broken().count() if permissions.may_administer(agent) else 0
     return counts["failure"] + raw
 

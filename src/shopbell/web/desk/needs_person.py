@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.errors import MessageError
 
@@ -16,6 +17,8 @@ from shopbell.agents.models import Agent
 from shopbell.channels import ingress
 from shopbell.channels import queries as channels
 from shopbell.channels.models import Inbound
+from shopbell.commerce import queries as commerce
+from shopbell.commerce.models import CarrierAccount, Connection
 from shopbell.conversations import queries
 from shopbell.conversations.models import Message
 from shopbell.core import text
@@ -52,6 +55,7 @@ def needs_person(request: AgentRequest) -> HttpResponse:
     context = {
         "place": "needs_person",
         "alarmed": channels.alarmed() if may_see_raw else [],
+        "failing": [_failing(row) for row in commerce.failing()] if may_see_raw else [],
         "broken_webhooks": integrations.broken() if permissions.may_administer(request.user) else [],
         "waiting_deeds": deeds.waiting(request.user),
         "raw": [_guess(inbound) for inbound in raw][:SHOWN],
@@ -60,6 +64,29 @@ def needs_person(request: AgentRequest) -> HttpResponse:
         "has_more": failed.next is not None,
     }
     return page.show(request, TEMPLATE, context)
+
+
+@dataclass
+class Failing:
+    """A shop system or a carrier that cannot be asked."""
+
+    name: str
+    kind: str
+    since: datetime
+    error: str
+    url: str
+
+
+def _failing(row: Connection | CarrierAccount) -> Failing:
+    is_shop = isinstance(row, Connection)
+    assert row.failing_since is not None
+    return Failing(
+        name=row.name,
+        kind=_("shop system") if is_shop else _("carrier"),
+        since=row.failing_since,
+        error=text.preview(row.error, 300),
+        url=reverse("admin_connection" if is_shop else "admin_carrier", args=[row.id]),
+    )
 
 
 def _with_reasons(failed: queries.Page, viewer: Agent) -> list[tuple[listing.Row, str]]:

@@ -31,6 +31,7 @@ ICONS = {
     Kind.CHAT_WAITS: "messages-square",
     Kind.REVIEW_ASKED: "square-pen",
     Kind.ARTICLE_STALE: "calendar-clock",
+    Kind.SOURCE_FAILING: "circle-alert",
 }
 
 
@@ -108,6 +109,8 @@ def address(row: Notification) -> str:
     """Where what it is about can be looked at."""
     if row.article_text is not None:
         return reverse("desk:article", args=[row.article_text.article_id, row.article_text.language])
+    if row.connection_id or row.channel_id:
+        return reverse("desk:needs_person")
     return reverse("desk:conversation", args=[row.conversation_id])
 
 
@@ -115,6 +118,8 @@ def subject(row: Notification) -> str:
     """What it is about."""
     if row.article_text is not None:
         return row.article_text.title
+    if (source := row.connection or row.channel) is not None:
+        return source.name
     return (row.conversation.subject if row.conversation else "") or _("(no subject)")
 
 
@@ -133,6 +138,7 @@ def sentence(row: Notification) -> str:
         Kind.CHAT_WAITS: _("{sender} waits in a chat"),
         Kind.REVIEW_ASKED: _("{agent} asks you to review an article"),
         Kind.ARTICLE_STALE: _("An article is to be looked at again"),
+        Kind.SOURCE_FAILING: _("A shop system cannot be read") if row.connection_id else _("A mailbox cannot be read"),
     }[Kind(row.kind)].format(agent=actor, sender=_sender(row))
 
 

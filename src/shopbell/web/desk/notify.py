@@ -108,7 +108,7 @@ def words(request: AgentRequest, number: int) -> HttpResponse:
     """What the browser shows for a pushed notification, in the agent's language and as far as they may see it."""
     row = (
         queries.visible(request.user)
-        .select_related("conversation", "message", "actor", "article_text")
+        .select_related("conversation", "message", "actor", "article_text", "connection", "channel")
         .filter(id=number)
         .first()
     )
