@@ -39,6 +39,19 @@ ADDRESS = {
 }
 
 
+_EARLIER = """
+from datetime import timedelta
+from django.db.models import F
+from oscar.core.loading import get_model
+from shopbell_oscar.changes import mark
+Order, Event = get_model("order", "Order"), get_model("order", "ShippingEvent")
+Order.objects.update(date_placed=F("date_placed") - timedelta(days={days}))
+Event.objects.update(date_created=F("date_created") - timedelta(days={days}))
+for number in Order.objects.values_list("id", flat=True):
+    mark("order", number)
+"""
+
+
 @cache
 def _pattern() -> Path:
     """The database of a shop nobody has bought in yet."""
@@ -67,6 +80,7 @@ class Oscar:
             "TOKEN": TOKEN,
             "SECRET": SECRET,
             "REFUND": "floor.payments.pay_back",
+            "PROMISE": "floor.promises.promised",
             "ADDRESS": "",
             **shopbell,
         }
@@ -102,6 +116,11 @@ class Oscar:
             [sys.executable, str(RUN), *command], env=environment, check=True, capture_output=True, text=True
         )
         return done.stdout + done.stderr
+
+    def let_days_pass(self, days: int) -> None:
+        """Everything that happened so far in the shop happened so many days earlier; the desk is told at once."""
+        self.run("shell", "-v0", "-c", _EARLIER.format(days=days))
+        self.run("shopbell_push")
 
     def fault(self, *words: str) -> None:
         """What happens to the next questions the desk asks: floor/faults.py."""

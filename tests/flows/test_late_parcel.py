@@ -30,7 +30,7 @@ def noon() -> datetime:
 
 def test_late_told_once_chosen_delivered(settings):
     settings.BASE_URL = "https://desk.shopbell.test"
-    box = factories.mailbox(factories.shop("Laden", language="de"), settings={"sending": {"host": "x"}})
+    box = factories.mailbox(factories.shop("Laden", language="de"), settings={"smtp": {"host": "x"}})
     shop = connect(box.shop, imported_at=datetime.now(UTC) - timedelta(days=100))
     rule(shop, Kind.LATE)
     today = datetime.now(UTC).date()

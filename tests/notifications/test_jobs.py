@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _mailbox() -> None:
-    factories.mailbox(settings={"address": "help@shop.example", "sending": {"host": "smtp.shop.example"}})
+    factories.mailbox(settings={"address": "help@shop.example", "smtp": {"host": "smtp.shop.example"}})
 
 
 def told(agent: Agent, kind: Kind = Kind.ASSIGNED, minutes_ago: float = 11) -> int:

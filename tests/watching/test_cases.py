@@ -7,8 +7,11 @@ from datetime import date
 import pytest
 from django.db import transaction
 
-from shopbell.commerce.models import Action, Connection, Shipment
+from shopbell.commerce import contract
+from shopbell.commerce.models import Action, Connection, Order, Shipment
+from shopbell.commerce.operations import acting
 from shopbell.conversations.models import Conversation, Message, Wait
+from shopbell.events import delivery
 from shopbell.events.models import Event
 from shopbell.watching.models import Case, Kind
 from shopbell.watching.operations import cases
@@ -50,7 +53,39 @@ def test_a_wish_is_told_where_we_wrote_and_waits_for_an_agent(shop, choice, stat
     assert message.text.startswith("Order 101: please")
     assert message.text.endswith("\n\nTallinn, Kopli 1")
     assert Wait.objects.count() == 1
-    assert not Action.objects.exists()  # nothing is paid or sent by itself
+    assert not Action.objects.exists()  # this shop system can do nothing
+
+
+def test_money_back_is_asked_for_in_the_shop_and_waits_for_somebodys_word(shop):
+    Connection.objects.update(connector="woocommerce")
+    Order.objects.update(paid=4990, refunded=490)
+    tell()
+    assert cases.choose(case().id, "refund", said="Too late now", language="en")
+    assert not cases.choose(case().id, "refund")
+    row = Action.objects.get()
+    assert (row.ability, row.state, row.amount, row.actor) == ("refund", "waiting", 4500, None)
+    assert (row.details["text"], row.conversation_id) == ("Too late now", case().conversation_id)
+    with pytest.raises(acting.NotAllowed):
+        acting.approve(row.pk, factories.agent("Mari"))
+    assert acting.approve(row.pk, factories.agent("Leena", "lead"))
+    Action.objects.update(state="sent")
+    acting.settle(Action.objects.get(), Action.State.DONE, remote_id="r1")
+    while delivery.deliver("inside", 50):
+        pass
+    assert (case().state, case().outcome) == ("resolved", "done")
+
+
+@pytest.mark.parametrize("why", ["nothing left", "under way"])
+def test_money_back_is_not_asked_for_where_a_person_has_to_see_to_it(shop, why):
+    Connection.objects.update(connector="woocommerce")
+    Order.objects.update(paid=4990, refunded=4990 if why == "nothing left" else 0)
+    if why == "under way":
+        wish = acting.Wish(ability=contract.Ability.REFUND, seen=0, amount=100)
+        acting.ask(case().order_id, factories.agent("Leena", "lead"), wish)
+    before = Action.objects.count()
+    assert cases.choose(case().id, "refund")
+    assert Action.objects.count() == before
+    assert case().state == "answered"
 
 
 def test_to_wait_asks_nothing_of_anybody(shop):

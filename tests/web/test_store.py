@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from shopbell.commerce import contract
-from shopbell.commerce.models import Allowance, Order
+from shopbell.commerce.models import Action, Allowance, Connection, Order
 from shopbell.commerce.operations import recording
-from shopbell.events.models import Event
+from shopbell.events.models import Delivery, Event
 from tests import factories
 from tests.commerce.things import connect, order
 from tests.web.entering import entering
@@ -59,6 +61,27 @@ def test_it_is_handed_over_once_and_may_be_taken_back(pickup):
     assert pickup.collected_at is None
     told = Event.objects.filter(name="commerce.order_collected", actor_id=kaja.id).order_by("id")
     assert [one.data["is_collected"] for one in told] == [True, False]
+
+
+def test_the_shop_is_told_a_minute_later_where_it_can_be(pickup):
+    client = entering(clerk())
+    client.post(STORE, {"collected": pickup.id})
+    assert not Action.objects.exists(), "files cannot be told"
+    client.post(STORE, {"not_collected": pickup.id})
+    Connection.objects.update(connector="woocommerce")
+    began = timezone.now()
+    client.post(STORE, {"collected": pickup.id})
+    assert [(one.ability, one.state) for one in Action.objects.all()] == [("collect", "requested")]
+    due = Delivery.objects.get(event_name="commerce.action_due").due_at
+    assert timedelta(seconds=55) < due - began < timedelta(seconds=90)
+    client.post(STORE, {"not_collected": pickup.id})
+    assert [one.state for one in Action.objects.all()] == ["withdrawn"]
+    client.post(STORE, {"collected": pickup.id})
+    Action.objects.filter(state="requested").update(state="done")
+    answer = client.post(STORE, {"not_collected": pickup.id}, follow=True).content.decode()
+    assert "set it back there as well" in answer
+    pickup.refresh_from_db()
+    assert pickup.collected_at is None
 
 
 def test_what_the_shop_says_next_leaves_what_the_store_said(pickup):

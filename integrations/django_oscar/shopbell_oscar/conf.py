@@ -11,6 +11,7 @@ DEFAULTS = {
     "REFUND": "",  # dotted path of what pays money back; without it the desk cannot refund
     "REFUND_EVENT": "Refunded",  # the type of payment event for it
     "COUPON_DAYS": 365,
+    "PROMISE": "",  # dotted path of what says by which day an order was promised
 }
 
 

@@ -6,8 +6,10 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from oscar.core.loading import get_model
 
+from shopbell_oscar import conf
 from shopbell_oscar.models import Change
 
 LONG = timedelta(days=2)  # who asks for more reads the tables themselves, newest first
@@ -121,6 +123,7 @@ class Orders(Source):
             "email": row.email or "",
             "guest_email": row.guest_email,
             "date_placed": row.date_placed,
+            "date_promised": _promised(row),
             "date_updated": changed_at,
             "billing_address": _address(row.billing_address),
             "shipping_address": _address(row.shipping_address),
@@ -153,6 +156,12 @@ class Orders(Source):
             ),
             "image": self.picture(line.product),
         }
+
+
+def _promised(order):
+    """By which day the shop promised the order, where it says so."""
+    path = conf.get("PROMISE")
+    return import_string(path)(order) if path else None
 
 
 def _shipping_event(event):

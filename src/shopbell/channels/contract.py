@@ -238,6 +238,9 @@ class ChannelType(Protocol):
     def listen(self, listener: Listener) -> None:
         """Read the source until `listener.stopping()`. Raises Transient or AuthFailed; the caller backs off."""
 
+    def sends(self) -> bool:
+        """Whether the settings say how messages leave."""
+
     def send(self, message: OutboundMessage) -> str:
         """Hand the message over; returns the far side's id. Raises a ChannelError."""
 
@@ -287,6 +290,9 @@ class BaseChannelType:
 
     def listen(self, listener: Listener) -> None:
         """Nothing to read."""
+
+    def sends(self) -> bool:
+        return False
 
     def send(self, message: OutboundMessage) -> str:
         raise Permanent("this channel cannot send")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from email.utils import make_msgid
 
 from shopbell.agents import operations as agents
@@ -18,13 +19,17 @@ def sender() -> Channel | None:
     """The mailbox that sends our own mail: the one an admin chose, else the first that can."""
     rows = Channel.objects.filter(type="email", is_active=True).order_by("id")
     chosen = agents.rules().notices_channel
-    return rows.filter(id=chosen or 0).first() or next((row for row in rows if row.settings.get("sending")), None)
+    return rows.filter(id=chosen or 0).first() or _first_that_sends(rows)
 
 
 def of_shop(shop: Shop) -> Channel | None:
     """The mailbox that mails a shop's customers what no agent wrote: the shop's first that can send."""
     rows = Channel.objects.filter(type="email", is_active=True, shop=shop).order_by("id")
-    return next((row for row in rows if row.settings.get("sending")), None)
+    return _first_that_sends(rows)
+
+
+def _first_that_sends(rows: Iterable[Channel]) -> Channel | None:
+    return next((row for row in rows if row.adapter().sends()), None)
 
 
 def new_id(channel: Channel) -> str:

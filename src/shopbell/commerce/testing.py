@@ -112,5 +112,5 @@ class ConnectorContract:
     def test_it_says_what_it_can_and_why_not(self) -> None:
         assert self.connector.label
         assert self.connector.kinds
-        lacking = set(contract.Ability) - self.connector.abilities
+        lacking = contract.OF_AGENTS - self.connector.abilities
         assert {ability for ability in lacking if not str(self.connector.cannot.get(ability, ""))} == set()

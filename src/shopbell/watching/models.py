@@ -188,7 +188,7 @@ class Case(models.Model):
     due_at = models.DateTimeField()  # since when something is wrong
     opened_at = models.DateTimeField(db_default=Now())
     resolved_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=8, blank=True)  # gone, agent, incident
+    outcome = models.CharField(max_length=8, blank=True)  # gone, agent, incident, done (as the customer wished)
     note = models.TextField(blank=True)
     assignee = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     conversation = models.ForeignKey(

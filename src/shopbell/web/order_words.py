@@ -82,6 +82,7 @@ ABILITIES: Words = {
     Ability.ADDRESS: gettext_lazy("change the address"),
     Ability.REFUND: gettext_lazy("refund"),
     Ability.COUPON: gettext_lazy("voucher"),
+    Ability.COLLECT: gettext_lazy("tell the shop that it was collected"),
 }
 _BAD = {State.ATTEMPT_FAILED, State.EXCEPTION, State.LOST, State.RETURNING, State.RETURNED}
 _GOOD = {State.DELIVERED}

@@ -223,7 +223,9 @@ def test_a_deed_whose_answer_is_lost_is_found_by_reading_back(ability: Ability):
     home = contract.Address(name="Anja", line1="Weg 2", country="DE")
     with serving(WooShop(orders=[order()])) as shop:
         woo, wanted = shop.connector(), deed(ability, address=home)
-        shop.fault(500, after=True, method="PUT" if ability in (Ability.CANCEL, Ability.ADDRESS) else "POST")
+        shop.fault(
+            500, after=True, method="PUT" if ability in (Ability.CANCEL, Ability.ADDRESS, Ability.COLLECT) else "POST"
+        )
         with pytest.raises(contract.UnknownOutcome):
             woo.do(wanted)
         assert woo.was_done(wanted) is not None

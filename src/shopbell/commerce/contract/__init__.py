@@ -18,6 +18,9 @@ from shopbell.commerce.contract.carrier import (
     Carrier as Carrier,
 )
 from shopbell.commerce.contract.connector import (
+    OF_AGENTS as OF_AGENTS,
+)
+from shopbell.commerce.contract.connector import (
     Ability as Ability,
 )
 from shopbell.commerce.contract.connector import (

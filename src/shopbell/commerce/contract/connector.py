@@ -40,13 +40,17 @@ class Page:
 
 
 class Ability(StrEnum):
-    """What a connector can do in the shop for an agent."""
+    """What a connector can do in the shop for an agent, or for a store of ours."""
 
     NOTE = "note"
     CANCEL = "cancel"
     ADDRESS = "address"
     REFUND = "refund"
     COUPON = "coupon"
+    COLLECT = "collect"  # our own store has handed the order over
+
+
+OF_AGENTS = frozenset(Ability) - {Ability.COLLECT}  # what they ask for; the other comes from the counter
 
 
 @dataclass(frozen=True, kw_only=True)

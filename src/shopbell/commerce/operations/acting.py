@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from shopbell.agents import permissions
@@ -28,6 +29,7 @@ from shopbell.events import bus
 UNSETTLED = (Action.State.WAITING, Action.State.REQUESTED, Action.State.SENT, Action.State.UNKNOWN)
 COSTS = (Ability.REFUND, Ability.COUPON)  # these give money away: limits hold for them
 LONGEST_TEXT = 2_000
+TAKEN_BACK_WITHIN = timedelta(minutes=1)
 _TAKEN = (Payment.PAID, Payment.PARTLY_REFUNDED, Payment.REFUNDED)
 
 
@@ -154,6 +156,57 @@ def ask(order_id: int, agent: Agent, wish: Wish) -> Action:
     return row
 
 
+@retried
+def tell_collected(order: Order, agent: Agent) -> Action | None:
+    """Have the shop told that our store handed the order over, in a moment, for a wrong press is taken back at once.
+
+    None where its connector cannot. The caller holds the order.
+    """
+    if reason_against(order.connection.connector, Ability.COLLECT):
+        return None
+    number = Action.objects.filter(order=order, ability=Ability.COLLECT).count()
+    row = Action.objects.create(
+        order=order, ability=Ability.COLLECT, key=f"{Ability.COLLECT}:{order.id}:{number}", actor=agent
+    )
+    _tell(row, agent.pk, at=timezone.now() + TAKEN_BACK_WITHIN)
+    return row
+
+
+@retried
+def take_back_collected(order_id: int, agent: Agent) -> None:
+    """The shop is not told after all, where it was not told yet. The caller holds the order."""
+    waiting_rows = Action.objects.select_for_update().filter(order=order_id, ability=Ability.COLLECT)
+    for row in waiting_rows.filter(state=Action.State.REQUESTED):
+        settle(row, Action.State.WITHDRAWN, actor=agent.pk)
+
+
+@retried
+def propose_refund(order_id: int, *, key: str, text: str, conversation_id: int | None) -> Action | None:
+    """A customer wants their money back: what is left of it waits for somebody who may approve. `key` makes it once.
+
+    None where the shop system cannot do it, nothing is left, or a refund is under way already: then a person sees to
+    it. Raises Order.DoesNotExist.
+    """
+    order = Order.objects.select_for_update(no_key=True, of=("self",)).get(id=order_id)
+    refunds = Action.objects.filter(order=order, ability=Ability.REFUND)
+    amount = left(order)
+    if reason_against(order.connection.connector, Ability.REFUND) or amount <= 0:
+        return None
+    if refunds.filter(Q(key=key) | Q(state__in=UNSETTLED)).exists():
+        return refunds.filter(key=key).first()
+    row = Action.objects.create(
+        order=order,
+        ability=Ability.REFUND,
+        key=key,
+        details={**_details(Wish(ability=Ability.REFUND, seen=0, text=text)), "of_customer": True},
+        amount=amount,
+        state=Action.State.WAITING,
+        conversation_id=conversation_id,
+    )
+    _tell(row, None)
+    return row
+
+
 def _key(order: Order, agent: Agent, wish: Wish) -> str:
     """One key for each next thing of a kind: two agents who press at the same time mean the same one. Notes are
     everybody's own.
@@ -212,14 +265,14 @@ def _may_alone(agent: Agent, order: Order, wish: Wish, amount: int) -> bool:
     return not agent.is_partner
 
 
-def _tell(row: Action, actor: int) -> None:
+def _tell(row: Action, actor: int | None, at: datetime | None = None) -> None:
     """Whoever shows the order looks again; what is requested is done by a worker."""
     talk = row.conversation_id
     asked = events.ActionAsked(action_id=row.pk, ability=row.ability, state=row.state, conversation_id=talk)
     bus.publish(asked, actor=actor)
     bus.publish(events.OrderChanged(order_id=row.order_id))
     if row.state == Action.State.REQUESTED:
-        bus.publish(events.ActionDue(action_id=row.pk))
+        bus.publish(events.ActionDue(action_id=row.pk), at=at)
 
 
 @retried

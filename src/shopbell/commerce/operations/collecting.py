@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from shopbell.agents.models import Agent
 from shopbell.commerce import events
-from shopbell.commerce.contract import Fulfilment
-from shopbell.commerce.models import Order
+from shopbell.commerce.contract import Ability, Fulfilment
+from shopbell.commerce.models import Action, Order
+from shopbell.commerce.operations import acting
 from shopbell.core.transactions import retried
 from shopbell.events import bus
 
@@ -18,8 +19,11 @@ class CannotCollect(Exception):
 
 @retried
 def collect(order_id: int, agent: Agent) -> bool:
-    """It was fetched; False when somebody noted that already. Raises CannotCollect, Order.DoesNotExist."""
-    order = Order.objects.select_for_update(no_key=True, of=("self",)).get(id=order_id)
+    """It was fetched, and the shop is told where it can be; False when somebody noted that already.
+
+    Raises CannotCollect, Order.DoesNotExist.
+    """
+    order = _locked(order_id)
     if order.collected_at is not None:
         return False
     if not order.is_pickup or order.is_cancelled or order.fulfilment == Fulfilment.COLLECTED:
@@ -29,18 +33,31 @@ def collect(order_id: int, agent: Agent) -> bool:
     step = events.Step.COLLECTED
     bus.publish(events.OrderMoved(order_id=order.id, step=step), actor=agent.pk, key=f"order:{order.id}:{step}")
     bus.publish(events.OrderCollected(order_id=order.id, is_collected=True), actor=agent.pk)
+    acting.tell_collected(order, agent)
     bus.publish(events.OrderChanged(order_id=order.id))
     return True
+
+
+def _locked(order_id: int) -> Order:
+    rows = Order.objects.select_for_update(no_key=True, of=("self",)).select_related("connection")
+    return rows.get(id=order_id)
 
 
 @retried
 def give_back(order_id: int, agent: Agent) -> bool:
     """It was not fetched after all; False when nobody here had said so. Raises Order.DoesNotExist."""
-    order = Order.objects.select_for_update(no_key=True, of=("self",)).get(id=order_id)
+    order = _locked(order_id)
     if order.collected_at is None:
         return False
+    acting.take_back_collected(order.id, agent)
     order.collected_at = order.collected_by = None
     order.save(update_fields=["collected_at", "collected_by"])
     bus.publish(events.OrderCollected(order_id=order.id, is_collected=False), actor=agent.pk)
     bus.publish(events.OrderChanged(order_id=order.id))
     return True
+
+
+def shop_was_told(order_id: int) -> bool:
+    """Whether the shop heard that it was fetched: then it has to be set back there as well."""
+    rows = Action.objects.filter(order=order_id, ability=Ability.COLLECT)
+    return rows.exclude(state__in=[Action.State.REQUESTED, Action.State.WITHDRAWN, Action.State.FAILED]).exists()

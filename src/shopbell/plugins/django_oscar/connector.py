@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.commerce.contract import (
+    OF_AGENTS,
     OLD_SECRET,
     Ability,
     Asked,
@@ -77,7 +78,7 @@ class DjangoOscar(SignedConnector):
             )
         ),
     )
-    abilities: ClassVar[frozenset[Ability]] = frozenset(Ability)
+    abilities: ClassVar[frozenset[Ability]] = OF_AGENTS
 
     def understand(self, kind: Kind, raw: Mapping[str, Any]) -> Item:
         given = Fields(raw)

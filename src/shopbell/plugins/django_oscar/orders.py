@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from shopbell.commerce.contract import (
@@ -56,6 +56,7 @@ def read(order: Fields, zone: ZoneInfo, words: Words) -> OrderData:
         is_cancelled=is_cancelled,
         cancelled_at=_cancelled_at(order, words, zone) if is_cancelled else None,
         delivery_method=order.text("shipping_method"),
+        promised_on=_promise(order, zone),
         billing=billing,
         shipping_address=delivery,
         coupons=tuple(
@@ -168,6 +169,12 @@ def _cancelled_at(order: Fields, words: Words, zone: ZoneInfo) -> datetime | Non
     changes = [one for one in order.each("status_changes") if one.text("new_status").lower() in words.cancelled]
     dates = [at for one in changes if (at := one.moment("date_created", zone))]
     return max(dates, default=None)
+
+
+def _promise(order: Fields, zone: ZoneInfo) -> date | None:
+    """By the shop's calendar."""
+    at = order.moment("date_promised", zone)
+    return at.astimezone(zone).date() if at else None
 
 
 def address(given: Fields) -> Address:

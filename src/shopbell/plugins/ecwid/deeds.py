@@ -23,6 +23,8 @@ def do(api: Api, deed: Deed) -> Done:
         return _change(api, deed, {"shippingPerson": _written(deed.address)})
     if deed.ability == Ability.COUPON:
         return _give(api, deed)
+    if deed.ability == Ability.COLLECT:
+        return _collect(api, deed)
     raise Refused(_("This shop system cannot do that."))
 
 
@@ -37,10 +39,19 @@ def was_done(api: Api, deed: Deed) -> Done | None:
         is_done = order.text("privateAdminNotes").endswith(deed.text.strip())
     elif deed.ability == Ability.CANCEL:
         is_done = order.text("fulfillmentStatus") == "WILL_NOT_DELIVER"
+    elif deed.ability == Ability.COLLECT:
+        is_done = order.text("fulfillmentStatus") == "DELIVERED"
     else:
         now = order.inner("shippingPerson")
         is_done = all(now.text(name) == value for name, value in _written(deed.address).items())
     return Done(remote_id=deed.order_id) if is_done else None
+
+
+def _collect(api: Api, deed: Deed) -> Done:
+    status = _order(api, deed).text("fulfillmentStatus")
+    if status in ("WILL_NOT_DELIVER", "RETURNED"):
+        raise Refused(_("The order cannot be completed: its status in the shop is “{status}”.").format(status=status))
+    return _change(api, deed, {"fulfillmentStatus": "DELIVERED"})
 
 
 def _order(api: Api, deed: Deed) -> Fields:

@@ -66,6 +66,10 @@ class Email(connecting.Connecting, contract.BaseChannelType):
         if diagnosis.reads_imap(self.account):
             reading.listen(self.account, listener)
 
+    def sends(self) -> bool:
+        is_provided = self.settings.get("anymail") or self.account.server("smtp").get("host")
+        return bool(self._is_for_show() or is_provided)
+
     def send(self, message: contract.OutboundMessage) -> str:
         if self._is_for_show():
             return nowhere.send(message, self.settings)

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.commerce.contract import (
+    OF_AGENTS,
     OLD_SECRET,
     Ability,
     Deed,
@@ -65,7 +66,7 @@ class Medusa(SignedConnector):
             help="https://shop.example/products/{handle}",
         ),
     )
-    abilities: ClassVar[frozenset[Ability]] = frozenset(Ability) - {Ability.NOTE}
+    abilities: ClassVar[frozenset[Ability]] = OF_AGENTS - {Ability.NOTE}
     cannot: ClassVar[Mapping[Ability, str]] = {Ability.NOTE: _("Medusa keeps no notes on orders.")}  # type: ignore[dict-item]
 
     def understand(self, kind: Kind, raw: Mapping[str, Any]) -> Item:

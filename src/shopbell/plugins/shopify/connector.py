@@ -34,7 +34,7 @@ _INNER: Mapping[str, tuple[str, str]] = {
 class Shopify(contract.BaseConnector):
     label: ClassVar[str] = "Shopify"
     settings_form: ClassVar[tuple[contract.SettingsField, ...]] = SETTINGS_FORM
-    abilities: ClassVar[frozenset[contract.Ability]] = frozenset(contract.Ability)
+    abilities: ClassVar[frozenset[contract.Ability]] = contract.OF_AGENTS
     has_webhooks: ClassVar[bool] = True
 
     def __init__(

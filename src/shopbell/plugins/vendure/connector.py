@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.commerce.contract import (
+    OF_AGENTS,
     OLD_SECRET,
     Ability,
     Deed,
@@ -60,7 +61,7 @@ class Vendure(SignedConnector):
             help="https://shop.example/products/{slug}",
         ),
     )
-    abilities: ClassVar[frozenset[Ability]] = frozenset(Ability)
+    abilities: ClassVar[frozenset[Ability]] = OF_AGENTS
 
     def hints(self, body: bytes, headers: Mapping[str, str]) -> list[Hint]:
         """Also what a plugin of the merchant's own may send: `order.…` with the order's id."""

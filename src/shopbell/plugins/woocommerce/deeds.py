@@ -24,6 +24,7 @@ def do(api: Api, deed: Deed, *, by_hand: bool) -> Done:
         Ability.CANCEL: _cancel,
         Ability.ADDRESS: _move,
         Ability.COUPON: _give,
+        Ability.COLLECT: _collect,
     }
     return doing[deed.ability](api, deed)
 
@@ -36,6 +37,7 @@ def was_done(api: Api, deed: Deed) -> Done | None:
         Ability.ADDRESS: _found_moved,
         Ability.REFUND: _found_refund,
         Ability.COUPON: _found_coupon,
+        Ability.COLLECT: _found_collected,
     }
     return looking[deed.ability](api, deed)
 
@@ -65,6 +67,20 @@ def _cancel(api: Api, deed: Deed) -> Done:
 
 def _found_cancelled(api: Api, deed: Deed) -> Done | None:
     return Done(remote_id=deed.order_id) if _status(api, deed) == "cancelled" else None
+
+
+def _collect(api: Api, deed: Deed) -> Done:
+    """Handed over: in WooCommerce such an order is completed."""
+    status = _status(api, deed)
+    if status in ("cancelled", "refunded", "failed", "trash"):
+        raise Refused(_("The order cannot be completed: its status in the shop is “{status}”.").format(status=status))
+    if status != "completed":
+        api.change("PUT", f"orders/{deed.order_id}", {"status": "completed"})
+    return Done(remote_id=deed.order_id)
+
+
+def _found_collected(api: Api, deed: Deed) -> Done | None:
+    return Done(remote_id=deed.order_id) if _status(api, deed) == "completed" else None
 
 
 def _move(api: Api, deed: Deed) -> Done:

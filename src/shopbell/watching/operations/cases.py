@@ -12,6 +12,7 @@ from shopbell.agents.models import Agent
 from shopbell.channels import contract
 from shopbell.channels import operations as channels
 from shopbell.commerce.models import Order, Shipment
+from shopbell.commerce.operations import acting
 from shopbell.conversations import operations as conversations
 from shopbell.conversations.models import Message
 from shopbell.core import text as texts
@@ -83,6 +84,13 @@ def reopen(case_id: int, *, actor: int) -> bool:
 
 
 @retried
+def settle_refunded(order_id: int) -> int:
+    """The money went back: the cases whose customer wanted that are settled. Returns how many."""
+    rows = Case.objects.filter(order=order_id, choice=Choice.REFUND, resolved_at=None).order_by("id")
+    return sum(resolve(number, actor=None, outcome="done") for number in list(rows.values_list("id", flat=True)))
+
+
+@retried
 def deny(shipment: Shipment, *, actor: int | None) -> Case:
     """The carrier says delivered, the customer says it is not there: a case, once for each parcel."""
     order = Order.objects.get(id=shipment.order_id)
@@ -129,8 +137,8 @@ def choices_of(case: Case) -> tuple[Choice, ...]:
 def choose(case_id: int, choice: str, *, said: str = "", language: str = "") -> bool:
     """The customer says what they want: kept once, told to the agents in the conversation about the order.
 
-    False when they chose before; the first word counts. Nothing is paid or sent by it: that is done by somebody.
-    Raises NotOffered.
+    False when they chose before; the first word counts. Nothing is paid or sent by it: a refund is asked for in the
+    shop, where that can be done, and waits for somebody's word. Raises NotOffered.
     """
     case = _locked(case_id)
     if case.choice:
@@ -140,6 +148,9 @@ def choose(case_id: int, choice: str, *, said: str = "", language: str = "") -> 
     state = Case.State.WAITING if choice == Choice.WAIT else Case.State.ANSWERED
     _write(case, choice=choice, chosen_at=timezone.now(), state=state)
     _tell(case, _spoken(case, choice, said, language), is_request=choice != Choice.WAIT)
+    if choice == Choice.REFUND:
+        key = f"refund:{case.order_id}:case{case.id}"
+        acting.propose_refund(case.order_id, key=key, text=_tidy(said), conversation_id=case.conversation_id)
     event = events.ChoiceMade(
         case_id=case.id, order_id=case.order_id, choice=choice, conversation_id=case.conversation_id
     )

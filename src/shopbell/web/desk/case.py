@@ -22,7 +22,7 @@ from shopbell.watching import queries, terms, texts
 from shopbell.watching.models import Case, Notice
 from shopbell.watching.operations import cases, telling
 from shopbell.web import order_words, times
-from shopbell.web.desk import case_rows, order_panel, page
+from shopbell.web.desk import case_rows, deeds, order_panel, page
 from shopbell.web.desk.request import AgentRequest, reading, writing
 
 TEMPLATE = "desk/case.html"
@@ -88,6 +88,7 @@ def show(request: AgentRequest, found: Case, form: BeginForm | None = None, stat
         "talk_url": reverse("desk:conversation", args=[talk.id]) if talk else "",
         "said": texts.said(found, order, found.shop, translation.get_language() or "en"),
         "offered": [str(choice.label) for choice in cases.choices_of(found)],
+        "waiting_deeds": deeds.waiting_for(request.user, order),
         "chosen_at": times.exact(found.chosen_at) if found.chosen_at else "",
         "told": [_told(notice, request.user) for notice in queries.told(found)],
         "colleagues": Agent.objects.filter(is_active=True).order_by("name"),

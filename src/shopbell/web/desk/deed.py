@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shopbell.commerce import contract
-from shopbell.commerce.contract import Ability
+from shopbell.commerce.contract import OF_AGENTS, Ability
 from shopbell.commerce.models import Action, Line, Order
 from shopbell.commerce.operations import acting
 from shopbell.conversations import queries
@@ -40,7 +40,7 @@ class Typed:
 def deed(request: AgentRequest, number: int, ability: str) -> HttpResponse:
     """Ask for it; what is wrong stands at its field, and nothing was asked for then."""
     found = order.find(request, number)
-    if ability not in list(Ability):
+    if ability not in OF_AGENTS:
         raise Http404
     kind = Ability(ability)
     if reason := deeds.against(request.user, found, kind):

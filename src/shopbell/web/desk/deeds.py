@@ -68,7 +68,7 @@ def choices(viewer: Agent, found: Order, origin: str = "") -> list[Choice]:
             key=KEYS[ability],
             reason=against(viewer, found, ability),
         )
-        for ability in Ability
+        for ability in KEYS
     ]
 
 
@@ -112,7 +112,7 @@ def past(viewer: Agent, row: Action, found: Order) -> Past:
         order=found.number,
         order_url=order_panel.address(found.id),
         what=f"{order_words.ABILITIES.get(row.ability, row.ability)}{value}",
-        who=str(row.actor or "Shopbell"),
+        who=who(row),
         approver=str(row.approver or ""),
         when=times.moment(row.created_at, timezone.now()),
         state=str(Action.State(row.state).label),
@@ -123,6 +123,19 @@ def past(viewer: Agent, row: Action, found: Order) -> Past:
         may_withdraw=is_waiting and (is_second or row.actor_id == viewer.pk),
         may_say=row.state == Action.State.UNKNOWN and is_second,
     )
+
+
+def who(row: Action) -> str:
+    """Who asked for it."""
+    if row.details.get("of_customer"):
+        return _("the customer, on the page of the order")
+    return str(row.actor or "Shopbell")
+
+
+def waiting_for(viewer: Agent, found: Order) -> list[Past]:
+    """What of an order waits for somebody's word."""
+    rows = found.actions.filter(state=Action.State.WAITING).select_related("actor", "approver").order_by("-id")
+    return [past(viewer, row, found) for row in rows[:SHOWN]]
 
 
 def waiting(viewer: Agent) -> list[Past]:

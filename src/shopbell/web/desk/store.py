@@ -90,6 +90,8 @@ def _hand_over(request: AgentRequest, typed: str) -> HttpResponse:
             page.warn(request, _("There is nothing to hand over."))
     elif collecting.give_back(found.id, request.user):
         page.tell(request, _("Order {number} waits here again.").format(number=found.number))
+        if collecting.shop_was_told(found.id):
+            page.warn(request, _("The shop was told already that it was collected: set it back there as well."))
     return page.go(f"{reverse('desk:store')}?{urlencode({'q': typed or found.number})}")
 
 
