@@ -24,8 +24,8 @@ State = contract.State
 
 def laden(**fields: Any) -> Connection:
     """A German shop with a mailbox that can send, connected and imported long ago."""
-    given: dict[str, Any] = {"language": "de", "slug": f"laden-{Shop.objects.count()}", **fields}
-    shop = Shop.objects.create(name="Laden", **given)
+    slug = f"laden-{Shop.objects.count()}"
+    shop = Shop.objects.create(**{"name": "Laden", "language": "de", "slug": slug, **fields})
     factories.mailbox(shop, settings={"address": "hilfe@laden.test", "smtp": {"host": "x"}})
     return connect(shop, imported_at=MONDAY - timedelta(days=300))
 
