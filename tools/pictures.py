@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "handbook" / "img"
 PASSWORD = "ring-the-bell"  # of every agent of the demo
+SHOP = "hallik"  # in the address of the demo's shop
 COLOURS = 96
 Steps = Callable[[Page], None]
 
@@ -55,10 +56,28 @@ def writing(page: Page) -> None:
     page.keyboard.type("Thank you for asking. Your parcel is on its way.")
 
 
-def customer(page: Page) -> None:
-    """Open the first one of the list."""
-    addresses = page.locator("main a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
-    page.goto(next(address for address in addresses if re.fullmatch(r"/desk/customers/\d+/", address)))
+def opening(pattern: str) -> Steps:
+    """Open the first thing of the list whose address is like that."""
+
+    def follow(page: Page) -> None:
+        addresses = page.locator("main a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+        page.goto(next(address for address in addresses if re.fullmatch(pattern, address)))
+
+    return follow
+
+
+def tracking(page: Page) -> None:
+    """The page of an order something is wrong with, found as its customer finds it."""
+    opening(r"/desk/cases/\d+/")(page)
+    page.locator(".states a[href^='/desk/orders/']").click()
+    page.locator("main h1").wait_for()
+    number = page.locator("main h1").inner_text().split("#")[-1].split()[0]
+    address = page.locator("main a[href^='mailto:']").first.get_attribute("href") or ""
+    page.goto(f"/track/{SHOP}/")
+    page.get_by_label("Order number").fill(number)
+    page.get_by_label("E-mail address or postcode").fill(address.removeprefix("mailto:"))
+    page.get_by_role("button", name="Look it up").click()
+    page.locator("ol.stages").wait_for()
 
 
 def nothing(page: Page) -> None:
@@ -81,7 +100,12 @@ PICTURES: dict[str, tuple[str, str, Steps]] = {
     "availability": ("mari", "/desk/preferences/availability/", nothing),
     "notify": ("mari", "/desk/preferences/notifications/", nothing),
     "customers": ("siobhan", "/desk/customers/", nothing),
-    "customer": ("siobhan", "/desk/customers/", customer),
+    "customer": ("siobhan", "/desk/customers/", opening(r"/desk/customers/\d+/")),
+    "order": ("siobhan", "/desk/orders/", opening(r"/desk/orders/\d+/")),
+    "cases": ("siobhan", "/desk/cases/", nothing),
+    "incidents": ("siobhan", "/desk/incidents/", nothing),
+    "tracking": ("siobhan", "/desk/cases/", tracking),
+    "store": ("siobhan", "/desk/store/", nothing),
     "customers-files": ("kadri", "/desk/customers/import/", nothing),
     "admin-people": ("kadri", "/admin/people/", nothing),
     "admin-signing-in": ("kadri", "/admin/signing-in/", nothing),
@@ -90,6 +114,9 @@ PICTURES: dict[str, tuple[str, str, Steps]] = {
     "admin-shops": ("kadri", "/admin/shops/", nothing),
     "admin-mailboxes": ("kadri", "/admin/mailboxes/", nothing),
     "admin-connections": ("kadri", "/admin/connections/", nothing),
+    "admin-carriers": ("kadri", "/admin/carriers/", nothing),
+    "admin-watch": ("kadri", "/admin/watch/", nothing),
+    "admin-allowances": ("kadri", "/admin/money-back/", nothing),
     "admin-policies": ("kadri", "/admin/policies/", nothing),
     "articles": ("mari", "/desk/articles/", nothing),
     "admin-fields": ("kadri", "/admin/fields/", nothing),
