@@ -134,7 +134,7 @@ def test_bought_sent_late_told_once_chosen_paid_back(browser: Browser, server: s
         processes.wait_until(lambda: Case.objects.get().outcome == "done", SLOW)
         processes.wait_until(lambda: Order.objects.get().refunded == 8900, SLOW)
         page.goto(f"/desk/cases/{case.id}/")
-        expect(page.get_by_role("main")).to_contain_text("resolved")
+        expect(page.get_by_role("main")).to_contain_text("The money went back.")
     assert len(shop.paid_back()) == 1
     assert list(sink.taken.values()) == [1]
     assert Notice.objects.filter(state="sent").count() == 1
