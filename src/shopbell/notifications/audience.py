@@ -116,7 +116,13 @@ def _about_source(event: Event) -> list[Notice]:
     number = event.data[name]
     if not model.objects.filter(id=number, is_active=True, failing_since__isnull=False).exists():
         return []  # it can be read again
-    given = {"kind": Kind.SOURCE_FAILING, "conversation_id": None, "message_id": None, "actor_id": None, name: number}
+    given: dict[str, Any] = {
+        "kind": Kind.SOURCE_FAILING,
+        "conversation_id": None,
+        "message_id": None,
+        "actor_id": None,
+        name: number,
+    }
     return [Notice(agent_id=agent.pk, **given) for agent in agents if may_handle_failures(agent)]
 
 

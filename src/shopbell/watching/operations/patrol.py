@@ -149,7 +149,7 @@ def _spoken(rows: Iterable[tuple[Any, ...]]) -> dict[int, datetime]:
 
 def _parcel(row: tuple[Any, ...], sight: Sight, spoken: Mapping[int, datetime]) -> Looked:
     number, order, shop, carrier, country, state, reason, placed, *rest = row
-    shipped, handed, last, asked, attempts, promised, is_void, seen, *source = rest
+    shipped, handed, last, asked, attempts, promised, is_void, seen, connected, history = rest
     parcel = looking.Parcel(
         state=state,
         reason=reason,
@@ -163,12 +163,12 @@ def _parcel(row: tuple[Any, ...], sight: Sight, spoken: Mapping[int, datetime]) 
         is_void=is_void,
     )
     verdict = looking.judge_parcel(parcel, sight.watches[shop], sight.routes.get((carrier, country)), sight.now)
-    return Looked(number, order, number, shop, carrier, country, placed, seen, *source, verdict)
+    return Looked(number, order, number, shop, carrier, country, placed, seen, connected, history, verdict)
 
 
 def _order(row: tuple[Any, ...], sight: Sight) -> Looked:
     number, shop, country, placed, paid, payment, fulfilment, promised, is_pickup, *rest = row
-    has_parcels, is_void, lacks, owed, seen, *source = rest
+    has_parcels, is_void, lacks, owed, seen, connected, history = rest
     order = looking.Order(
         placed_at=placed,
         paid_at=paid if payment != Payment.REFUNDED else None,
@@ -183,7 +183,7 @@ def _order(row: tuple[Any, ...], sight: Sight) -> Looked:
         seen_at=seen,
     )
     verdict = looking.judge_order(order, sight.watches[shop], sight.now)
-    return Looked(number, number, None, shop, "", country[:2], placed, seen, *source, verdict)
+    return Looked(number, number, None, shop, "", country[:2], placed, seen, connected, history, verdict)
 
 
 def _settle(rows: Sequence[Looked], sight: Sight, table: str) -> None:
