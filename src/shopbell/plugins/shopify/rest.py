@@ -22,9 +22,9 @@ _PARCELS = {"success": "FULFILLED", "open": "CONFIRMED", "pending": "CONFIRMED"}
 _RECEIVED = ("paid", "partially_refunded", "refunded")
 
 
-def is_rest(raw: Mapping[str, Any]) -> bool:
+def is_rest(raw: Any) -> bool:
     """Whether its id is a number, and no gid://shopify/…"""
-    return str(raw.get("id", "")).isdigit()
+    return isinstance(raw, Mapping) and str(raw.get("id", "")).isdigit()
 
 
 def as_graphql(kind: Kind, raw: Mapping[str, Any], currency: str) -> dict[str, Any]:
