@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from shopbell.agents import operations as people
 from shopbell.agents.models import Agent
 from shopbell.conversations import operations as conversations
 from shopbell.conversations.models import Touched
+from shopbell.events import delivery
 from shopbell.lists import jobs, operations, queries
-from shopbell.lists.models import View, ViewCount
+from shopbell.lists.models import STANDARD, View, ViewCount
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +53,7 @@ def test_a_count_follows_every_change_without_counting_anew(lead, monkeypatch):
     assert number(lead, late) == 2
     conversations.change_tags(rows[0].id, remove=("late",), actor=None)
     assert number(lead, late) == 1
-    assert ViewCount.objects.get().members == [rows[1].id]
+    assert ViewCount.objects.get(view=late).members == [rows[1].id]
     assert not Touched.objects.exists()
 
 
@@ -152,7 +154,7 @@ def test_what_takes_too_long_has_no_number(lead, monkeypatch):
     monkeypatch.setattr(jobs.counting, "members", _slow)
     late = view(lead, LATE)
     assert number(lead, late) is None
-    assert ViewCount.objects.get().is_slow
+    assert ViewCount.objects.get(view=late).is_slow
 
 
 def _slow(one: Any) -> Any:
@@ -168,10 +170,52 @@ def test_what_nobody_looks_at_is_forgotten(lead):
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_the_price_is_the_same_however_many_views(lead, many, django_assert_num_queries):
-    views = [view(lead, LATE) for _ in range(many)]
-    for each in views:
-        number(lead, each)
+def test_the_price_is_the_same_however_many_views_and_agents(lead, many, django_assert_num_queries):
+    conversations.change_tags(factories.conversation().id, add=("late",), actor=None)
+    for each in [view(lead, LATE) for _ in range(many)]:
+        for agent in [lead, *(factories.agent() for _ in range(many))]:
+            number(agent, each)
     factories.conversation()
-    with django_assert_num_queries(5):  # a savepoint, what was touched, counts, tags there are, what matches
+    with django_assert_num_queries(6):  # a savepoint, what was touched, counts, tags there are, what matches; done
         jobs.follow_changes()
+
+
+def standard(agent: Agent) -> dict[str, int | None]:
+    """What stands beside "Following" and "Mentions" for this agent."""
+    operations.look(agent, [])
+    delivery.deliver("inside", 100)
+    jobs.count_views()
+    held = queries.counts(agent, [])
+    return {name: held[name].number for name in STANDARD}
+
+
+def test_what_one_follows_and_is_named_in_is_counted(lead):
+    mari, (first, second) = factories.agent("Mari Maasikas"), (factories.conversation(), factories.conversation())
+    assert standard(mari) == {"following": 0, "mentions": 0}
+    conversations.note(first.id, lead, body="@Mari Maasikas please look")  # who is named follows from then on
+    conversations.follow(second, mari, actor=mari.pk)
+    assert standard(mari) == {"following": 2, "mentions": 1}
+    assert standard(lead) == {"following": 0, "mentions": 0}
+    conversations.resolve(first.id, actor=None)
+    assert standard(mari) == {"following": 1, "mentions": 0}
+    conversations.unfollow(second, mari, actor=mari.pk)
+    assert standard(mari) == {"following": 0, "mentions": 0}
+
+
+def test_a_note_for_a_team_counts_for_who_is_in_it_now(lead):
+    team, mari = factories.team("Returns"), factories.agent("Mari Maasikas")
+    people.change_agent(lead, actor=lead.pk, teams=[team])
+    conversations.note(factories.conversation().id, lead, body="@Returns please look")
+    assert (standard(lead)["mentions"], standard(mari)["mentions"]) == (1, 0)
+    people.change_agent(mari, actor=lead.pk, teams=[team])
+    people.change_agent(lead, actor=lead.pk, teams=[])
+    assert (standard(lead)["mentions"], standard(mari)["mentions"]) == (0, 1)
+
+
+def test_a_view_may_ask_for_notes_that_name_one(lead):
+    named = factories.conversation()
+    factories.conversation()
+    conversations.note(named.id, factories.agent("Mari"), body="@Lea please look")
+    row = view(lead, {"match": "all", "of": [{"field": "mentioned", "op": "yes", "value": None}]})
+    assert number(lead, row) == 1
+    assert queries.place(lead, f"v{row.id}", {}, row).rows.get() == named

@@ -88,8 +88,8 @@ def followed(agent: Agent) -> QuerySet[Follower, int]:
 
 def mentioning(agent: Agent) -> QuerySet[Mention, int]:
     """Ids of the conversations with a note that names the agent or a team of theirs."""
-    teams = list(agent.teams.values_list("id", flat=True))
-    return Mention.objects.filter(Q(agent=agent) | Q(team__in=teams)).values_list("conversation_id", flat=True)
+    rows = Mention.objects.filter(Q(agent=agent) | Q(team__in=agent.teams.values("id")))
+    return rows.values_list("conversation_id", flat=True)
 
 
 @dataclass

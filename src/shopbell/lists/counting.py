@@ -56,9 +56,9 @@ class Counted:
 def counted(rows: Iterable[ViewCount]) -> list[Counted]:
     """The counts with their questions."""
     rows = list(rows)
-    known = compiling.look_up(*(row.view.filter for row in rows))
+    known = compiling.look_up(*(row.asked.filter for row in rows))
     return [
-        Counted(row, queries.asked(row.view, row.agent, known), queries.signature(row.view, row.agent, known))
+        Counted(row, queries.asked(row.asked, row.agent, known), queries.signature(row.asked, row.agent, known))
         for row in rows
     ]
 

@@ -86,7 +86,7 @@ def _due() -> list[counting.Counted]:
 
 def recount(one: counting.Counted) -> None:
     """Count a view as a whole. What takes too long has no number until it is tried again."""
-    values: dict[str, object] = {"signature": one.signature, "is_relative": tree.about_now(one.row.view.filter)}
+    values: dict[str, object] = {"signature": one.signature, "is_relative": tree.about_now(one.row.asked.filter)}
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(LONGEST_COUNT_MILLISECONDS)])

@@ -38,10 +38,18 @@ class View(models.Model):
         return self.name
 
 
+OPEN = {"field": "folder", "op": "is", "value": ["open"]}
+STANDARD = {  # the standard views that are counted like those people make, for each agent: name → filter
+    "following": {"match": "all", "of": [{"field": "followed", "op": "yes", "value": None}, OPEN]},
+    "mentions": {"match": "all", "of": [{"field": "mentioned", "op": "yes", "value": None}, OPEN]},
+}
+
+
 class ViewCount(models.Model):
     """What a view holds, for everybody (no agent) or as one agent sees it; see `counting`."""
 
-    view = models.ForeignKey(View, on_delete=models.CASCADE, db_index=False)
+    view = models.ForeignKey(View, null=True, on_delete=models.CASCADE, db_index=False)
+    standard = models.CharField(max_length=9, db_default="")  # without a view: which of STANDARD
     agent = models.ForeignKey(Agent, null=True, on_delete=models.CASCADE)
     signature = models.CharField(max_length=32)  # of the question it answers: filter, permissions, what exists
     members = ArrayField(models.BigIntegerField(), default=list)  # empty while there are too many to name
@@ -53,11 +61,16 @@ class ViewCount(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["view", "agent"], name="viewcount_unique", nulls_distinct=False)
+            models.UniqueConstraint(fields=["view", "standard", "agent"], name="viewcount_unique", nulls_distinct=False)
         ]
 
     def __str__(self) -> str:
-        return f"count of {self.view_id}"
+        return f"count of {self.view_id or self.standard}"
+
+    @property
+    def asked(self) -> View:
+        """The view it counts; of a standard one a view that is not kept anywhere."""
+        return self.view or View(owner=self.agent, filter=STANDARD[self.standard])
 
 
 class Bulk(models.Model):

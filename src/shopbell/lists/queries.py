@@ -26,7 +26,7 @@ from shopbell.lists import ordering
 from shopbell.lists.filters import compiling
 from shopbell.lists.filters.fields import lookup
 from shopbell.lists.filters.tree import about_agent, about_now, conditions
-from shopbell.lists.models import Choice, Sort, View, ViewCount
+from shopbell.lists.models import STANDARD, Choice, Sort, View, ViewCount
 
 PAGE = 30
 # What a row shows and is sorted by: half of a conversation's columns, and three of the agent's it is with.
@@ -172,19 +172,23 @@ def _members(view: View, agent: Agent, known: compiling.Known) -> list[int] | No
     return found.members if found else None
 
 
-def counts(agent: Agent, some: Iterable[View]) -> dict[int, Count]:
-    """How many each of these views holds, as last counted. One that never was is not in it."""
+def counts(agent: Agent, some: Iterable[View]) -> dict[int | str, Count]:
+    """How many each of these views holds, and each of STANDARD by its name. One never counted is not in it."""
     is_everything = not conversations.is_limited(agent)
     keys = {view.id: whose(view, agent, is_everything) for view in some}
     shared = [number for number, of in keys.items() if of is None]
     own = [number for number, of in keys.items() if of is not None]
-    rows = ViewCount.objects.filter(Q(view__in=shared, agent=None) | Q(view__in=own, agent=agent))
+    rows = ViewCount.objects.filter(Q(view__in=shared, agent=None) | Q(view__in=own, agent=agent) | _standard(agent))
     length = Coalesce("members__len", 0)
-    values = rows.annotate(n=length).values_list("view_id", "n", "is_large", "is_slow", "counted_at", "looked_at")
+    columns = ("view_id", "standard", "n", "is_large", "is_slow", "counted_at", "looked_at")
     return {
-        number: Count(_number(n, large, slow or at is None), large, looked)
-        for number, n, large, slow, at, looked in values
+        number or standard: Count(_number(n, large, slow or at is None), large, looked)
+        for number, standard, n, large, slow, at, looked in rows.annotate(n=length).values_list(*columns)
     }
+
+
+def _standard(agent: Agent) -> Q:
+    return Q(view=None, agent=agent, standard__in=list(STANDARD))
 
 
 def _number(n: int, is_large: bool, is_unknown: bool) -> int | None:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from shopbell.agents.events import AgentChanged
 from shopbell.events import bus
 from shopbell.lists import events, operations
+
+
+@bus.subscribe(AgentChanged)
+def count_for_agent(event: AgentChanged) -> None:
+    """Other teams: other notes name them."""
+    operations.count_anew(event.agent_id)
 
 
 @bus.subscribe(events.BulkChunkOwed, outside=True)  # a lane of its own: mail that comes in does not wait for it

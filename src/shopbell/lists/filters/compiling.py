@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from shopbell.agents.models import Agent, Team
 from shopbell.channels.models import Channel
-from shopbell.conversations.models import Folder, Follower, ReadMark, Tag
+from shopbell.conversations import queries as conversations
+from shopbell.conversations.models import Folder, ReadMark, Tag
 from shopbell.customers.models import Customer
 from shopbell.lists.filters.contradiction import folders_left
 from shopbell.lists.filters.fields import (
@@ -189,7 +190,9 @@ def _ask_flag(name: str, op: str, value: None, agent: Agent | None) -> Q:
     if name == "unread":
         asked = _unread(agent)
     elif name == "followed":
-        asked = Q(id__in=Follower.objects.filter(agent=agent).values("conversation_id")) if agent else Q(pk__in=[])
+        asked = Q(id__in=conversations.followed(agent)) if agent else Q(pk__in=[])
+    elif name == "mentioned":
+        asked = Q(id__in=conversations.mentioning(agent)) if agent else Q(pk__in=[])
     elif name == "waits":
         asked = Q(waiting_since__isnull=False)
     else:

@@ -94,6 +94,7 @@ FIELDS: dict[str, Field] = {
         Field("last_from_customer", _("The last word is the customer’s"), FLAG, "last_from_customer"),
         Field("unread", _("Unread by me"), FLAG),
         Field("followed", _("Followed by me"), FLAG),
+        Field("mentioned", _("A note names me or my team"), FLAG),
         Field("attachment", _("Has a file"), FLAG, "has_attachments"),
         Field("failure", _("An answer did not arrive"), FLAG, "has_failure"),
     )

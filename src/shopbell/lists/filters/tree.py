@@ -30,6 +30,7 @@ MOST_CONDITIONS = 40
 MOST_VALUES = 200
 LONGEST_TEXT = 200
 RELATIVE = {"older", "newer", "soon"}
+OF_WHO_ASKS = ("unread", "followed", "mentioned")
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def conditions(tree: Tree) -> Iterator[tuple[Path, dict[str, Any]]]:
 def about_agent(tree: Tree) -> bool:
     """Whether it holds something else for everybody who looks."""
     return any(
-        one["field"] in ("unread", "followed") or (one["field"] == "assignee" and ME in (one["value"] or []))
+        one["field"] in OF_WHO_ASKS or (one["field"] == "assignee" and ME in (one["value"] or []))
         for _path, one in conditions(tree)
     )
 

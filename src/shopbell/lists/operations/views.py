@@ -15,7 +15,7 @@ from shopbell.core import text
 from shopbell.events import bus
 from shopbell.lists import events, queries
 from shopbell.lists.filters import contradiction, tree
-from shopbell.lists.models import Choice, Sort, View, ViewCount
+from shopbell.lists.models import STANDARD, Choice, Sort, View, ViewCount
 
 MOST_OF_ONE_AGENT = 100
 LOOKED_AGAIN = timedelta(minutes=5)
@@ -79,18 +79,27 @@ def move_view(view: View, *, by: int) -> None:
     View.objects.bulk_update(rows, ["position"])
 
 
-def look(agent: Agent, views: Iterable[View], counts: Mapping[int, queries.Count] | None = None) -> None:
-    """Somebody sees these views: have them counted, and keep them so. `counts` are those they were just shown."""
+def look(agent: Agent, views: Iterable[View], counts: Mapping[int | str, queries.Count] | None = None) -> None:
+    """Somebody sees these views and the STANDARD ones: have them counted, and keep them so.
+
+    `counts` are those they were just shown.
+    """
     seen = queries.counts(agent, views) if counts is None else counts
     now, is_everything = timezone.now(), not is_limited(agent)
     missing = [view for view in views if view.id not in seen]
-    if missing:
-        rows = [ViewCount(view=view, agent=queries.whose(view, agent, is_everything)) for view in missing]
+    rows = [ViewCount(view=view, agent=queries.whose(view, agent, is_everything)) for view in missing]
+    rows += [ViewCount(standard=name, agent=agent) for name in STANDARD if name not in seen]
+    if rows:
         ViewCount.objects.bulk_create(rows, ignore_conflicts=True)
-    old = [number for number, count in seen.items() if count.looked_at and now - count.looked_at > LOOKED_AGAIN]
+    old = {key for key, count in seen.items() if count.looked_at and now - count.looked_at > LOOKED_AGAIN}
     if old:
-        rows_of = ViewCount.objects.filter(Q(agent=None) | Q(agent=agent), view__in=old)
-        rows_of.update(looked_at=now)
+        rows_of = Q(view__in=old - STANDARD.keys()) | Q(view=None, standard__in=old & STANDARD.keys())
+        ViewCount.objects.filter(Q(agent=None) | Q(agent=agent), rows_of).update(looked_at=now)
+
+
+def count_anew(agent_id: int) -> None:
+    """What an agent may see or is called by changed: what is counted for them is counted as a whole."""
+    ViewCount.objects.filter(agent=agent_id).update(counted_at=None)
 
 
 @transaction.atomic

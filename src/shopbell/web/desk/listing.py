@@ -29,6 +29,7 @@ from shopbell.web.desk import chats_now
 from shopbell.web.desk.request import AgentRequest, is_part, saved_view, view_name
 
 TAGS_SHOWN = 3
+Held = Mapping[int | str, lists.Count]
 ALWAYS_SHOWN = ("mine", "unassigned", "open")
 ICONS = {"email": "mail", "contact_form": "globe", "portal": "door-open", "chat": "messages-square"}
 OTHER_ICON = "message-square"
@@ -159,8 +160,8 @@ def build(request: AgentRequest, current: int | None = None) -> Listing:
     where = lists.place(agent, name, choices.sorts, saved)
     page = lists.page(agent, where, ordering.read(request.GET.get("after", ""), where.sort))
     counts = queries.counts(agent)
-    held = lists.counts(agent, views) if views else {}
-    made = tabs(name, counts) + saved_tabs(name, views, held)
+    held = lists.counts(agent, views)
+    made = tabs(name, counts, held) + saved_tabs(name, views, held)
     title = saved.name if saved else titles()[name]
     listing = Listing(name, title, _with_keys(made), where.sort, choices.density, skipped=where.skipped)
     listing.rows = rows(page.rows, page.unread, view=name, current=current)
@@ -172,8 +173,7 @@ def build(request: AgentRequest, current: int | None = None) -> Listing:
         listing.edit_url = reverse("desk:view", args=[saved.id])
     if page.next:
         listing.more_url = "?" + urlencode({"view": name, "after": ordering.write(page.next)})
-    if views:
-        operations.look(agent, views, held)
+    operations.look(agent, views, held)
     return listing
 
 
@@ -200,16 +200,21 @@ def _with_keys(made: list[Tab]) -> list[Tab]:
     return made
 
 
-def saved_tabs(current: str, views: Iterable[View], counts: Mapping[int, lists.Count]) -> list[Tab]:
+def saved_tabs(current: str, views: Iterable[View], counts: Held) -> list[Tab]:
     """The views people made."""
     inbox = reverse("desk:inbox")
     made = []
     for view in views:
         name, count = f"v{view.id}", counts.get(view.id, lists.Count())
-        shown = f"{count.number}+" if count.is_least else count.number
         group = "own" if view.owner_id else "shared"
-        made.append(Tab(name, view.name, f"{inbox}?view={name}", shown, name == current, group))
+        made.append(Tab(name, view.name, f"{inbox}?view={name}", _shown(count), name == current, group))
     return made
+
+
+def _shown(count: lists.Count | None) -> int | str | None:
+    if count is None:
+        return None
+    return f"{count.number}+" if count.is_least else count.number
 
 
 def needs_person(agent: Agent, counts: dict[str, int]) -> int:
@@ -219,11 +224,12 @@ def needs_person(agent: Agent, counts: dict[str, int]) -> int:
     return counts["failure"] + raw
 
 
-def tabs(current: str, counts: dict[str, int]) -> list[Tab]:
+def tabs(current: str, counts: Mapping[str, int], held: Held) -> list[Tab]:
     """The standard views; resolved ones are not counted, for they only grow."""
     inbox = reverse("desk:inbox")
     return [
-        Tab(name, label, f"{inbox}?view={name}", counts.get(name), name == current) for name, label in titles().items()
+        Tab(name, label, f"{inbox}?view={name}", counts.get(name, _shown(held.get(name))), name == current)
+        for name, label in titles().items()
     ]
 
 
