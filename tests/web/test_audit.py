@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 
 from shopbell.agents import operations as people
 from shopbell.conversations import operations
-from shopbell.conversations.models import Conversation
+from shopbell.conversations.models import Conversation, State
 from shopbell.events import bus, delivery
 from shopbell.events.models import Delivery, Event
 from shopbell.web.admin import audit_words
@@ -47,6 +50,22 @@ def test_a_line_reads_as_a_sentence_and_filters_narrow() -> None:
     assert texts(admin, f"?conversation={row.id}")[0] == "Mari assigned it to Jens"
     assert texts(admin, "?since=2999-01-01") == []
     assert admin.get("/admin/log/?since=nonsense").status_code == 422
+
+
+def test_instants_are_the_readers_and_states_have_names() -> None:
+    mari, row = factories.agent("Mari"), factories.conversation()
+    until = datetime(2099, 12, 24, 12, 5, tzinfo=UTC)
+    operations.snooze(row.id, until=until, actor=mari.pk)
+    operations.snooze(row.id, until=None, actor=mari.pk)
+    operations.await_customer(row.id, actor=mari.pk)
+    admin = signed_in("admin", time_zone="Europe/Tallinn", language="de")
+    with translation.override("de"):
+        assert texts(admin)[:3] == [
+            gettext("{actor} set it to: {value}").format(actor="Mari", value=State.PENDING_CUSTOMER.label),
+            gettext("{actor} snoozed it until the customer replies").format(actor="Mari"),
+            gettext("{actor} snoozed it until {value}").format(actor="Mari", value="24.12.2099 14:05"),
+        ]
+    assert State.PENDING_CUSTOMER.label != "pending_customer"
 
 
 def test_a_lead_sees_what_is_about_conversations_they_may_see() -> None:

@@ -44,8 +44,7 @@ def totp(secret: str, at: float | None = None) -> str:
 
 
 def set_up_app(client: Client) -> str:
-    """Set up an authenticator app, the password being asked for again; returns its secret."""
-    client.post("/accounts/reauthenticate/", {"password": factories.PASSWORD})
+    """Set up an authenticator app; returns its secret."""
     page = client.get("/accounts/security/app/").content.decode()
     found = re.search(r"<pre[^>]*>([A-Z2-7]+)</pre>", page)
     assert found, page
@@ -62,6 +61,23 @@ def recovery_codes(client: Client) -> list[str]:
 
 def log(name: str) -> list[dict[str, object]]:
     return list(Event.objects.filter(name=name).order_by("id").values_list("data", flat=True))
+
+
+def test_who_has_just_signed_in_is_not_asked_for_the_password_twice() -> None:
+    client = sign_in(factories.agent())
+    assert client.get("/accounts/security/app/").status_code == 200
+    session = client.session
+    session["account_authentication_methods"][-1]["at"] -= 601
+    session.save()
+    assert client.get("/accounts/security/app/").headers["Location"].startswith("/accounts/reauthenticate/")
+
+
+def test_nor_is_who_has_just_chosen_it() -> None:
+    _kadri, _mari, token = invited()
+    client = Client()
+    client.post(f"/accounts/invitation/{token}/", {"password": NEW})
+    assert client.get("/accounts/security/app/").status_code == 200
+    assert client.get("/accounts/security/keys/add/").status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)  # allauth tells of changes after the commit

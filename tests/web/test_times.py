@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone, translation
+from django import forms
+from django.utils import formats, timezone, translation
 
 from shopbell.web import times
 
@@ -45,3 +46,32 @@ def test_days_as_headings():
 def test_in_another_language():
     with translation.override("de"):
         assert "Oktober" in times.day(date(2025, 10, 17), date(2026, 11, 21))
+
+
+WRITTEN = {
+    "en": ("22 November 2026", "22 November 2026, 14:05", "22 Nov 2026, 14:05", "Sunday, 22 November 2026, 14:05:00"),
+    "de": ("22. November 2026", "22. November 2026 14:05", "22.11.2026 14:05", "Sonntag, 22. November 2026, 14:05:00"),
+    "da": ("22. november 2026", "22. november 2026 14:05", "22.11.2026 14:05", "søndag 22. november 2026, 14:05:00"),
+    "et": (
+        "22. november 2026",
+        "22. november 2026, 14:05",
+        "22.11.2026 14:05",
+        "pühapäev, 22. november 2026, 14:05:00",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", WRITTEN)
+def test_each_language_writes_dates_its_own_way(language):
+    at = datetime(2026, 11, 22, 12, 5, tzinfo=UTC)
+    with translation.override(language), timezone.override(ZoneInfo("Europe/Tallinn")):
+        local = timezone.localtime(at)
+        written = [formats.date_format(local, f"{kind}_FORMAT") for kind in ("DATE", "DATETIME", "SHORT_DATETIME")]
+        assert formats.time_format(local, "TIME_FORMAT") == times.clock(at) == "14:05"
+        assert (*written, times.exact(at)) == WRITTEN[language]
+
+
+def test_an_estonian_date_is_read_as_it_is_written():
+    with translation.override("et"):
+        assert forms.DateField(localize=True).clean("22.11.2026") == date(2026, 11, 22)
+        assert formats.number_format(12345.5, 1, use_l10n=True, force_grouping=True) == "12\xa0345,5"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from allauth.account import views
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest, HttpResponse
@@ -54,6 +58,10 @@ class AgentAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is u
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return str(self.get_login_redirect_url(request))
 
+    def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
+        """Who signed in within ACCOUNT_REAUTHENTICATION_TIMEOUT seconds has just said who they are."""
+        return super().is_reauthentication_required(app=app, **options) and not _has_just_signed_in(self.request)
+
     def send_notification_mail(self, template_prefix: str, user: Agent, *_args: Any, **_options: Any) -> None:
         """allauth tells of every changed second factor by a mail; here it is a line in the log."""
         if template_prefix.startswith("mfa/"):
@@ -63,6 +71,11 @@ class AgentAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is u
         """Pages say themselves what happened; but of a refused passkey allauth tells in no other way."""
         if level == messages.ERROR and message:
             messages.error(request, _("The key was not accepted, or you stopped."))
+
+
+def _has_just_signed_in(request: HttpRequest) -> bool:
+    records = get_authentication_records(request, request.user)
+    return bool(records) and time.time() - float(records[-1]["at"]) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 class SignIn(views.LoginView):  # type: ignore[misc]
@@ -135,7 +148,8 @@ def _ask_password(request: HttpRequest, form: NewPasswordForm) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """Sign in; who has a second factor is asked for it."""
+    """Sign in; who has a second factor is asked for it. A password they have just chosen counts as one just given."""
+    record_authentication(request, agent, "password")
     response: HttpResponse = perform_login(request, agent, email_verification="none")
     return response
 

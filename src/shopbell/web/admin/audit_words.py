@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shopbell.agents.models import Agent, Team
 from shopbell.events.models import Event
+from shopbell.web.admin import audit_values
 
 SENTENCES: dict[str, str | Promise] = {
     "agents.created": _("{actor} added {agent}"),
@@ -165,11 +166,8 @@ AREAS: dict[str, str | Promise] = {
     "lists": _("All about views, tags and changes to many"),
     "watching": _("All about cases, incidents and notices"),
 }
+TILL_REPLY = _("{actor} snoozed it until the customer replies")
 OTHERS = ("other_id", "into_id", "from_id", "new_id", "gone_id")
-VALUES = (
-    *("change", "status", "state", "reason", "part", "count", "action", "until", "what", "step"),
-    *("kind", "outcome", "choice"),
-)
 OBJECTS = ("channel_id", "webhook_id", "shop_id", "incident_id", "order_id", "connection_id", "account_id", "action_id")
 
 
@@ -193,7 +191,7 @@ def names(rows: Iterable[Event]) -> Names:
 
 def sentence(row: Event, known: Names) -> str:
     """What happened. A kind without a sentence is shown by its own name."""
-    words = SENTENCES.get(row.name)
+    words = TILL_REPLY if row.data.get("until") == "" else SENTENCES.get(row.name)
     actor = known.agents.get(row.actor_id or 0, "Shopbell")
     if words is None:
         return f"{actor}: {row.name}"
@@ -209,7 +207,7 @@ def sentence(row: Event, known: Names) -> str:
         case=data.get("case_id", ""),
         other=_first(data, OTHERS),
         object=_first(data, OBJECTS),
-        value=_first(data, VALUES),
+        value=audit_values.shown(row),
     )
 
 
