@@ -406,3 +406,57 @@ def test_the_wait_is_over_in_the_list_once_answered(desk):
     assert "data-wait" in desk.get("/desk/").content.decode()
     send(desk, one)
     assert "data-wait" not in desk.get("/desk/").content.decode()
+
+
+# notes with formatting
+
+RICH = "<p>Ask <strong>@Jens Holm</strong>, see <a href='https://x.example/@Jens Holm'>here</a></p>"
+EVIL = (
+    RICH
+    + "<ul><li>one</li></ul><script>alert(1)</script><img src='https://x.example/pixel.png'><p onclick='x()'>end</p>"
+)
+
+
+def test_a_note_with_formatting_is_cleaned_kept_in_both_forms_and_shown(desk, one):
+    jens = factories.agent("Jens Holm")
+    sent = {"text": EVIL, "format": "html", "key": "n1"}
+    assert desk.post(f"/desk/c/{one.id}/note/", sent).status_code == 303
+    assert desk.post(f"/desk/c/{one.id}/note/", sent).status_code == 303
+    (note,) = Message.objects.filter(kind=Message.Kind.NOTE)
+    assert "<strong>@Jens Holm</strong>" in note.html
+    for gone in ("script", "alert", "pixel", "onclick", "x()"):
+        assert gone not in note.html
+    assert note.text.startswith("Ask @Jens Holm, see here")
+    assert "- one" in note.text
+    assert note.about["mentions"] == [["agent", jens.pk, "Jens Holm"]]
+    shown = desk.get(f"/desk/c/{one.id}/").content.decode()
+    assert '<strong><span class="mention">@Jens Holm</span></strong>' in shown
+    assert '<a href="https://x.example/@Jens%20Holm"' in shown or 'href="https://x.example/@Jens Holm"' in shown
+    assert Outbound.objects.count() == 0
+
+
+def test_the_draft_of_a_note_keeps_its_formatting_and_a_refused_note_comes_back_with_it(desk, one):
+    factories.agent("Ravi Menon", "partner", (factories.team(is_partner=True),))
+    draft(desk, one, kind="note", text="<p>a <em>b</em></p><script></script>", format="html")
+    kept = Draft.objects.get(kind="note")
+    assert (kept.html, kept.text) == ("<p>a <em>b</em></p>", "a b")
+    refused = desk.post(f"/desk/c/{one.id}/note/", {"text": "<p>@Ravi <b>Menon</b></p>", "format": "html", "key": "n1"})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert 'data-html="&lt;p&gt;@Ravi &lt;b&gt;Menon&lt;/b&gt;&lt;/p&gt;"' in page
+    empty = {"text": "<p> </p>", "format": "html", "key": "n2"}
+    assert "The note is empty." in desk.post(f"/desk/c/{one.id}/note/", empty).content.decode()
+    long = {"text": "<p>" + "x" * 500_001, "format": "html", "key": "n3"}
+    assert desk.post(f"/desk/c/{one.id}/note/", long).status_code == 422
+    assert not Message.objects.filter(kind=Message.Kind.NOTE).exists()
+
+
+def test_a_partner_sees_the_plain_masked_text_of_a_formatted_note(client, one):
+    team = factories.team(is_partner=True)
+    operations.assign(one.id, agent=None, team=team, actor=None)
+    mari = factories.agent()
+    operations.note(one.id, mari, html="<p>Write to <b>anna.saar@customer.example</b></p>")
+    client.force_login(factories.agent("Pia", "partner", (team,)))
+    page = client.get(f"/desk/c/{one.id}/").content.decode()
+    assert "anna.saar@customer.example" not in page
+    assert "Write to" in page

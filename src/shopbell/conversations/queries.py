@@ -163,7 +163,7 @@ def timeline(
     """The newest `size` messages (before a message id), oldest first, with their files and authors.
 
     The long texts stay behind; `has_html` and `has_more` say whether there is one to ask for. `written`: the formatted
-    text of an answer that was written here. `has_files`: false where it is known that there are none to ask for.
+    text of an answer or note written here. `has_files`: false where it is known that there are none to ask for.
     """
     if before is not None:
         rows = rows.filter(id__lt=before)
@@ -180,7 +180,7 @@ def side_messages(agent: Agent, sides: Iterable[SideConversation]) -> list[Messa
 
 def _printable(rows: QuerySet[Message], has_files: bool = True) -> QuerySet[Message]:
     rows = rows.select_related("author", "channel").defer("html", "full_text", "thread_ids", *UNSHOWN)
-    by_desk = Q(kind=Message.Kind.AGENT, inbound=None)
+    by_desk = Q(kind__in=[Message.Kind.AGENT, Message.Kind.NOTE], inbound=None)
     rows = rows.annotate(
         has_html=~Q(html="") & ~by_desk,
         has_more=~Q(full_text=""),

@@ -98,13 +98,18 @@ def _other_end(conversation: Conversation) -> tuple[contract.Sender, ...]:
 
 
 def _tidy(answer: Reply) -> Reply:
+    body, markup, files = _formatted(answer.text, answer.html, answer.files)
+    return replace(answer, html=markup, text=body, files=files)
+
+
+def _formatted(body: str, markup: str, files: Sequence[File]) -> tuple[str, str, Sequence[File]]:
     """The formatted text cleaned and its plain twin made; pictures the text no longer shows are left out."""
-    if not answer.html:
-        return replace(answer, text=text.clean(answer.text))
-    inside = {f"cid:{content_id}": content_id for _blob, _name, content_id in answer.files if content_id}
-    markup = rich.clean(answer.html, inside)
-    files = tuple(file for file in answer.files if not file[2] or f"cid:{file[2]}" in markup)
-    return replace(answer, html=markup, text=text.clean(rich.to_text(markup)), files=files)
+    if not markup:
+        return text.clean(body), "", files
+    inside = {f"cid:{content_id}": content_id for _blob, _name, content_id in files if content_id}
+    markup = rich.clean(markup, inside)
+    shown = tuple(file for file in files if not file[2] or f"cid:{file[2]}" in markup)
+    return text.clean(rich.to_text(markup)), markup, shown
 
 
 def _content(answer: Reply) -> writing.Content:
@@ -237,23 +242,26 @@ def _show(conversation: Conversation, stored: Message) -> None:
 
 
 @retried
-def note(conversation_id: int, agent: Agent, *, body: str, files: Sequence[File] = (), key: str = "") -> Message:
+def note(
+    conversation_id: int, agent: Agent, *, body: str = "", html: str = "", files: Sequence[File] = (), key: str = ""
+) -> Message:
     """Leave a note that only colleagues see; whom it names (`mentions`) is kept, and follows from now on.
 
-    Raises ValueError for an empty one, and CannotSee when it names somebody who may not read it. The same key twice is
-    one note.
+    `html`: the note with formatting, which then counts. Raises ValueError for an empty one, CannotSee when it names
+    somebody who may not read it, and rich.TooLong. The same key twice is one note.
     """
+    body, html, files = _formatted(body, html, files)
     external_id = f"note:{conversation_id}:{key}" if key else ""
     conversation, known = lock_or_sent(conversation_id, Q(external_id=external_id) & ~Q(external_id=""))
     if known is not None:
         return known
-    if not text.clean(body).strip() and not files:
+    if not body.strip() and not html and not files:
         raise ValueError("an empty note")
-    named = named_in(conversation, text.clean(body))
+    named = named_in(conversation, body)
     stored = _store(conversation, agent, Message.Kind.NOTE, body, files)
-    stored.external_id = external_id
+    stored.external_id, stored.html = external_id, html
     stored.about = {"mentions": mentions.as_kept(named)} if named else {}
-    stored.save(update_fields=["external_id", "about"])
+    stored.save(update_fields=["external_id", "html", "about"])
     record_mentions(conversation, stored, named)
     with changing(conversation):
         conversation.last_message_id = stored.id

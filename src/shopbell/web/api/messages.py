@@ -223,6 +223,7 @@ class NewNote(Body):
     """Something for colleagues."""
 
     text: Prose = Field(default="", examples=["Asked the carrier; they call back."])
+    html: Prose = Field(default="", description="With formatting; then `text` is made from it.", examples=[""])
     files: list[Id] = Field(default=[], max_length=20, description="Ids of uploads.", examples=[[]])
 
 
@@ -236,11 +237,15 @@ class NewNote(Body):
     status=201,
 )
 def note(request: ApiRequest, number: Number, body: NewNote) -> HttpResponse:
-    """Leave a note. No customer ever sees it."""
+    """Leave a note. No customer ever sees it. Whom it names by @ follows the conversation from now on."""
     row = find.conversation(request, number)
     files = find.uploads(request, body.files)
     try:
-        stored = operations.note(row.id, request.agent, body=body.text, files=files)
+        stored = operations.note(row.id, request.agent, body=body.text, html=body.html, files=files)
+    except operations.CannotSee as blind:
+        raise wrong("/text", f"{', '.join(blind.names)} may not see this conversation.") from None
+    except rich.TooLong:
+        raise wrong("/html", "It is too long.") from None
     except ValueError:
         raise wrong("/text", "The note is empty.") from None
     return shown(shapes.message(find.message(request, stored.id)), 201)

@@ -327,7 +327,7 @@ class Written:
 def read(posted: QueryDict, kind: str) -> Written:
     """Understand the form; a wrong address is noted, not raised, so that nothing written is lost."""
     seen, draft, version = (posted.get(name, "") for name in ("seen", "draft", "version"))
-    is_rich = posted.get("format") == "html" and kind == "reply"
+    is_rich = posted.get("format") == "html"
     then, _space, until = posted.get("then", "").partition(" ")
     written = Written(
         kind=kind,

@@ -202,13 +202,17 @@ def note(request: AgentRequest, number: int) -> HttpResponse:
     try:
         with transaction.atomic():
             draft = Draft.objects.filter(agent=request.user, conversation=found, kind="note").first()
-            operations.note(found.id, request.user, body=written.text, files=_files(draft), key=written.key)
+            files = _files(draft)
+            operations.note(found.id, request.user, body=written.text, html=written.html, files=files, key=written.key)
             operations.discard_draft(found, request.user, "note")
     except operations.CannotSee as blind:
         written.error, written.wrong = _cannot_read(blind), "text"
         return _again(request, found, written, UNPROCESSABLE)
     except operations.Merged as merged:
         return _in_the_other(request, found, written, merged.into_id)
+    except rich.TooLong:
+        written.error, written.wrong = _("The text is too long to be kept."), "text"
+        return _again(request, found, written, UNPROCESSABLE)
     except ValueError:
         written.error, written.wrong = _("The note is empty. Write something, or attach a file."), "text"
         return _again(request, found, written, UNPROCESSABLE)

@@ -162,7 +162,7 @@ def _shown(message: Message, viewer: Agent) -> Shown:
         who=_author(message),
         address="" if is_ours or participants.is_unreachable(message.sender_address) else message.sender_address,
         channel=listing.channel_label(message.channel.type),
-        body=_written(message, attached) or _mentions(_body(_beginning(message.text), inside), message, viewer),
+        body=_mentions(_written(message, attached) or _body(_beginning(message.text), inside), message, viewer),
         is_note=message.kind == Message.Kind.NOTE,
         is_verified=message.is_verified,
         is_unproven=message.about.get("authentication") == "fail",
@@ -261,12 +261,12 @@ def _body(text: str, inside: Mapping[str, File]) -> SafeString:
 
 
 def _mentions(markup: SafeString, message: Message, viewer: Agent) -> SafeString:
-    """Whom a note names stands out; oneself most."""
+    """Whom a note names stands out; oneself most. What stands inside a tag, such as an address, is left alone."""
     for kind, number, handle in mentions.written(message.about):
         mark = "mention me" if kind == "agent" and number == viewer.pk else "mention"
         marked = format_html('<span class="{}">@{}</span>', mark, handle)
-        name = re.compile(rf"@{re.escape(escape(handle))}(?!\w)(?!</span>)", re.IGNORECASE)
-        markup = mark_safe(name.sub(lambda _found: marked, markup))  # noqa: B023
+        name = re.compile(rf"(<[^>]*>)|@{re.escape(escape(handle))}(?!\w)(?!</span>)", re.IGNORECASE)
+        markup = mark_safe(name.sub(lambda found: found[1] or marked, markup))  # noqa: B023
     return markup
 
 
@@ -278,7 +278,7 @@ def _is_inside(content_id: str, name: str, file: File, inside: Mapping[str, File
 
 
 def _written(message: Message, attached: Sequence[tuple[str, str, File]]) -> SafeString | None:
-    """The formatted text of an answer of ours, sanitised once more; None where there is none, or far too much."""
+    """The formatted text of an answer or note of ours, sanitised anew; None where there is none, or far too much."""
     source = str(getattr(message, "written", ""))
     if not source or len(source) > LONG_HTML:
         return None

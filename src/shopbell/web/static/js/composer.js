@@ -16,11 +16,13 @@ class DeskComposer extends HTMLElement {
   connectedCallback() {
     this.leaving = new AbortController();
     this.drafts ??= new Drafts(this);
+    this.enriching ??= new Set();
+    this.rich = new Map(); // form → its editor, toolbar and suggestions, once somebody writes in it
     const on = (event, handler) => this.addEventListener(event, handler, { signal: this.leaving.signal });
     on("input", (event) => this.changed(event));
     on("change", (event) => this.chosen(event));
     on("click", (event) => this.pressed(event));
-    on("focusin", (event) => { if (event.target.matches("textarea") && event.target.form === this.reply) this.enrich(); });
+    on("focusin", (event) => { if (event.target.matches("form[data-kind] textarea[name=text]")) this.enrich(event.target.form); });
     on("keydown", (event) => this.key(event));
     this.addEventListener("keydown", (event) => this.enter(event), { signal: this.leaving.signal, capture: true }); // before the editor breaks the line
     this.addEventListener("submit", (event) => this.sending(event), { signal: this.leaving.signal, capture: true }); // before htmx reads the form
@@ -30,9 +32,11 @@ class DeskComposer extends HTMLElement {
     on("drop", (event) => this.dropped(event));
     this.addEventListener("toggle", (event) => this.opened(event), { signal: this.leaving.signal, capture: true });
     addEventListener("pagehide", () => this.flush(), { signal: this.leaving.signal });
-    for (const form of this.forms) this.restore(form);
-    const text = this.reply?.elements.text;
-    if (text?.dataset.html || (text && text === document.activeElement)) this.enrich();
+    for (const form of this.forms) {
+      this.restore(form);
+      const { text } = form.elements;
+      if (text.dataset.html || text === document.activeElement) this.enrich(form);
+    }
     const picker = this.querySelector("details.emoji");
     if (picker) preparePicker(picker, this.dataset.emoji, (sign) => this.put(sign));
   }
@@ -40,17 +44,19 @@ class DeskComposer extends HTMLElement {
   disconnectedCallback() {
     this.flush();
     this.leaving.abort();
-    this.editor?.destroy();
-    this.editor = null;
+    for (const { editor } of this.rich.values()) editor.destroy();
+    this.rich.clear();
   }
 
   get forms() { return this.querySelectorAll("form[data-kind]"); }
   get form() { return this.querySelector("[role=tabpanel]:not([hidden]) form"); }
   get reply() { return this.querySelector("form[data-kind=reply]"); }
   get field() { return this.form.elements.text; }
-  get isRich() { return Boolean(this.editor) && this.form === this.reply; }
+  /** The editor of the tab that is shown; undefined while its text is plain. */
+  get editor() { return this.editorOf(this.form); }
+  editorOf(form) { return this.rich.get(form)?.editor; }
   get isWriting() {
-    return [...this.forms].some((form) => this.editor && form === this.reply ? !this.editor.isEmpty : form.elements.text.value.trim() !== "");
+    return [...this.forms].some((form) => this.editorOf(form) ? !this.editorOf(form).isEmpty : form.elements.text.value.trim() !== "");
   }
 
   /** Everything up to this message has been seen before a word was written. */
@@ -60,35 +66,37 @@ class DeskComposer extends HTMLElement {
   }
 
   focusField() {
-    if (this.isRich) this.editor.focus();
+    if (this.editor) this.editor.focus();
     else this.field.focus();
   }
 
   // the text with formatting
 
   /** Begin formatting: the library is fetched the first time; what is typed meanwhile is taken along. */
-  async enrich() {
-    if (this.enriching) return;
-    this.enriching = true;
+  async enrich(form) {
+    if (this.enriching.has(form)) return;
+    this.enriching.add(form);
     const library = await fetchLibrary(this.dataset.editor).catch(() => null);
-    if (!library || !this.isConnected) { this.enriching = Boolean(library); return; }
-    const field = this.reply.elements.text;
-    this.editor = new Editor(library, field, this.pictures, {
-      changed: () => { typing("reply"); this.suggestions.look(); this.toolbar?.reflect(); },
-      moved: () => this.toolbar?.reflect(),
-      synced: () => this.drafts.changed(this.reply),
-      keys: (event) => this.suggestions.key(event),
+    if (!library) this.enriching.delete(form);
+    if (!library || !this.isConnected) return;
+    const { kind } = form.dataset;
+    const of = {};
+    of.editor = new Editor(library, form.elements.text, this.pictures(form), {
+      changed: () => { typing(kind); of.suggestions.look(); of.toolbar?.reflect(); },
+      moved: () => of.toolbar?.reflect(),
+      synced: () => this.drafts.changed(form),
+      keys: (event) => of.suggestions.key(event),
       files: (files, inside) => this.add(files, inside),
       refused: (why) => toast(why === "plain" ? this.dataset.plain : this.dataset.tooLong),
     });
-    this.suggestions = new Suggestions(this, this.editor);
-    this.toolbar = new Toolbar(this.querySelector(".tools"), this.editor);
-    this.dispatchEvent(new Event("desk:rich"));
+    this.rich.set(form, of);
+    of.suggestions = new Suggestions(this, of.editor, kind);
+    of.toolbar = new Toolbar(form.querySelector(".tools"), of.editor);
   }
 
-  /** Pictures of the draft: content id → { cid, url, name }. */
-  get pictures() {
-    const listed = [...this.reply.querySelectorAll("[data-list] li[data-cid]")];
+  /** Pictures of a draft: content id → { cid, url, name }. */
+  pictures(form) {
+    const listed = [...form.querySelectorAll("[data-list] li[data-cid]")];
     return new Map(listed.map(({ dataset: { cid, url, name } }) => [cid, { cid, url, name }]));
   }
 
@@ -125,9 +133,9 @@ class DeskComposer extends HTMLElement {
     } else if (event.key === "Enter" && event.target.matches("input[name=to], input[name=cc], input[name=bcc]")) {
       event.preventDefault();
       this.focusField();
-    } else if (event.key.toLowerCase() === "u" && event.shiftKey && (event.ctrlKey || event.metaKey) && this.isRich) {
+    } else if (event.key.toLowerCase() === "u" && event.shiftKey && (event.ctrlKey || event.metaKey) && this.editor) {
       event.preventDefault();
-      this.toolbar.use("link");
+      this.rich.get(this.form).toolbar.use("link");
     } else if (event.key === "Escape" && inText && (inRich || !event.defaultPrevented)) { // the editor itself prevents it always
       this.closest("main").focus();
     } else if (event.key === "/" && event.target === this.field && this.form.dataset.kind === "reply" && this.isAtLineStart) {
@@ -143,7 +151,7 @@ class DeskComposer extends HTMLElement {
   /** In a chat Enter sends, for those who want it so; a suggestion that is open takes it first. */
   enter(event) {
     const isPlain = event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
-    if (!isPlain || this.dataset.enter !== "sends" || this.form !== this.reply || this.suggestions?.isOpen) return;
+    if (!isPlain || this.dataset.enter !== "sends" || this.form !== this.reply || this.rich.get(this.form)?.suggestions.isOpen) return;
     if (!event.target.matches("textarea, .rich *, .rich")) return;
     event.preventDefault();
     event.stopPropagation();
@@ -187,7 +195,7 @@ class DeskComposer extends HTMLElement {
   async speak(language) {
     this.macros = null;
     this.reply.elements.text.lang = language;
-    this.editor?.speak(language);
+    this.editorOf(this.reply)?.speak(language);
     const response = await ask(`${this.dataset.going}&language=${encodeURIComponent(language)}`).catch(() => null);
     if (!response?.ok) return;
     const place = this.querySelector("[data-going-along]");
@@ -207,14 +215,14 @@ class DeskComposer extends HTMLElement {
   }
 
   flush() {
-    if (this.editor?.timer) { this.editor.sync(); this.drafts.changed(this.reply); }
+    for (const [form, { editor }] of this.rich) if (editor.timer) { editor.sync(); this.drafts.changed(form); }
     this.drafts.flush();
   }
 
   sending(event) {
     const form = event.target;
     if (!form.dataset.kind) return;
-    if (form === this.reply) this.editor?.sync();
+    this.editorOf(form)?.sync();
     this.drafts.stop(form);
     this.drafts.forget(form);
     document.activeElement?.blur(); // afterwards keys are commands again, see places.js
@@ -242,7 +250,7 @@ class DeskComposer extends HTMLElement {
 
   /** A picture that was added stands where the cursor is. */
   async showPicture({ cid, url, name }) {
-    if (!this.isRich) { this.insert(`![${name}]`, false); return; }
+    if (!this.editor) { this.insert(`![${name}]`, false); return; }
     const width = await new Promise((resolve) => {
       const picture = new Image();
       picture.onload = () => resolve(Math.min(picture.naturalWidth, WIDEST));
@@ -283,8 +291,8 @@ class DeskComposer extends HTMLElement {
     const response = await ask(button.dataset.remove, { method: "POST" }).catch(() => null);
     if (!response?.ok) { toast(document.body.dataset.failed); return; }
     this.listed(form, await response.text());
-    if (cid && this.editor && form === this.reply) {
-      this.editor.removePicture(cid);
+    if (cid && this.editorOf(form)) {
+      this.editorOf(form).removePicture(cid);
     } else if (cid) {
       form.elements.text.value = form.elements.text.value.replace(`![${name}]`, "");
       this.drafts.changed(form);
@@ -341,13 +349,13 @@ class DeskComposer extends HTMLElement {
   }
 
   put(text) {
-    if (this.isRich) this.editor.insertHtml(text);
+    if (this.editor) this.editor.insertHtml(text);
     else this.insert(text, false);
   }
 
   /** Put plain text where the cursor is, on lines of its own, so that it can be taken back by Ctrl Z. */
   insert(text, ownLines = true) {
-    if (this.isRich) { this.editor.insertText(text); return; }
+    if (this.editor) { this.editor.insertText(text); return; }
     const { field } = this;
     field.focus();
     const before = field.value.slice(0, field.selectionStart);

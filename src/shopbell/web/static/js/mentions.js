@@ -1,4 +1,5 @@
-// Typing @ in a note offers colleagues and teams. What is sent is plain text: without this one types the name.
+// Typing @ in a note offers colleagues and teams, here in plain text, by `Suggestions` in the editor. What is sent is
+// the name: without this one types it.
 import { ask } from "./http.js";
 
 const MOST = 8;
@@ -10,23 +11,29 @@ let at = 0;
 
 const isNote = (target) => target.matches?.("form[data-kind=note] textarea[name=text]");
 
-/** The letters behind the @ before the cursor; null where none is being typed. */
-function typed() {
-  const before = field.value.slice(0, field.selectionStart);
+/** The letters behind an @ at the end of a text; null where there is none. */
+export function named(before) {
   const found = /(?:^|[^\p{L}\p{N}])@([^@\n]{0,40})$/u.exec(before);
   return found ? found[1] : null;
+}
+
+const typed = () => named(field.value.slice(0, field.selectionStart));
+
+/** Colleagues and teams who may read the note and of whom a name begins like this. */
+export async function namesFor(url, letters) {
+  if (!known.has(url)) known.set(url, ask(url).then((response) => response.json()).catch(() => { known.delete(url); return { names: [] }; }));
+  const { names } = await known.get(url);
+  const wanted = letters.toLowerCase();
+  const fits = (one) => one.name.toLowerCase().split(/\s+/).some((word) => word.startsWith(wanted)) || one.name.toLowerCase().startsWith(wanted);
+  return names.filter(fits).slice(0, MOST);
 }
 
 async function offer() {
   const letters = typed();
   if (letters === null) return close();
-  const url = field.closest("desk-composer").dataset.names;
-  if (!known.has(url)) known.set(url, ask(url).then((response) => response.json()).catch(() => { known.delete(url); return { names: [] }; }));
-  const { names } = await known.get(url);
+  const found = await namesFor(field.closest("desk-composer").dataset.names, letters);
   if (!field || typed() !== letters) return null;
-  const wanted = letters.toLowerCase();
-  const fits = (one) => one.name.toLowerCase().split(/\s+/).some((word) => word.startsWith(wanted)) || one.name.toLowerCase().startsWith(wanted);
-  shown = names.filter(fits).slice(0, MOST);
+  shown = found;
   at = 0;
   return shown.length ? draw() : close();
 }

@@ -1,13 +1,16 @@
-// Completion in the editor: "/" offers macros, ":" offers emoji. One list at the cursor, gone through by the arrow keys.
+// Completion in the editor: "/" offers macros, in a note "@" colleagues, ":" offers emoji. One list at the cursor, gone
+// through by the arrow keys.
 import { fill, parse } from "./http.js";
+import { namesFor, named } from "./mentions.js";
 import { emojiNames, fitting } from "./emoji.js";
 
 const MOST = 8;
 
 export class Suggestions {
-  constructor(composer, editor) {
+  constructor(composer, editor, kind = "reply") {
     this.composer = composer;
     this.editor = editor;
+    this.kind = kind;
     this.shown = [];
     this.at = 0;
     this.list = document.createElement("div");
@@ -21,9 +24,12 @@ export class Suggestions {
   /** After every change: is a word being typed that begins with a sign of ours? */
   async look() {
     const before = this.editor.before();
-    const macro = /(?:^|\n)\/([^\n/]{0,40})$/.exec(before?.text ?? "");
-    const emoji = /(?:^|[\s\ufffc(])(:[\p{L}\d_+-]{2,30})$/u.exec(before?.text ?? "");
+    const text = before?.text ?? "";
+    const macro = this.kind === "reply" && /(?:^|\n)\/([^\n/]{0,40})$/.exec(text);
+    const name = this.kind === "note" ? named(text) : null;
+    const emoji = /(?:^|[\s\ufffc(])(:[\p{L}\d_+-]{2,30})$/u.exec(text);
     if (macro) await this.offer(await this.macros(macro[1]), macro[1].length + 1, before.at);
+    else if (name !== null) await this.offer(await this.names(name), name.length, before.at);
     else if (emoji) await this.offer(await this.emoji(emoji[1].slice(1)), emoji[1].length, before.at);
     else this.close();
   }
@@ -46,6 +52,12 @@ export class Suggestions {
       put: (length) => { this.editor.replaceBefore(length, composer.macroHtml(button)); composer.usedMacro(button.value); },
     }));
     return isMeant ? [...macros, articles] : macros;
+  }
+
+  async names(typed) {
+    const found = await namesFor(this.composer.dataset.names, typed);
+    const handles = found.map(({ name, handle, kind }) => ({ label: handle === name ? `${name} · ${kind}` : `${name} · ${handle}`, handle }));
+    return handles.map(({ label, handle }) => ({ label, put: (length) => this.editor.replaceBefore(length, `${handle} `) }));
   }
 
   async emoji(typed) {
