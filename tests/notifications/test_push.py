@@ -10,11 +10,10 @@ from datetime import UTC, datetime, time, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-import http_ece
 import jwt
 import pytest
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.test import Client
 
 from shopbell.agents import availability
@@ -25,6 +24,7 @@ from shopbell.notifications import operations, push
 from shopbell.notifications.audience import Notice
 from shopbell.notifications.models import Kind, Notification, PushAddress
 from tests import factories
+from tests.notifications import receiving
 
 pytestmark = pytest.mark.django_db
 
@@ -37,12 +37,14 @@ class Service:
         self.secret = b"0123456789abcdef"
         self.status = 201
         self.got: list[tuple[dict[str, str], Any]] = []
+        self.raw: list[bytes] = []
         service = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                plain = http_ece.decrypt(body, private_key=service.key, auth_secret=service.secret, version="aes128gcm")
+                plain = receiving.decrypt(body, service.key, service.secret)
+                service.raw.append(body)
                 service.got.append((dict(self.headers), json.loads(plain)))
                 self.send_response(service.status)
                 self.end_headers()
@@ -55,9 +57,8 @@ class Service:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def keys(self) -> dict[str, str]:
-        point = self.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         write = lambda raw: base64.urlsafe_b64encode(raw).rstrip(b"=").decode()  # noqa: E731
-        return {"p256dh": write(point), "auth": write(self.secret)}
+        return {"p256dh": write(receiving.point(self.key.public_key())), "auth": write(self.secret)}
 
 
 @pytest.fixture
@@ -97,10 +98,13 @@ def test_a_browser_gets_the_number_encrypted_and_signed_once(service: Service) -
     assert body == {"id": number}
     token, key = (part.partition("=")[2] for part in headers["Authorization"].removeprefix("vapid ").split(", "))
     assert key == push.public_key()
-    point = base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))
-    public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), receiving.read(key))
     claims = jwt.decode(token, public, algorithms=["ES256"], audience=service.origin)
     assert datetime.fromtimestamp(claims["exp"], UTC) < datetime.now(UTC) + timedelta(hours=24)
+    assert claims["sub"].startswith(("http", "mailto:"))
+    tampered = token[:-2] + ("A" if token[-2] != "A" else "B") + token[-1]
+    with pytest.raises(jwt.InvalidSignatureError):
+        jwt.decode(tampered, public, algorithms=["ES256"], audience=service.origin)
     work()
     assert len(service.got) == 1
     words = client.get(f"/desk/notifications/{number}/words/").json()
@@ -108,6 +112,32 @@ def test_a_browser_gets_the_number_encrypted_and_signed_once(service: Service) -
     other = Client()
     other.force_login(factories.agent())
     assert other.get(f"/desk/notifications/{number}/words/").status_code == 404
+
+
+def test_the_receiver_reads_the_example_of_the_standard() -> None:
+    """RFC 8291 section 5 and appendix A, so that the receiver of these tests is not our own sender read backwards."""
+    number = int.from_bytes(receiving.read("q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"), "big")
+    key = ec.derive_private_key(number, ec.SECP256R1())
+    body = receiving.read(
+        "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7"
+        "A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN"
+    )
+    plain = receiving.decrypt(body, key, receiving.read("BTBZMqHH6r4Tts7J_aSIgg"))
+    assert plain == b"When I grow up, I want to be a watermelon"
+
+
+def test_nobody_else_can_read_it(service: Service) -> None:
+    mari, _client = subscribed(service)
+    tell(mari)
+    tell(mari)
+    work()
+    first, second = service.raw
+    assert first[:16] != second[:16]  # a salt and a key pair of its own each time
+    assert first[21:86] != second[21:86]
+    with pytest.raises(InvalidTag):
+        receiving.decrypt(first, ec.generate_private_key(ec.SECP256R1()), service.secret)
+    with pytest.raises(InvalidTag):
+        receiving.decrypt(first, service.key, b"fedcba9876543210")
 
 
 @pytest.mark.parametrize("status", [404, 410])
