@@ -49,17 +49,17 @@ def signed_in(
     assert not unexpected, unexpected
 
 
-_SAYS = """words => {
-    const rich = document.querySelector('#panel-reply .ProseMirror');
-    const plain = document.getElementById('text-reply');
+_SAYS = """([words, kind]) => {
+    const rich = document.querySelector(`#panel-${kind} .ProseMirror`);
+    const plain = document.getElementById(`text-${kind}`);
     const text = rich ? [...rich.children].map(part => part.innerText.trim()).join('\\n\\n') : plain?.value;
     return text?.trim() === words;
 }"""
 
 
-def says(page: Page, words: str) -> None:
-    """The reply reads like that, with formatting or without; waits for it."""
-    page.wait_for_function(_SAYS, arg=words)
+def says(page: Page, words: str, kind: str = "reply") -> None:
+    """The reply or note reads like that, with formatting or without; waits for it."""
+    page.wait_for_function(_SAYS, arg=[words, kind])
 
 
 def let_requests_end(seconds: float = 10) -> None:

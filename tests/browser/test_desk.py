@@ -213,7 +213,7 @@ def test_keys_are_letters_while_one_writes(page: Page, box: Channel) -> None:
     open_first(page)
     page.keyboard.press("n")
     page.keyboard.type("please resolve # and ? by /hand")
-    expect(page.get_by_label("Your note")).to_have_value("please resolve # and ? by /hand")
+    says(page, "please resolve # and ? by /hand", "note")
     assert Conversation.objects.get(id=first.conversation_id).state == State.OPEN
 
 
@@ -354,7 +354,7 @@ def test_a_draft_is_kept_on_the_server_and_over_everything(page: Page, box: Chan
     assert Draft.objects.get(kind="reply", conversation=first.conversation).text == "Half a sentence"
     says(page, "Half a sentence")
     page.get_by_role("tab", name="Note").click()
-    expect(page.get_by_label("Your note")).to_have_value("psst")
+    says(page, "psst", "note")
 
 
 def test_pressed_twice_it_is_sent_once(page: Page, box: Channel) -> None:

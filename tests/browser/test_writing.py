@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from shopbell.channels.models import Channel
 from shopbell.conversations.models import Message
+from tests import factories
 from tests.browser.desk_pages import violations
 from tests.browser.test_desk import box, mail, mari, open_first, page  # noqa: F401
 
@@ -78,3 +79,31 @@ def test_the_last_words_before_sending_are_sent(page: Page, box: Channel) -> Non
     page.keyboard.press("Control+Enter")
     expect(page.locator(".msg.us .bubble").last).to_contain_text("Your parcel is on its way, with number 42.")
     assert Message.objects.get(kind=Message.Kind.AGENT).text == "Your parcel is on its way, with number 42."
+
+
+def test_a_note_is_formatted_and_colleagues_are_offered(page: Page, box: Channel) -> None:  # noqa: F811
+    jens = factories.agent("Jens Holm")
+    mail(box)
+    open_first(page)
+    page.keyboard.press("n")
+    text = page.locator("#panel-note .ProseMirror")
+    expect(text).to_be_focused()
+    assert violations(page) == []
+    page.keyboard.press("Control+b")
+    page.keyboard.type("Ask")
+    page.keyboard.press("Control+b")
+    page.keyboard.type(" @hol")
+    expect(page.locator("#suggest-list [aria-selected=true]")).to_contain_text("Jens Holm")
+    page.keyboard.press("Enter")
+    page.keyboard.type("please")
+    page.keyboard.press("Enter")
+    page.keyboard.type("- one")
+    expect(text.locator("li")).to_have_text("one")
+    page.keyboard.press("Control+Enter")
+    noted = page.locator(".msg.note .bubble")
+    expect(noted.locator("li")).to_have_text("one")
+    expect(noted.locator("strong")).to_have_text("Ask")
+    expect(noted.locator(".mention")).to_have_text("@Jens Holm")
+    note = Message.objects.get(kind=Message.Kind.NOTE)
+    assert note.text == "Ask @Jens Holm please\n\n- one"
+    assert note.about["mentions"] == [["agent", jens.pk, "Jens Holm"]]

@@ -26,8 +26,8 @@ async function open(url) {
   const pages = await self.clients.matchAll({ type: "window" });
   const page = pages.find((client) => new URL(client.url).pathname.startsWith("/desk/"));
   if (!page) return self.clients.openWindow(url);
-  await page.focus();
-  return page.navigate(url);
+  await page.focus().catch(() => null); // a press that was long ago may not bring a window to the front, but it still leads there
+  return page.navigate(url).catch(() => self.clients.openWindow(url));
 }
 
 self.addEventListener("notificationclick", (event) => {
