@@ -57,6 +57,15 @@ def test_a_count_follows_every_change_without_counting_anew(lead, monkeypatch):
     assert not Touched.objects.exists()
 
 
+def test_what_is_deleted_is_not_counted_any_more(lead):
+    row = factories.conversation()
+    conversations.change_tags(row.id, add=("late",), actor=None)
+    late = view(lead, LATE)
+    assert number(lead, late) == 1
+    conversations.delete(row.id, reason="test", actor=lead.pk)
+    assert number(lead, late) == 0
+
+
 def test_a_view_that_is_changed_is_counted_anew(lead):
     factories.conversation()
     row = view(lead, LATE)

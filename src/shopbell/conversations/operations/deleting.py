@@ -39,6 +39,7 @@ def delete(conversation_id: int, *, reason: str, actor: int | None) -> None:
     ingress.forget(list(messages.exclude(inbound=None).values_list("inbound_id", flat=True)))
     delivery.forget(list(messages.exclude(outbound=None).values_list("outbound_id", flat=True)))
     counters.move(counters.views_of(conversation), frozenset())
+    counters.touch(conversation.id)
     conversation.delete()
     files.forget(blobs)
     bus.publish(event, actor=actor)
