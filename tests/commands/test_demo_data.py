@@ -18,13 +18,16 @@ from shopbell.conversations.models import (
     Conversation,
     Folder,
     Message,
+    Rating,
     Tag,
     Wait,
 )
 from shopbell.events.models import Delivery
 from shopbell.fields.models import Field
-from shopbell.knowledge.models import Macro
+from shopbell.knowledge import policies
+from shopbell.knowledge.models import Macro, Policy
 from shopbell.lists.models import View
+from shopbell.shops.models import Shop
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +55,13 @@ def _check_furnishing() -> None:
     assert Tag.objects.exclude(colour="").count() >= 12
     assert set(Field.objects.values_list("subject", "key")) == {("conversation", "reason"), ("customer", "size")}
     assert ChecklistTemplate.objects.get().steps[0] == "Ask for a picture of the damage"
+    assert Policy.objects.filter(is_approved=True).count() == 16
+    for shop in Shop.objects.all():
+        found = policies.current(shop, "return")
+        assert found is not None
+        assert "{policy" not in policies.told(shop, found, shop.language)
+    assert Rating.objects.count() > 20
+    assert not Rating.objects.filter(given_at__gt=timezone.now()).exists()
 
 
 def _check_conversations() -> None:

@@ -142,6 +142,26 @@ def test_numbers_in_texts_come_from_the_policy(shop: Shop, actor: int) -> None:
     assert policies.unknown(shop, source, "de") == ["policy.refund.window", "policy.return.nothing"]
 
 
+def test_a_policys_own_words_name_its_numbers_and_those_of_the_others(shop: Shop, actor: int) -> None:
+    approved(shop, actor, Terms(days={"window": 10}), topic="refund")
+    words = {"de": "Erst {policy.return.window} Tage, dann {policy.refund.window}.", "en": "Nothing to fill in."}
+    approved(shop, actor, words=words)
+    found = policies.current(shop, "return")
+    assert found is not None
+    assert policies.told(shop, found, "de").endswith("Erst 30 Tage, dann 10.")
+    assert policies.told(shop, found, "en").endswith("Nothing to fill in.")
+
+
+@pytest.mark.parametrize(
+    "name", ["{policy.shipping.cost}", "{policy.return.windwo}", "{policy.return}", "{ Policy.return.window }"]
+)
+def test_own_words_that_name_a_number_nobody_has_are_refused(shop: Shop, actor: int, name: str) -> None:
+    with pytest.raises(Unfit) as wrong:
+        approved(shop, actor, words={"de": f"Es kostet {name}.", "en": "Fine."})
+    assert wrong.value.errors == {"words.de": f"No policy says this: {name}"}
+    assert not Policy.objects.exists()
+
+
 def test_a_text_without_variables_costs_no_query(shop: Shop, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         assert policies.fill(shop, "nothing {here}", "en") == "nothing {here}"

@@ -130,6 +130,7 @@ OWN = {
     "notify",
     "picture",
     "push_address",
+    "ratings",  # test_ratings.py
     "signature",
     "signature_delete",
     "signature_new",

@@ -57,6 +57,21 @@ def new(shop: Shop, topic: str = "return") -> str:
     return f"/admin/policies/{shop.pk}/{topic}/new/"
 
 
+def test_own_words_are_filled_in_or_refused_at_their_field(shop: Shop, admin: Client, client: Client) -> None:
+    wrong = admin.post(new(shop), {**sent(shop, words__en="Within {policy.return.windw} days."), "approve": "1"})
+    html = wrong.content.decode()
+    assert wrong.status_code == 422
+    assert 'aria-describedby="words.en_error"' in html
+    assert "{policy.return.windw}" in html
+    assert not Policy.objects.exists()
+    typed = sent(shop, words__en="Within {policy.return.window} days.")
+    assert "Within 30 days." in admin.post(new(shop), {**typed, "preview": "1"}).content.decode()
+    admin.post(new(shop), {**typed, "approve": "1"})
+    page = client.get(f"/help/{shop.slug}/en/policies/return/").content.decode()
+    assert "Within 30 days." in page
+    assert "{policy" not in page
+
+
 def test_an_admin_writes_one_that_holds(shop: Shop, admin: Client) -> None:
     answer = admin.post(new(shop), {**sent(shop), "approve": "1"})
     assert (answer.status_code, answer["Location"]) == (303, f"/admin/policies/{shop.pk}/return/")

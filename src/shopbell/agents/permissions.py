@@ -149,6 +149,11 @@ def may_import_customers(agent: Agent) -> bool:
     return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}
 
 
+def may_see_ratings(agent: Agent) -> bool:
+    """What customers thought of the conversations in one's scope, and whose answer came last before it."""
+    return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}
+
+
 def may_run_incidents(agent: Agent) -> bool:
     """Write one text to the customers of many cases, and settle these together."""
     return agent.is_active and agent.role in {Role.LEAD, Role.ADMIN}

@@ -18,7 +18,7 @@ MOST_SEEN = 500
 def channel(key: str) -> Channel | None:
     """The open chat of a public key."""
     rows = Channel.objects.select_related("shop").filter(type="chat", address=key, is_active=True)
-    return rows.first() if key else None
+    return rows.first() if key and "\0" not in key else None
 
 
 def visit(channel_id: int, key: uuid.UUID) -> Visit | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from shopbell.conversations import jobs
-from shopbell.demo import furnishing, help_centre, people, staging
+from shopbell.demo import furnishing, help_centre, opinions, people, promises, staging
 from shopbell.events import delivery as outbox
 
 
@@ -17,6 +17,8 @@ def fill(progress: Callable[[str], None]) -> list[tuple[str, str, str]]:
     staging.run(house, progress)
     furnishing.run(house)
     help_centre.run()
+    promises.run(house.admin.pk)
+    opinions.run()
     while outbox.deliver("inside", 100):
         pass
     jobs.recount()

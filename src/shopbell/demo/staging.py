@@ -60,7 +60,7 @@ def run(house: people.House, progress: Progress) -> None:
         ((at, play, index) for play in plays for index, at in enumerate(play.times)), key=lambda moment: moment[0]
     )
     for done, (at, play, index) in enumerate(moments, start=1):
-        with _at(at):
+        with happening(at):
             _perform(house, play, index, at)
         if done % 200 == 0:
             progress(f"{done} of {len(moments)} messages")
@@ -84,7 +84,7 @@ def _order(house: people.House, plays: list[Play]) -> None:
         for play in plays
         if play.scene.outcome != "spam"
     ]
-    with _at(min(play.times[0] for play in plays)):
+    with happening(min(play.times[0] for play in plays)):
         ordering.run(shops, {cast.language: cast.products for cast in people.CASTS}, wishes)
 
 
@@ -147,7 +147,7 @@ def _times(random: Random, turns: tuple[Turn, ...], end: datetime) -> list[datet
     return times[::-1]
 
 
-class _at:
+class happening:
     """What happens inside the block is logged as having happened at an instant of the past."""
 
     def __init__(self, moment: datetime) -> None:

@@ -4,23 +4,26 @@ The public page, the bot, macros, articles and the return portal all ask here, s
 
     found = policies.current(shop, "return", on=date(2026, 11, 22))
     found.terms.days["window"]                  # 14
-    policy_words.to_markdown(found, "de")       # the customer's page, in German
+    policies.told(shop, found, "de")            # the customer's page, in German
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shopbell.knowledge import policy_words, terms
 from shopbell.knowledge.models import Policy, PolicyTopic
-from shopbell.knowledge.terms import InForce
+from shopbell.knowledge.terms import InForce, Terms
 from shopbell.shops.models import Shop
 
 _VARIABLE = re.compile(r"\{(policy(?:\.[a-z_]+){2})\}")
+_MEANT = re.compile(r"\{\s*polic[^{}\n]{0,60}\}", re.IGNORECASE)  # a number of a policy, perhaps mistyped
 
 
 def today(shop: Shop) -> date:
@@ -59,10 +62,37 @@ def as_read(row: Policy) -> InForce:
 def variables(shop: Shop, language: str, on: date | None = None) -> dict[str, str]:
     """What texts may name: `policy.return.window` is "14", `policy.shipping.cost` "4,90 €" in German; one query."""
     return {
-        f"policy.{topic}.{name}": value
+        name: value
         for topic, found in everything(shop, on).items()
-        for name, value in policy_words.values(found.terms, language).items()
+        for name, value in _named(topic, found.terms, language).items()
     }
+
+
+def _named(topic: str, promised: Terms, language: str) -> dict[str, str]:
+    return {f"policy.{topic}.{name}": value for name, value in policy_words.values(promised, language).items()}
+
+
+def told(shop: Shop, found: InForce, language: str) -> str:
+    """A policy as customers read it, as Markdown. Its own words may name numbers: its own, and what else holds then."""
+    source = policy_words.to_markdown(found, language)
+    if not _VARIABLE.search(source):
+        return source
+    known = {**variables(shop, language, max(found.since, today(shop))), **_named(found.topic, found.terms, language)}
+    return _VARIABLE.sub(lambda name: known.get(name[1], name[0]), source)
+
+
+def unfilled(shop: Shop, topic: str, promised: Terms, words: Mapping[str, str], since: date) -> dict[str, str]:
+    """What is wrong with the own words of a version, by its field (`words.de`): names nothing fills on that day."""
+    errors = {}
+    for language, body in words.items():
+        asked = dict.fromkeys(found[0] for found in _MEANT.finditer(body))
+        if not asked:
+            continue
+        known = {**variables(shop, language, since), **_named(topic, promised, language)}
+        lost = [name for name in asked if name[1:-1] not in known]
+        if lost:
+            errors[f"words.{language}"] = _("No policy says this: {names}").format(names=", ".join(lost))
+    return errors
 
 
 def fill(shop: Shop, source: str, language: str, on: date | None = None) -> str:

@@ -1,16 +1,31 @@
-"""The language and clock of whoever asks."""
+"""The language and clock of whoever asks; addresses that can be nothing's."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from shopbell.agents.models import Agent
 from shopbell.core import zones
+
+
+class AddressMiddleware:
+    """No address has a null character in it: the database would refuse to look for one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """Raises Http404, for which there is a page by now."""
+        if "\0" in request.path_info:
+            raise Http404
 
 
 class AgentLocaleMiddleware:

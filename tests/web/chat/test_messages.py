@@ -8,6 +8,7 @@ import uuid
 import pytest
 
 from shopbell.channels.models import Inbound
+from shopbell.chats import queries
 from shopbell.chats.models import Line, Visit
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Message, Wait
@@ -265,3 +266,41 @@ def test_the_articles_read_before_the_first_message_are_named() -> None:
     widget.say()
     widget.say("And more")
     assert [one.about.get("read") for one in Message.objects.order_by("id")] == [[row.id], None]
+
+
+def test_a_number_that_was_removed_is_waited_for_by_nobody():
+    widget = Widget(chat()).begin()
+    widget.say("One")
+    widget.say("Two")
+    operations.delete(Conversation.objects.get().id, reason="privacy", actor=None)
+    emptied = widget.ask("get", "messages?after=0").json()
+    assert (emptied["messages"], emptied["upto"], emptied["top"]) == ([], 2, 2)
+    assert widget.say("Three").json()["seq"] == 3
+    later = widget.ask("get", "messages?after=0").json()
+    assert ([line["seq"] for line in later["messages"]], later["upto"], later["top"]) == ([3], 3, 3)
+
+
+def test_a_long_chat_is_read_to_its_end_in_pieces(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(queries, "MOST_LINES", 2)
+    widget = Widget(chat()).begin()
+    for number in range(5):
+        widget.say(str(number))
+    got, after = [], 0
+    while True:
+        answer = widget.ask("get", f"messages?after={after}").json()
+        got += [line["text"] for line in answer["messages"]]
+        if answer["upto"] >= answer["top"]:
+            break
+        assert answer["upto"] > after
+        after = answer["upto"]
+    assert got == ["0", "1", "2", "3", "4"]
+
+
+def test_a_message_sent_again_after_it_was_deleted_is_refused_in_words_and_stays_away():
+    widget = Widget(chat()).begin()
+    client_id = str(uuid.uuid4())
+    assert widget.say("Forget me", client_id).status_code == 201
+    operations.delete(Conversation.objects.get().id, reason="privacy", actor=None)
+    assert problem(widget.say("Forget me", client_id)) == (410, "removed")
+    assert not Conversation.objects.exists()
+    assert widget.say("Something else").status_code == 201

@@ -195,3 +195,48 @@ def test_who_never_reads_loses_the_stream_and_disturbs_nobody(server: str):
     lines = [one.seq for one in visit.lines.order_by("seq")]
     assert lines == list(range(1, 62))
     assert chats.number([visit.id]) == []
+
+
+def test_a_stream_says_what_each_line_comes_after_so_nobody_waits_for_a_number_that_was_removed(server: str):
+    widget, visit = visitor("One")
+    answer("Two")
+    first = Conversation.objects.get()
+    operations.delete(first.id, reason="privacy", actor=None)
+    widget.say("Three")
+    with streaming(server, visit) as listener:
+        (line,) = listener.wait_for("message")
+        assert (line["seq"], line["after"], line["text"]) == (3, 0, "Three")
+        answer("Four")
+        assert [(one["seq"], one["after"]) for one in listener.wait_for("message", 2)] == [(3, 0), (4, 3)]
+
+
+def test_open_pages_are_told_to_ask_again_when_something_was_removed(server: str):
+    _widget, visit = visitor("My card is 4111 1111")
+    with streaming(server, visit) as listener:
+        listener.wait_for("message")
+        operations.redact_passage(visit.conversation_id, "4111 1111", reason="payment", actor=None)
+        assert listener.wait_for("renew") == [{}]
+        operations.delete(visit.conversation_id, reason="privacy", actor=None)
+        assert listener.wait_for("renew", 2) == [{}, {}]
+
+
+def test_numbers_of_a_record_that_is_not_there_any_more_are_asked_for_anew(server: str):
+    _widget, visit = visitor("One")
+    with streaming(server, visit, after=50) as listener:
+        assert listener.wait_for("renew") == [{}]
+        answer("Two")
+        assert listener.wait_for("message")[0]["seq"] == 2
+
+
+def test_a_tab_that_is_far_behind_is_told_everything(server: str):
+    """More lines than are read at once, and more bytes than may wait for one browser."""
+    _widget, visit = visitor("Hello")
+    agent = factories.agent()
+    for number in range(40):
+        operations.reply(visit.conversation_id, agent, factories.answer("ä" * 15_000, key=f"long{number}"))
+    for number in range(210):
+        operations.reply(visit.conversation_id, agent, factories.answer(f"short {number}", key=f"short{number}"))
+    with streaming(server, visit) as listener:
+        lines = listener.wait_for("message", 251, seconds=60)
+        assert [line["seq"] for line in lines] == list(range(1, 252))
+        assert [line["after"] for line in lines] == list(range(251))

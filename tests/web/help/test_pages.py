@@ -74,12 +74,14 @@ def test_the_start_page_shows_topics_and_what_is_read(centre: Shop, reader: Clie
     assert not page.cookies
 
 
-def test_the_way_to_a_person_is_shown_where_there_is_one(centre: Shop, reader: Client) -> None:
+def test_the_way_to_a_person_is_always_shown_with_or_without_a_form(centre: Shop, reader: Client) -> None:
     address = f"/contact/{centre.slug}/"
-    assert address not in reader.get(f"/help/{centre.slug}/de/").content.decode()
     mailbox = factories.mailbox(centre)
+    assert f'href="{address}?lang=de"' in reader.get(f"/help/{centre.slug}/de/").content.decode()
+    assert mailbox.address in reader.get(address).content.decode()
     Channel.objects.create(shop=centre, type="contact_form", name="Form", replies_through=mailbox)
-    assert address in reader.get(f"/help/{centre.slug}/de/").content.decode()
+    assert f'href="{address}?lang=de"' in reader.get(f"/help/{centre.slug}/de/").content.decode()
+    assert "<textarea" in reader.get(address).content.decode()
 
 
 def test_a_topic(centre: Shop, reader: Client) -> None:

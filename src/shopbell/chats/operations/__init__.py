@@ -4,7 +4,7 @@ from shopbell.chats.operations.assigning import assign_waiting
 from shopbell.chats.operations.following import NoAddress, NoMailbox, follow, owed, send_transcript
 from shopbell.chats.operations.knowing import OtherCustomer, prove_by_code, prove_by_vouching
 from shopbell.chats.operations.numbering import Numbered, number
-from shopbell.chats.operations.posting import NoSuchFile, belong, post
+from shopbell.chats.operations.posting import NoSuchFile, Removed, belong, post
 from shopbell.chats.operations.uploading import TooManyUploads, forget_old, take_back, upload
 from shopbell.chats.operations.visiting import (
     VisitKnown,
@@ -24,6 +24,7 @@ __all__ = [
     "NoSuchFile",
     "Numbered",
     "OtherCustomer",
+    "Removed",
     "TooManyUploads",
     "VisitKnown",
     "assign_waiting",

@@ -27,12 +27,16 @@ class NoSuchFile(ValueError):
     """A file the message names was not sent ahead, or went with another message."""
 
 
+class Removed(ValueError):
+    """The message had come, and was deleted with its conversation since."""
+
+
 def post(
     visit: Visit, client_id: uuid.UUID, text: str, uploads: Sequence[int] = (), read: Sequence[int] = ()
 ) -> tuple[Line, bool]:
     """The line of a message, and whether it is new: the same `client_id` again is the same line, whatever else it says.
 
-    `read`: the help articles (their texts) the visitor had read. Raises NoSuchFile.
+    `read`: the help articles (their texts) the visitor had read. Raises NoSuchFile, Removed.
     What was kept raw is filed by a worker if this does not come to its end.
     """
     known = Line.objects.filter(visit=visit, client_id=client_id).select_related("message").first()
@@ -82,7 +86,10 @@ def _file(visit: Visit, client_id: uuid.UUID, external_id: str, uploads: Sequenc
         for item in ingress.understand(inbound):
             stored = conversations.receive(inbound.channel, item, inbound)  # type: ignore[arg-type]  # no receipts
         ingress.settle(inbound, Inbound.State.FILED)
-    message = stored or Message.objects.get(channel=visit.channel_id, external_id=f"chat:{external_id}")
+    rows = Message.objects.filter(channel=visit.channel_id, external_id=f"chat:{external_id}")
+    message = stored or rows.first()
+    if message is None:
+        raise Removed
     belong(visit, message)
     number_held([visit.id])
     if uploads:

@@ -23,9 +23,13 @@ MOST_WORDS = 20_000
 def propose_policy(
     shop: Shop, topic: str, *, promised: terms.Terms, words: Mapping[str, str], since: date, actor: int
 ) -> Policy:
-    """A new version that binds nobody until it is approved. Raises terms.Unfit."""
+    """A new version that binds nobody until it is approved. Raises terms.Unfit, also for own words that name a number
+    no policy has.
+    """
     terms.check(PolicyTopic(topic), promised)
     written = {language: text.clean(body).strip()[:MOST_WORDS] for language, body in words.items() if body.strip()}
+    if lost := policies.unfilled(shop, PolicyTopic(topic), promised, written, since):
+        raise terms.Unfit(lost)
     _hold(shop)
     newest = Policy.objects.filter(shop=shop, topic=topic).aggregate(newest=Max("number"))["newest"] or 0
     row = Policy.objects.create(

@@ -22,7 +22,7 @@ from shopbell.conversations.models import Conversation
 from shopbell.core import languages, markdown
 from shopbell.fields import operations as fields
 from shopbell.fields.models import Field, Kind, Subject
-from shopbell.knowledge import operations, policies, policy_words, queries, terms
+from shopbell.knowledge import operations, policies, queries, terms
 from shopbell.knowledge.models import Policy, PolicyTopic
 from shopbell.knowledge.terms import SPECS, InForce, Terms, Unfit
 from shopbell.shops.models import Shop
@@ -148,13 +148,13 @@ def _version(row: Policy, today: Any, shop: Shop) -> dict[str, Any]:
         "is_coming": row.is_approved and found.since > today,
         "is_proposed": not row.is_approved and row.approved_by_id is None,
         "is_replaced": not row.is_approved and row.approved_by_id is not None,
-        "html": html(found, languages.nearest(translation.get_language() or "en", shop.language)),
+        "html": html(shop, found, languages.nearest(translation.get_language() or "en", shop.language)),
     }
 
 
-def html(found: InForce, language: str) -> str:
+def html(shop: Shop, found: InForce, language: str) -> str:
     """The policy as customers read it."""
-    return mark_safe(markdown.to_html(policy_words.to_markdown(found, language)))
+    return mark_safe(markdown.to_html(policies.told(shop, found, language)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,6 +167,8 @@ def policy_new(request: HttpRequest, number: int, topic: str) -> HttpResponse:
     reader = policy_form.Reader(which, request.POST)
     promised, words, since = reader.terms(), reader.words(), reader.since()
     _check(which, promised, reader.typed)
+    if since is not None:
+        reader.typed.errors |= policies.unfilled(shop, which, promised, words, since)
     if reader.typed.errors or since is None:
         return _show_form(request, shop, which, reader.typed, status=422)
     if "preview" in request.POST:
@@ -214,7 +216,7 @@ def _show_form(
         "topic": topic.value,
         "label": topic.label,
         "may_approve": may_approve_policies(agent_of(request)),
-        "previews": [(code, languages.NAMES[code], html(preview, code)) for code in offered] if preview else [],
+        "previews": [(code, languages.NAMES[code], html(shop, preview, code)) for code in offered] if preview else [],
         **policy_form.layout(topic, typed, offered),
     }
     return show(request, "policies", "policy_new", context, status)

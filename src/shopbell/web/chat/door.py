@@ -12,9 +12,10 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.files.uploadhandler import StopUpload
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -107,8 +108,9 @@ def _answer(
     except (RequestDataTooBig, StopUpload):
         with translation.override(language):
             return refuse(too_large())
-    except UnreadablePostError:
-        return refuse(Refusal(400, "unreadable", ""))
+    except (UnreadablePostError, MultiPartParserError, SuspiciousOperation):
+        with translation.override(language):
+            return refuse(Refusal(400, "unreadable", _("That could not be understood.")))
 
 
 def visit_of(channel: Channel, header: str) -> Visit:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from shopbell.chats import operations, queries
 from shopbell.chats.limits import max_text
-from shopbell.chats.models import Visit
+from shopbell.chats.models import Line, Visit
 from shopbell.core import text
 from shopbell.selfservice import operations as selfservice
 from shopbell.web.chat import config, floods, shape
@@ -41,6 +41,8 @@ def _post(request: ChatRequest) -> HttpResponse:
         line, is_new = operations.post(request.visit, client_id, written, uploads, _read_before(request))
     except operations.NoSuchFile:
         raise Refusal(422, "no_file", _("A file is gone. Please attach it again.")) from None
+    except operations.Removed:
+        raise Refusal(410, "removed", _("This message has been removed.")) from None
     return say({"seq": line.seq, "at": line.message.occurred_at.isoformat()}, 201 if is_new else 200)
 
 
@@ -93,7 +95,15 @@ def shown(visit: Visit, after: int) -> dict[str, Any]:
     lines = queries.lines({visit.id: after})
     return {
         "messages": [shape.line(one, visit.channel) for one in lines],
+        "upto": _upto(lines, visit.top),
         "top": visit.top,
         "read": {"by_agent": queries.read_by_agent([visit.id]).get(visit.id, 0)},
         "now": config.queue(visit.channel).now(visit.conversation_id),
     }
+
+
+def _upto(lines: list[Line], top: int) -> int:
+    """How far this answer goes: a number below that is not in it is of a line that was removed."""
+    if len(lines) == queries.MOST_LINES:
+        return lines[-1].seq
+    return max(top, lines[-1].seq) if lines else top

@@ -64,4 +64,4 @@ def end(request: ChatRequest) -> HttpResponse:
 def _tell_desk(said: dict[str, Any]) -> None:
     """To every process; kept nowhere."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(said)])
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(said, ensure_ascii=False)])

@@ -64,6 +64,7 @@ def show(request: AgentRequest, template: str, context: dict[str, Any], status: 
         "may_reveal": permissions.may_reveal(request.user),
         "may_delete": permissions.may_delete(request.user),
         "may_serve_in_store": permissions.may_serve_in_store(request.user),
+        "may_see_ratings": permissions.may_see_ratings(request.user),
         "may_make_tokens": permissions.may_make_tokens(request.user),
     }
     rights["bell"] = "" if is_part(request) else bell(request.user)

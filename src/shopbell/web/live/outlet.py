@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 MAX_WAITING_BYTES = 256_000
+ROOM_BYTES = MAX_WAITING_BYTES // 2
 
 
 class Outlet:
@@ -28,6 +29,10 @@ class Outlet:
         self._waiting += len(chunk)
         self._chunks.append(chunk)
         self._ready.set()
+
+    def has_room(self, size: int) -> bool:
+        """Whether something that can as well be put later fits; one thing always fits when nothing waits."""
+        return not self._waiting or self._waiting + size <= ROOM_BYTES
 
     async def take(self) -> bytes:
         """Everything that waits, as soon as there is something."""

@@ -37,6 +37,13 @@ class News:
     lines: list[tuple[int, bytes]]  # number, frame
     conversation_id: int | None
     read_by_agent: int
+    after: int  # the line they begin beyond
+    top: int  # the highest number ever given in this visit
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there may be lines beyond these."""
+        return len(self.lines) == queries.MOST_LINES
 
 
 def visitor(key: str, authorization: str, languages: str) -> Visitor | door.Refusal:
@@ -60,11 +67,16 @@ def news(after: Mapping[int, int]) -> dict[int, News]:
     lines = queries.lines(dict(after))
     read = queries.read_by_agent(after)
     visits = Visit.objects.filter(id__in=after).select_related("channel").defer("channel__settings")
-    found = {visit.id: News([], visit.conversation_id, read.get(visit.id, 0)) for visit in visits}
+    found = {
+        visit.id: News([], visit.conversation_id, read.get(visit.id, 0), after[visit.id], visit.top) for visit in visits
+    }
     channels = {visit.id: visit.channel for visit in visits}
+    before = dict(after)
     for line in lines:
-        frame = numbered(line.seq, "message", shape.line(line, channels[line.visit_id]))
-        found[line.visit_id].lines.append((line.seq, frame))
+        number = line.visit_id
+        said = {**shape.line(line, channels[number]), "after": before[number]}
+        found[number].lines.append((line.seq, numbered(line.seq, "message", said)))
+        before[number] = line.seq
     return found
 
 

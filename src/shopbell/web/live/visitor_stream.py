@@ -54,7 +54,10 @@ async def _stream(visitors: Visitors, stream: VisitStream, receive: Receive, sen
     await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *CORS]})
     stream.put(f"retry: {random.randint(1_000, 5_000)}\n\n".encode())
     visitors.add(stream)
-    tasks = [asyncio.ensure_future(task) for task in (_pump(stream, send), _until_gone(receive), stream.over.wait())]
+    tasks = [
+        asyncio.ensure_future(task)
+        for task in (_pump(visitors, stream, send), _until_gone(receive), stream.over.wait())
+    ]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -67,9 +70,10 @@ async def _stream(visitors: Visitors, stream: VisitStream, receive: Receive, sen
             await asyncio.wait_for(_write(send, b"", more=False), LAST_WRITE_SECONDS)
 
 
-async def _pump(stream: VisitStream, send: Send) -> None:
+async def _pump(visitors: Visitors, stream: VisitStream, send: Send) -> None:
     while True:
         await _write(send, await stream.take(), more=True)
+        visitors.note_written(stream)
 
 
 async def _until_gone(receive: Receive) -> None:

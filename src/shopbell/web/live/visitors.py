@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +32,7 @@ BATCH = 200  # visits looked after at once
 MOST_STREAMS = 10_000  # of this process
 MOST_OF_VISIT = 6  # tabs of one browser
 QUEUE_SECONDS = 10
+STUCK_SECONDS = 60  # so long may what was missed wait for a browser to read
 PAUSE_SECONDS = 1.0
 HEARTBEAT = b": \n\n"
 RELEASING = {
@@ -40,12 +42,15 @@ RELEASING = {
     "conversations.message_state_changed",
     "chats.verified",
 }
+CHANGING = {"conversations.redacted", "conversations.deleted"}
 Args = ParamSpec("Args")
 Result = TypeVar("Result")
 
 
 class VisitStream(Outlet):
-    """The stream of one tab. `last`: the number of the newest line put into it."""
+    """The stream of one tab. `last`: the number of the newest line put into it; `behind_since`: there are more, which
+    are put when it has read these.
+    """
 
     def __init__(self, visitor: Visitor, last: int) -> None:
         super().__init__()
@@ -53,6 +58,26 @@ class VisitStream(Outlet):
         self.last = last
         self.read_by_agent = -1
         self.now: dict[str, object] = {}
+        self.behind_since: float | None = None
+
+    def tell(self, new: News) -> None:
+        """Put what is new, as far as there is room. Who was put less than this begins beyond is told another time."""
+        if self.behind_since is not None or self.last < new.after:
+            return
+        if self.last > new.top:  # numbers of a record that is not there any more, as after an older copy was restored
+            self.last = new.top
+            self.put(frame("renew"))
+        for seq, chunk in new.lines:
+            if seq <= self.last:
+                continue
+            if not self.has_room(len(chunk)):
+                self.behind_since = time.monotonic()
+                break
+            self.put(chunk)
+            self.last = seq
+        if new.read_by_agent != self.read_by_agent:
+            self.read_by_agent = new.read_by_agent
+            self.put(frame("read", {"by_agent": new.read_by_agent}))
 
 
 class Visitors:
@@ -122,6 +147,8 @@ class Visitors:
                 self.mark(self._of_conversation.get(change.conversation, ()))
                 if change.name == "conversations.opened":
                     self.mark(self._without)
+            elif change.name in CHANGING and change.conversation is not None:
+                self._tell_all(self._of_conversation.get(change.conversation, ()), frame("renew"))
 
     def look_again(self) -> None:
         """Something may have been missed: everybody is looked after."""
@@ -137,10 +164,19 @@ class Visitors:
         """Agents write to visitors, or have stopped; whoever is there has read what was said, too."""
         chunk = frame("typing", {"name": first_name(names[0]) if names else None})
         visits = self._of_conversation.get(conversation, set())
-        for visit_id in visits:
-            for stream in self.streams.get(visit_id, ()):
-                stream.put(chunk)
+        self._tell_all(visits, chunk)
         self.mark(visits)
+
+    def _tell_all(self, visits: Iterable[int], chunk: bytes) -> None:
+        for visit_id in visits:
+            for stream in list(self.streams.get(visit_id, ())):
+                stream.put(chunk)
+
+    def note_written(self, stream: VisitStream) -> None:
+        """It has read what was put into it: what it missed goes on."""
+        if stream.behind_since is not None:
+            stream.behind_since = None
+            self.mark([stream.visitor.visit_id])
 
     async def look_after(self) -> None:
         """Tell the marked visits what is new, for ever."""
@@ -161,7 +197,7 @@ class Visitors:
                 self._wake.set()
 
     async def _tell(self, visits: list[int]) -> None:
-        after = {visit: min((one.last for one in self.streams[visit]), default=0) for visit in visits}
+        after = {visit: min(lasts) for visit in visits if (lasts := self._lasts(visit))}
         if not after:
             return
         found = await self.ask(access.news, after)
@@ -169,18 +205,16 @@ class Visitors:
             if visit in self.streams and visit in found:
                 self._put(visit, found[visit])
 
+    def _lasts(self, visit: int) -> list[int]:
+        """What was put into those of its streams that have room."""
+        return [one.last for one in self.streams[visit] if one.behind_since is None]
+
     def _put(self, visit: int, new: News) -> None:
         for stream in list(self.streams[visit]):
-            for seq, chunk in new.lines:
-                if seq > stream.last:
-                    stream.put(chunk)
-                    stream.last = seq
-            if new.read_by_agent != stream.read_by_agent:
-                stream.read_by_agent = new.read_by_agent
-                stream.put(frame("read", {"by_agent": new.read_by_agent}))
+            stream.tell(new)
             before, stream.visitor.conversation_id = stream.visitor.conversation_id, new.conversation_id
             self._move(visit, before, new.conversation_id)
-        if new.lines and any(stream.last < new.lines[-1][0] for stream in self.streams[visit]):
+        if new.is_more and self._lasts(visit):
             self.mark([visit])
 
     async def tick(self) -> None:
@@ -201,11 +235,15 @@ class Visitors:
                     log.exception("visitors could not be looked after")
 
     def _beat(self, second: int) -> None:
-        """A twentieth of the streams each second, so that they do not all wake at once."""
+        """A twentieth of the streams each second, so that they do not all wake at once. Who does not read is let go."""
+        long_ago = time.monotonic() - STUCK_SECONDS
         for visit, streams in self.streams.items():
             if visit % 20 == second % 20:
                 for stream in list(streams):
                     stream.put(HEARTBEAT)
+                    if stream.behind_since is not None and stream.behind_since < long_ago:
+                        stream.is_stuck = True
+                        stream.end()
 
     async def _say_gone(self) -> None:
         if self._gone:

@@ -78,6 +78,7 @@ WORDS = {
     "end_yes": _("End it"),
     "ended": _("This chat has ended."),
     "new_chat": _("Begin a new chat"),
+    "lost_chat": _("What was said before is not here any more. What you write now begins a new chat."),
 }
 
 

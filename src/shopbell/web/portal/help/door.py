@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +18,6 @@ from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from shopbell import __version__
-from shopbell.channels.models import Channel
 from shopbell.core import languages
 from shopbell.knowledge import reading
 from shopbell.selfservice.operations import Who
@@ -84,9 +82,7 @@ def opened(view: View) -> View:
 
 def find_shop(slug: str) -> Shop:
     """The shop with all that a page's frame shows. Raises Http404."""
-    form = Channel.objects.filter(shop=OuterRef("pk"), type="contact_form", is_active=True)
-    rows = Shop.objects.select_related("logo").annotate(has_form=Exists(form))
-    shop = rows.filter(slug=slug).first()
+    shop = Shop.objects.select_related("logo").filter(slug=slug).first()
     if shop is None:
         raise Http404
     return shop
@@ -125,7 +121,7 @@ def _http_date(moment: datetime) -> str:
 def _etag(place: Place, parts: tuple[object, ...]) -> str:
     shop, logo = place.shop, getattr(place.shop, "logo", None)
     looks = (shop.name, shop.accent, shop.website, shop.privacy_url, shop.languages, logo and logo.changed_at)
-    depends = (release(), place.edition, place.request.get_full_path(), looks, shop.has_form, parts)  # type: ignore[attr-defined]
+    depends = (release(), place.edition, place.request.get_full_path(), looks, parts)
     return f'W/"{hashlib.sha256(repr(depends).encode()).hexdigest()[:24]}"'
 
 
@@ -149,7 +145,7 @@ def frame(place: Place) -> dict[str, Any]:
         "home": place.url("help_home"),
         "results": place.url("help_results"),
         "suggest": place.url("help_suggest"),
-        "contact": reverse("contact", args=[shop.slug]) if shop.has_form else "",  # type: ignore[attr-defined]
+        "contact": reverse("contact", args=[shop.slug]),
         "others": {code: place.url("help_home", language=code) for code in shop.offered_languages()},
         "canonical": "",
     }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shopbell.core import text as words
-from shopbell.knowledge import policies, policy_words
+from shopbell.knowledge import policies
 from shopbell.knowledge.models import PolicyTopic
 from shopbell.web.portal.help import body, structured
 from shopbell.web.portal.help.door import Place, answer, opened
@@ -23,8 +23,10 @@ def policy(place: Place, topic: str) -> HttpResponse:
     if found is None:
         raise Http404
 
+    source = policies.told(place.shop, found, place.language)
+
     def build() -> dict[str, Any]:
-        read = body.read(policy_words.to_markdown(found, place.language))
+        read = body.read(source)
         title, here = str(PolicyTopic(topic).label), place.url("help_policy", topic)
         codes = place.shop.offered_languages()
         steps = [(_("Help"), place.url("help_home"))]
@@ -45,4 +47,4 @@ def policy(place: Place, topic: str) -> HttpResponse:
             "data": structured.block(structured.breadcrumbs(named), asked),
         }
 
-    return answer(place, "portal/help/policy.html", build, found.id)
+    return answer(place, "portal/help/policy.html", build, found.id, source)

@@ -89,11 +89,11 @@ export class Log {
     return entries;
   }
 
-  /** The row there is, unless its files have got their addresses since. */
+  /** The row there is, unless its files have got their addresses since, or what it says has changed. */
   #rowOf(entry) {
     const row = this.#rows.get(entry.key);
     if (!row) return this.#make(entry);
-    if (entry.day || row.hasFiles === hasFiles(entry.message)) return row;
+    if (entry.day || row.message === entry.message || row.said === saidBy(entry.message)) return row;
     const anew = this.#make(entry);
     row.replaceWith(anew);
     return anew;
@@ -101,7 +101,7 @@ export class Log {
 
   #make(entry) {
     const row = entry.day ? el("p", { class: "day" }, this.#times.day(entry.day)) : this.#bubble(entry.message);
-    if (entry.message) row.hasFiles = hasFiles(entry.message);
+    if (entry.message) Object.assign(row, { message: entry.message, said: saidBy(entry.message) });
     this.#rows.set(entry.key, row);
     return row;
   }
@@ -157,8 +157,8 @@ export class Log {
   }
 }
 
-function hasFiles(message) {
-  return (message.files ?? []).some((file) => file.url);
+function saidBy({ text, html, files }) {
+  return JSON.stringify([text, html, (files ?? []).map((file) => file.url)]);
 }
 
 function isTogether(one, other, times) {

@@ -26,7 +26,7 @@ export async function makePanel(context) {
 }
 
 class Panel {
-  #context; #config; #words; #visit; #store; #times; #log; #composer; #parts = {}; #clock; #announced = 0; #mailAsked = false; #isSuggesting = false;
+  #context; #config; #words; #visit; #store; #times; #log; #composer; #parts = {}; #clock; #announced = 0; #mailAsked = false;
 
   isOpen = false;
 
@@ -177,10 +177,15 @@ class Panel {
 
   #showIntro() {
     const isBegun = this.#visit.messages.size || this.#visit.waiting.length;
-    if (isBegun) { this.#log.intro.replaceChildren(); this.#parts.offer = null; return; }
+    const lost = [this.#parts.lost ?? []].flat();
+    if (isBegun) {
+      if (this.#log.intro.childElementCount !== lost.length) this.#log.intro.replaceChildren(...lost);
+      this.#parts.offer = null;
+      return;
+    }
     if (this.#parts.offer) return;
     this.#parts.offer = el("div", { class: "card offer" });
-    this.#log.intro.append(el("p", { class: "greeting", dir: "auto" }, this.#context.given.greetings[this.#context.language] || this.#words.greeting), this.#parts.offer);
+    this.#log.intro.replaceChildren(...lost, el("p", { class: "greeting", dir: "auto" }, this.#context.given.greetings[this.#context.language] || this.#words.greeting), this.#parts.offer);
     if (this.#config.help) this.#log.intro.append(this.#help());
     this.#showNow();
   }
@@ -344,6 +349,7 @@ class Panel {
   }
 
   #changed(what) {
+    if (what === "lost") this.#parts.lost = el("p", { class: "notice", role: "status" }, this.#words.lost_chat);
     if (what === "messages" || what === "queue" || what === "read" || what === "visit" || what === "line") {
       this.#showIntro();
       this.#log.show();

@@ -5,6 +5,7 @@ import { Line } from "./line.js";
 const TYPING_MS = 4_000; // said again while it goes on
 const TYPING_ENDS_MS = 8_000;
 const WORRY_MS = 3_000; // a short break is nobody's concern
+const FRESH_MS = 12 * 3_600_000; // addresses of files hold for a day
 
 /** An id nobody else makes. Pages without https have no randomUUID. */
 export function newId() {
@@ -15,7 +16,7 @@ export function newId() {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
-/** Tells its `change` listeners what changed: messages, queue, read, typing, now, line, visit. */
+/** Tells its `change` listeners what changed: messages, queue, read, typing, now, line, visit; lost: it is no more. */
 export class Visit extends EventTarget {
   messages = new Map(); // by their number
   isUp = true;
@@ -34,7 +35,7 @@ export class Visit extends EventTarget {
     this.#line = new Line(store.name, {
       base, language, top: () => this.top, token: () => store.values.token,
       hear: (event, data) => this.hear(event, data), poll: (signal) => this.#catchUp(signal),
-      state: (isUp) => this.#noteLine(isUp), refused: (error) => this.#noteRefused(error),
+      state: (isUp) => this.#noteLine(isUp), refused: (error) => this.#noteRefused(error.code),
     });
     addEventListener("storage", ({ key }) => key?.startsWith(store.name) && this.#hearOtherTab());
   }
@@ -46,7 +47,7 @@ export class Visit extends EventTarget {
   get seen() { return this.#store.values.seen ?? 0; }
   get waiting() { return this.#store.waiting(); }
 
-  /** The highest number up to which nothing is missing. */
+  /** The highest number up to which nothing is missing. A number that is not there is of a line that was removed. */
   top = 0;
 
   get said() { return [...this.messages.values()].sort((one, other) => one.seq - other.seq); }
@@ -61,24 +62,50 @@ export class Visit extends EventTarget {
     this.#send();
   }
 
-  /** Everything after what is known, batch by batch. Raises Trouble. */
+  /** Everything after what is known, batch by batch; all of it where that is long ago. Raises Trouble. */
   #catchUp(signal) {
     this.#catching ??= this.#fetchAll(signal).finally(() => { this.#catching = null; });
     return this.#catching;
   }
 
   async #fetchAll(signal) {
+    let from = this.#isFresh ? this.top : 0;
+    const { token } = this.#store.values;
+    const found = from ? null : new Map();
     for (;;) {
-      const before = this.top;
-      const answer = await this.#ask(`messages?after=${before}`, { signal });
-      for (const message of answer.messages) this.#take(message);
+      const known = this.top;
+      const answer = await this.#ask(`messages?after=${from}`, { signal });
+      if (token !== this.#store.values.token) return; // another visit's by now
+      if (answer.top < known) { this.#forget(answer.top); return this.#fetchAll(signal); } // an older copy of the record
+      for (const message of answer.messages) { this.#take(message); found?.set(message.seq, message); }
+      const isAll = answer.upto >= answer.top || answer.upto <= from;
+      if (isAll && found) this.#keepOnly(found, answer.upto);
+      from = answer.upto;
+      this.#rise(from);
       this.readByAgent = answer.read?.by_agent ?? this.readByAgent;
       this.now = answer.now ?? this.now;
       this.isKnown = true;
       this.#tell("messages");
       this.#tell("now");
-      if (this.top >= answer.top || this.top === before) return;
+      if (isAll) return;
     }
+  }
+
+  #freshAt = 0; // when everything was asked for
+
+  get #isFresh() { return Date.now() - this.#freshAt < FRESH_MS; }
+
+  /** Everything was asked for anew: what did not come was removed. */
+  #keepOnly(found, upto) {
+    for (const seq of this.messages.keys()) if (seq <= upto && !found.has(seq)) this.messages.delete(seq);
+    this.#freshAt = Date.now();
+  }
+
+  /** Something was removed, or lies elsewhere by now. */
+  async #renew() {
+    await this.#catching?.catch(() => {}); // one that began before does not know of it
+    this.#freshAt = 0;
+    await this.#catchUp().catch(() => {});
   }
 
   hear(event, data) {
@@ -86,21 +113,28 @@ export class Visit extends EventTarget {
     else if (event === "typing") this.#noteTyping(data.name ?? null);
     else if (event === "read") { this.readByAgent = Math.max(this.readByAgent, data.by_agent ?? data.seq ?? 0); this.#tell("read"); }
     else if (event === "now") { this.now = data; this.#tell("now"); }
-    else if (event === "gone") this.#noteRefused();
+    else if (event === "renew") this.#renew();
+    else if (event === "gone") this.#catchUp().catch((error) => this.#noteRefused(error.code));
   }
 
   #hearMessage(message) {
     const known = this.messages.get(message.seq);
-    if (known && known.files.every((file) => file.url)) return; // else it comes with the addresses of its files now
-    this.#take(message);
-    if (message.from !== "you") this.#noteTyping(null);
+    const isKnown = known?.files.every((file) => file.url); // else it comes with the addresses of its files now
+    if (!isKnown) this.#take(message);
+    if (message.after <= this.top) this.#rise(message.seq);
     if (message.seq > this.top) this.#catchUp().catch(() => {}); // something between is missing
+    if (!isKnown && message.from !== "you") this.#noteTyping(null);
     this.#tell("messages");
   }
 
   #take(message) {
     this.messages.set(message.seq, message);
     if (message.client_id) this.#store.drop(message.client_id);
+    this.#rise(this.top);
+  }
+
+  #rise(top) {
+    this.top = Math.max(this.top, top);
     while (this.messages.has(this.top + 1)) this.top += 1;
   }
 
@@ -148,6 +182,7 @@ export class Visit extends EventTarget {
       } catch (error) {
         if (!(error instanceof Trouble)) throw error;
         if (error.status === 401 && this.exists) { this.#begunAnew(); continue; }
+        if (error.code === "removed") { this.takeBack(item); continue; } // it had come, and was removed there
         if (!error.isPassing) this.#store.put({ ...item, failed: error.title || String(error.status) });
         this.#tell("queue");
         if (error.isPassing) await this.#untilWorthwhile(tries++, error.retryAfter);
@@ -191,6 +226,7 @@ export class Visit extends EventTarget {
       return this.#introduce(this.#clientId, this.who);
     });
     this.isKnown = true;
+    this.#freshAt = Date.now();
     this.#line.begin();
     this.#tell("visit");
   }
@@ -217,10 +253,17 @@ export class Visit extends EventTarget {
   /** The server knows this visit no more: what waits goes into a new one. */
   #begunAnew() {
     this.#line.hangUp();
+    if (!this.exists) return;
+    this.#forget();
+    this.#store.set({ token: "", level: "anonymous", ended: false });
+    this.#tell("lost");
+  }
+
+  #forget(top = 0) {
     this.messages.clear();
-    this.top = 0;
-    this.readByAgent = 0;
-    this.#store.set({ token: "", level: "anonymous", seen: 0, ended: false });
+    if (this.seen > top) this.#store.set({ seen: top });
+    Object.assign(this, { top: 0, readByAgent: 0 });
+    this.#freshAt = 0;
   }
 
   /** Upload a file for the next message. Raises Trouble. */
@@ -273,9 +316,9 @@ export class Visit extends EventTarget {
   /** After an end: nothing of it is kept, and the next message begins a conversation of its own. */
   renew() {
     this.#line.hangUp();
+    this.#forget();
     this.#store.forget();
-    this.messages.clear();
-    Object.assign(this, { top: 0, readByAgent: 0, typing: null, isUp: true });
+    Object.assign(this, { typing: null, isUp: true });
     this.#tell("visit");
   }
 
@@ -296,14 +339,17 @@ export class Visit extends EventTarget {
       clearTimeout(this.#worry);
       this.#worry = null;
       if (!this.isUp) { this.isUp = true; this.#tell("line"); this.dispatchEvent(new Event("up")); }
+      if (this.isKnown && !this.#isFresh && !this.#catching) this.#catchUp().catch(() => {});
       return;
     }
     this.#worry ??= setTimeout(() => { this.isUp = false; this.#tell("line"); }, navigator.onLine ? WORRY_MS : 0);
   }
 
-  #noteRefused() {
+  /** The line is down for good: the visit is no more, or the chat is off for now and the visit is kept for later. */
+  #noteRefused(code) {
+    if (code !== "no_visit" && code !== "no_chat") return;
     this.#store.reload();
-    if (this.hasEnded) this.#line.hangUp();
+    if (this.hasEnded || code === "no_chat") this.#line.hangUp();
     else this.#begunAnew();
     this.#tell("visit");
   }
@@ -311,8 +357,8 @@ export class Visit extends EventTarget {
   #hearOtherTab() {
     const [token, ended] = [this.#store.values.token, this.#store.values.ended];
     this.#store.reload();
-    if (token && !this.exists) { this.messages.clear(); this.top = 0; this.#line.hangUp(); }
-    if (!token && this.exists) this.resume();
+    if (token && token !== this.#store.values.token) { this.#forget(this.seen); this.#line.hangUp(); }
+    if (token !== this.#store.values.token && this.exists) this.resume();
     if (ended !== this.#store.values.ended) this.#tell("visit");
     this.#tell("queue");
     this.#tell("seen");

@@ -1,5 +1,6 @@
 // Visitors of chats: whether they are there, write, what they look at, how far they have read; told as it happens.
 import { openNumber, openTalk } from "./timeline.js";
+import { toast } from "./toasts.js";
 
 const guests = new Map(); // conversation → what was said last
 
@@ -52,4 +53,32 @@ function showPage({ url, title }) {
   place.hidden = false;
 }
 
-document.addEventListener("htmx:after:swap", () => { for (const number of guests.keys()) mark(number); show(); });
+/** The row of chats above the list knows which is open, and that it is read by that. */
+function markOpen() {
+  for (const link of document.querySelectorAll(".chats-now [data-chat]")) {
+    const isOpen = Number(link.dataset.chat) === openNumber();
+    if (!isOpen) { link.removeAttribute("aria-current"); continue; }
+    link.setAttribute("aria-current", "true");
+    link.classList.remove("new");
+    link.querySelector(".unread")?.remove();
+  }
+}
+
+/** Open the next chat with something unread: from the open one onwards, then from the first again. */
+function openNext(words) {
+  const links = [...document.querySelectorAll(".chats-now [data-chat]")];
+  const at = links.findIndex((link) => Number(link.dataset.chat) === openNumber());
+  const target = [...links.slice(at + 1), ...links.slice(0, at + 1)].find((link) => link.classList.contains("new"));
+  if (target) target.click();
+  else toast(words, false);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-next-chat]");
+  if (button) openNext(button.dataset.none);
+});
+document.addEventListener("htmx:after:swap", () => {
+  for (const number of guests.keys()) mark(number);
+  markOpen();
+  show();
+});

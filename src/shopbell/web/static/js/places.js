@@ -50,7 +50,7 @@ async function apply(html) {
 
 async function hold(html, fresh) {
   const counted = [...fresh.querySelectorAll("li.row")].filter(isNews).length;
-  for (const id of ["list-head", "views"]) {
+  for (const id of ["list-head", "views", "chats-now"]) {
     const now = fresh.getElementById(id);
     const old = document.getElementById(id);
     if (now && old) await morph(old, now.innerHTML);

@@ -43,9 +43,9 @@ class DeskToast extends HTMLElement {
 }
 
 /** Tell something that happened in the browser alone. */
-export function toast(text) {
+export function toast(text, isTrouble = true) {
   const made = document.createElement("desk-toast");
-  made.className = "toast error";
+  made.className = isTrouble ? "toast error" : "toast";
   const words = document.createElement("span");
   words.textContent = text;
   const close = document.querySelector("#keys [data-close]").cloneNode(true);
