@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from shopbell.channels.models import Channel
+from shopbell.demo import promises
+from shopbell.knowledge.models import Topic
 from shopbell.selfservice.models import ArticleCount
 from shopbell.shops.models import Shop
 from tests import factories
@@ -34,7 +36,11 @@ def test_every_page_fits_and_axe_finds_nothing(browser: Browser, server: str, sc
     page.on(
         "console", lambda said: failed.append(said.text) if said.type == "error" and "404" not in said.text else None
     )
-    for path in ("", "articles/ware-zurückgeben/?helped=no", "search?q=ware", "search?q=giraffe", "articles/nichts/"):
+    promises.run(factories.agent(role="admin").pk)
+    policies = [f"policies/{topic}/" for topic in promises.PROMISED]
+    articles = ("", "articles/ware-zurückgeben/?helped=no", "search?q=ware", "search?q=giraffe", "articles/nichts/")
+    topic = Topic.objects.get(names__de="Versand")
+    for path in (*articles, *policies, f"topics/{topic.id}/versand/"):
         page.goto(f"{server}/help/{shop.slug}/de/{path}")
         assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
