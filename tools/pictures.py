@@ -9,9 +9,11 @@ import io
 import re
 import shutil
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import jwt
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -80,6 +82,61 @@ def tracking(page: Page) -> None:
     page.locator("ol.stages").wait_for()
 
 
+TRY = "/chat/demo-en/try/?language=en"  # a page like a shop's, with the chat on it
+ASKED = "Hello! Has my parcel HK-20411 left already?"
+
+
+def asking(page: Page) -> None:
+    """Begin a chat on a page like a shop's."""
+    page.locator("shopbell-chat .launch").click()
+    page.locator(".composer textarea").fill(ASKED)
+    page.locator(".composer textarea").press("Enter")
+    page.locator(".row.you:not(.waiting)").first.wait_for()
+
+
+def chatting(page: Page) -> None:
+    """A visitor writes in another tab; here their chat is opened, and answered."""
+    visitor = page.context.new_page()
+    visitor.goto(TRY)
+    asking(visitor)
+    page.goto("/desk/?view=open")
+    page.locator(".chats-now a").first.click()
+    page.locator("#guest").wait_for()
+    page.keyboard.press("r")
+    page.locator("#panel-reply [contenteditable=true]").wait_for()
+    page.keyboard.type("Hello! It left this morning, and is with you tomorrow.")
+    page.keyboard.press("Control+Enter")
+    page.locator("article.us").last.wait_for()
+    visitor.wait_for_timeout(500)
+
+
+def answered(page: Page) -> None:
+    """The same, as the visitor sees it."""
+    other = page.context.new_page()
+    chatting(other)
+    page.reload()
+    page.locator(".row.them").first.wait_for()
+
+
+def vouched(page: Page) -> None:
+    """A customer of the English shop, signed in to the portal by the shop's word."""
+    page.goto("/desk/")
+    first(page)
+    address = page.locator("article a[href^='mailto:'], .address").first.inner_text()
+    page.goto("/admin/shops/")
+    page.get_by_role("link", name="UK").first.click()
+    page.get_by_role("button", name=re.compile("Make a (new )?secret")).click()
+    secret = page.locator("#secret").input_value()
+    claims = {"sub": "1", "email": address, "email_verified": True, "exp": int(time.time()) + 300}
+    page.goto(f"/my/hallik-uk/vouch/?token={jwt.encode(claims, secret, algorithm='HS256')}")
+
+
+def vouched_request(page: Page) -> None:
+    """One request of theirs."""
+    vouched(page)
+    page.locator("main a[href*='/my/hallik-uk/']").first.click()
+
+
 def nothing(page: Page) -> None:
     """The page as it is."""
 
@@ -118,6 +175,14 @@ PICTURES: dict[str, tuple[str, str, Steps]] = {
     "admin-watch": ("kadri", "/admin/watch/", nothing),
     "admin-allowances": ("kadri", "/admin/money-back/", nothing),
     "admin-policies": ("kadri", "/admin/policies/", nothing),
+    "chat": ("mari", "/desk/", chatting),
+    "chat-visitor": ("mari", TRY, answered),
+    "ratings": ("siobhan", "/desk/ratings/", nothing),
+    "help-centre": ("mari", "/desk/articles/use/", nothing),
+    "help-home": ("mari", "/help/hallik-uk/en/", nothing),
+    "help-policy": ("mari", "/help/hallik-uk/en/policies/return/", nothing),
+    "portal": ("kadri", "/desk/", vouched),
+    "portal-request": ("kadri", "/desk/", vouched_request),
     "articles": ("mari", "/desk/articles/", nothing),
     "admin-fields": ("kadri", "/admin/fields/", nothing),
     "admin-health": ("kadri", "/admin/health/", nothing),
@@ -141,7 +206,8 @@ def main(address: str, names: list[str]) -> None:
 
 def take(browser: Browser, address: str, who: str, names: list[str]) -> None:
     """Sign in once and take this agent's pictures."""
-    page = browser.new_page(base_url=address, viewport={"width": 1280, "height": 800}, locale="en")
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 800}, locale="en")
+    page = context.new_page()
     page.goto("/accounts/login/")
     page.get_by_label("E-mail").fill(f"{who}@hallik.example")
     page.get_by_label("Password").fill(PASSWORD)
@@ -157,6 +223,7 @@ def take(browser: Browser, address: str, who: str, names: list[str]) -> None:
         page.wait_for_timeout(800)  # pictures and live parts have come
         save(page.screenshot(), FOLDER / f"{name}.png")
         print(name)
+    context.close()
 
 
 def save(shot: bytes, path: Path) -> None:

@@ -149,6 +149,15 @@ def test_addresses_nobody_gave_out_are_not_there(path: str) -> None:
     assert Client().get(address).status_code < 500
 
 
+def test_a_page_named_in_signs_alone_is_told_to_the_desk() -> None:
+    """What one process tells the others has to stay below 8,000 bytes."""
+    widget = Widget(chat(asks_page=True)).begin()
+    widget.say("Hello")
+    said = {"url": "https://shop.example/" + "😀" * 470, "title": "😀" * 200}
+    assert widget.ask("post", "page", said).status_code == 204
+    assert Visit.objects.get().page_title
+
+
 def test_another_visitors_ids_do_nothing() -> None:
     channel = chat()
     mine, theirs = Widget(channel).begin(), Widget(channel).begin()

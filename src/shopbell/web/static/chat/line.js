@@ -6,10 +6,11 @@ const SILENCE_MS = 45_000; // the server says something every 20 seconds
 const POLL_MS = 5_000;
 const LONGEST_MS = 30_000;
 const TRIES_BEFORE_POLLING = 3;
+const POLLS_BEFORE_TRYING = 60; // what broke a stream may be over: a server was started anew
 
 /** Keeps the line up until `hang up`. `hear(event, data)`, `poll()`, `top()`, `token()`, `state(isUp)` are the visit's. */
 export class Line {
-  #name; #visit; #stop; #channel; #wake = () => {}; #heardAt = 0; #failures = 0; #pushFailures = 0; #isLeading = false;
+  #name; #visit; #stop; #channel; #wake = () => {}; #heardAt = 0; #failures = 0; #pushFailures = 0; #polls = 0; #isLeading = false;
 
   constructor(name, visit) {
     this.#name = `${name}:line`;
@@ -101,6 +102,8 @@ export class Line {
 
   async #poll(signal) {
     await this.#visit.poll(signal);
+    this.#polls += 1;
+    if (this.#polls % POLLS_BEFORE_TRYING === 0) this.#pushFailures -= 1;
     this.#heardAt = Date.now();
     this.#failures = 0;
     this.#say(true);
