@@ -5,6 +5,7 @@ import { Line } from "./line.js";
 const TYPING_MS = 4_000; // said again while it goes on
 const TYPING_ENDS_MS = 8_000;
 const WORRY_MS = 3_000; // a short break is nobody's concern
+const OFF_MS = 120_000; // a chat that was switched off may be on again
 const FRESH_MS = 12 * 3_600_000; // addresses of files hold for a day
 
 /** An id nobody else makes. Pages without https have no randomUUID. */
@@ -255,7 +256,7 @@ export class Visit extends EventTarget {
     this.#line.hangUp();
     if (!this.exists) return;
     this.#forget();
-    this.#store.set({ token: "", level: "anonymous", ended: false });
+    this.#store.set({ token: "", level: "anonymous", email: "", noMail: false, pageSent: "", ended: false });
     this.#tell("lost");
   }
 
@@ -349,6 +350,7 @@ export class Visit extends EventTarget {
   #noteRefused(code) {
     if (code !== "no_visit" && code !== "no_chat") return;
     this.#store.reload();
+    if (code === "no_chat") setTimeout(() => this.exists && this.#line.begin(), OFF_MS);
     if (this.hasEnded || code === "no_chat") this.#line.hangUp();
     else this.#begunAnew();
     this.#tell("visit");
