@@ -21,6 +21,7 @@ PACKAGES = {
     "dovecot-imapd": "/usr/lib/dovecot/imap",
     "dovecot-lmtpd": "/usr/lib/dovecot/lmtp",
     "gettext": "xgettext",
+    "php-cli": "php",
     "postfix": "/usr/sbin/postfix",
     "postgresql": "",
 }
