@@ -56,14 +56,14 @@ RETURN = Terms(
 )
 WORDS: dict[str, dict[str, str]] = {
     "shipping": {
-        "en": "From an order of {policy.shipping.free_from} on we pay for it.\n\nYou get a link with which you can "
-        "follow your parcel as soon as it is on its way.",
-        "de": "Ab einem Bestellwert von {policy.shipping.free_from} übernehmen wir die Kosten.\n\nSobald Ihr Paket "
-        "unterwegs ist, bekommen Sie einen Link, mit dem Sie es verfolgen können.",
-        "da": "Ved køb for {policy.shipping.free_from} eller mere betaler vi fragten.\n\nSå snart din pakke er på vej, "
-        "får du et link, så du kan følge den.",
-        "et": "Alates {policy.shipping.free_from} tellimusest tasume saatmise meie.\n\nKui pakk on teele pandud, saate "
-        "lingi, millega seda jälgida.",
+        "en": "From an order of {policy.shipping.free_from} on we pay for it, except with Express.\n\n"
+        "You get a link with which you can follow your parcel as soon as it is on its way.",
+        "de": "Ab einem Bestellwert von {policy.shipping.free_from} übernehmen wir die Kosten, außer bei Express.\n\n"
+        "Sobald Ihr Paket unterwegs ist, bekommen Sie einen Link, mit dem Sie es verfolgen können.",
+        "da": "Ved køb for {policy.shipping.free_from} eller mere betaler vi fragten, undtagen ved Express.\n\n"
+        "Så snart din pakke er på vej, får du et link, så du kan følge den.",
+        "et": "Alates {policy.shipping.free_from} tellimusest tasume saatmise meie, välja arvatud Express.\n\n"
+        "Kui pakk on teele pandud, saate lingi, millega seda jälgida.",
     },
     "payment": {
         "en": "We charge your card when the parcel leaves, not before.",
