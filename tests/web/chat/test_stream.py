@@ -200,6 +200,7 @@ def test_who_never_reads_loses_the_stream_and_disturbs_nobody(server: str):
 def test_a_stream_says_what_each_line_comes_after_so_nobody_waits_for_a_number_that_was_removed(server: str):
     widget, visit = visitor("One")
     answer("Two")
+    assert [line["seq"] for line in widget.lines()] == [1, 2]
     first = Conversation.objects.get()
     operations.delete(first.id, reason="privacy", actor=None)
     widget.say("Three")
