@@ -120,11 +120,13 @@ def test_the_shops_word_opens_the_chat_on_every_device_and_nobody_elses(browser:
         second = watched(laptop, troubles)
         opened(second, signed)
         say(second, "From my laptop")
+        expect(second.locator(".row.you:not(.waiting)")).to_have_count(2)
         expect(second.locator(".list .bubble")).to_have_text(["From my phone", "From my laptop"])
         expect(first.locator(".list .bubble")).to_have_text(["From my phone", "From my laptop"])
         other = watched(stranger, troubles)
         opened(other, unknown)
         say(other, "Who am I?")
+        expect(other.locator(".row.you:not(.waiting)")).to_have_count(1)
         expect(other.locator(".list .bubble")).to_have_text(["Who am I?"])
         assert Conversation.objects.count() == 2
         for context in (phone, laptop, stranger):

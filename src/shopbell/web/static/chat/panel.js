@@ -254,7 +254,7 @@ class Panel {
   }
 
   #notice(text) {
-    this.#put("notice", () => card(this.#words, text, [], () => this.#clear()));
+    this.#put(`notice ${text}`, () => card(this.#words, text, [], () => this.#clear()));
     this.#context.element.show({ isOpen: this.isOpen, unread: 0, announcement: text });
     this.#composer.focus();
   }
