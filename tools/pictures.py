@@ -9,11 +9,9 @@ import io
 import re
 import shutil
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
-import jwt
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -110,33 +108,6 @@ def chatting(page: Page) -> None:
     visitor.wait_for_timeout(500)
 
 
-def answered(page: Page) -> None:
-    """The same, as the visitor sees it."""
-    other = page.context.new_page()
-    chatting(other)
-    page.reload()
-    page.locator(".row.them").first.wait_for()
-
-
-def vouched(page: Page) -> None:
-    """A customer of the English shop, signed in to the portal by the shop's word."""
-    page.goto("/desk/")
-    first(page)
-    address = page.locator("article a[href^='mailto:'], .address").first.inner_text()
-    page.goto("/admin/shops/")
-    page.get_by_role("link", name="UK").first.click()
-    page.get_by_role("button", name=re.compile("Make a (new )?secret")).click()
-    secret = page.locator("#secret").input_value()
-    claims = {"sub": "1", "email": address, "email_verified": True, "exp": int(time.time()) + 300}
-    page.goto(f"/my/hallik-uk/vouch/?token={jwt.encode(claims, secret, algorithm='HS256')}")
-
-
-def vouched_request(page: Page) -> None:
-    """One request of theirs."""
-    vouched(page)
-    page.locator("main a[href*='/my/hallik-uk/']").first.click()
-
-
 def nothing(page: Page) -> None:
     """The page as it is."""
 
@@ -176,13 +147,10 @@ PICTURES: dict[str, tuple[str, str, Steps]] = {
     "admin-allowances": ("kadri", "/admin/money-back/", nothing),
     "admin-policies": ("kadri", "/admin/policies/", nothing),
     "chat": ("mari", "/desk/", chatting),
-    "chat-visitor": ("mari", TRY, answered),
     "ratings": ("siobhan", "/desk/ratings/", nothing),
     "help-centre": ("mari", "/desk/articles/use/", nothing),
     "help-home": ("mari", "/help/hallik-uk/en/", nothing),
     "help-policy": ("mari", "/help/hallik-uk/en/policies/return/", nothing),
-    "portal": ("kadri", "/desk/", vouched),
-    "portal-request": ("kadri", "/desk/", vouched_request),
     "articles": ("mari", "/desk/articles/", nothing),
     "admin-fields": ("kadri", "/admin/fields/", nothing),
     "admin-health": ("kadri", "/admin/health/", nothing),

@@ -84,8 +84,8 @@ class Desk:
 def running_desk() -> Iterator[Desk]:
     """A running one."""
     running = Desk()
-    running.start()
     try:
+        running.start()
         yield running
     finally:
         running.stop()
