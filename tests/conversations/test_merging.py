@@ -394,3 +394,17 @@ def test_merged_while_an_answer_is_recorded_as_sent():
         )
         assert raised == []
         assert Message.objects.get(id=sent.id).state == "sent"
+
+
+def test_a_merge_is_undone_though_there_is_such_a_draft_and_follower_again():
+    mari, box = factories.agent(), factories.mailbox()
+    child, parent = factories.conversation(box), factories.conversation(box)
+    operations.save_draft(child, mari, "reply", body="begun before")
+    operations.follow(child, mari, actor=mari.pk)
+    merge = operations.merge(child.id, parent.id, actor=None)
+    operations.save_draft(child, mari, "reply", body="begun in a tab that still showed it")
+    operations.follow(child, mari, actor=mari.pk)
+    assert operations.undo_merge(merge.id, actor=None)
+    kept = dict(Draft.objects.values_list("conversation_id", "text"))
+    assert kept == {child.id: "begun in a tab that still showed it", parent.id: "begun before"}
+    assert Follower.objects.filter(agent=mari, conversation=child).count() == 1

@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.test import Client
+from django.http import Http404, HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from shopbell.agents.models import Role
+from shopbell.agents.permissions import may_answer
+from shopbell.conversations import operations
+from shopbell.web.desk.request import door
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +211,21 @@ def test_forms_are_protected_against_forgery() -> None:
     client.force_login(factories.agent(role="admin", also_answers=True))
     for name in GUARDED:
         assert client.post(ALL[name][0]).status_code in (403, 405), name
+
+
+def _deletes_first(request: HttpRequest) -> HttpResponse:
+    """What a page meets when somebody deletes the conversation between its first look and what it does."""
+    row = factories.conversation()
+    operations.delete(row.id, reason="test", actor=None)
+    operations.resolve(row.id, actor=None)
+    return HttpResponse()
+
+
+@pytest.mark.django_db
+def test_what_is_deleted_while_one_works_on_it_is_not_there() -> None:
+    agent, client = factories.agent(), Client()
+    client.force_login(agent)
+    request = RequestFactory().post("/desk/")
+    request.user, request.session, request.htmx = agent, client.session, False
+    with pytest.raises(Http404):
+        door(may_answer, ("POST",))(_deletes_first)(request)

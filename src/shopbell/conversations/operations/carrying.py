@@ -47,16 +47,22 @@ def carry_rows(source: Conversation, target: Conversation) -> Ids:
 
 
 def carry_back(ids: Mapping[str, list[int]], source: Conversation, target: Conversation) -> None:
-    """What went and is still there returns."""
-    for model, _names in _TABLES:
-        rows = model._default_manager.filter(pk__in=ids.get(model.__name__, []), conversation=source)
-        rows.update(conversation=target)
+    """What went and is still there returns, unless there is such a row again: then it stays."""
+    for model, names in _TABLES:
+        _carry(model, names, source, target, only=ids.get(model.__name__, []))
 
 
-def _carry(model: type[Model], names: tuple[str, ...], source: Conversation, target: Conversation) -> list[int]:
+def _carry(
+    model: type[Model],
+    names: tuple[str, ...],
+    source: Conversation,
+    target: Conversation,
+    only: list[int] | None = None,
+) -> list[int]:
     rows = model._default_manager
     there = {_key(values) for values in rows.filter(conversation=target).values_list(*names)}
-    found = rows.filter(conversation=source).values_list("pk", *names)
+    going = rows.filter(conversation=source) if only is None else rows.filter(conversation=source, pk__in=only)
+    found = going.values_list("pk", *names)
     ids = [number for number, *values in found if _key(values) not in there]
     rows.filter(pk__in=ids).update(conversation=target)
     return ids

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from shopbell.agents.models import Agent, Team
@@ -269,11 +270,19 @@ def end_wait(
 
 
 def mark_read(conversation: Conversation, agent: Agent) -> None:
-    """The agent has seen everything up to `conversation` as it was read; what they saw since stays seen."""
-    seen = conversation.last_message_id
-    _, is_new = ReadMark.objects.get_or_create(agent=agent, conversation=conversation, defaults={"message_id": seen})
+    """The agent has seen everything up to `conversation` as it was read; what they saw since stays seen.
+
+    One that was deleted while it was read is nothing to remember.
+    """
+    seen = {"message_id": conversation.last_message_id}
+    try:
+        _, is_new = ReadMark.objects.get_or_create(agent=agent, conversation=conversation, defaults=seen)
+    except IntegrityError:
+        return
     if not is_new:
-        ReadMark.objects.filter(agent=agent, conversation=conversation, message_id__lt=seen).update(message_id=seen)
+        ReadMark.objects.filter(agent=agent, conversation=conversation, message_id__lt=seen["message_id"]).update(
+            **seen
+        )
     touch(conversation.id)
 
 

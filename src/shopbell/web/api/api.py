@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from shopbell import __version__
+from shopbell.conversations.models import Conversation, Message
 from shopbell.conversations.operations import FieldsMissing, Merged
 from shopbell.fields.values import Unfit
 from shopbell.web.api import problems
@@ -88,6 +89,12 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(Http404)
 def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problems.response(Problem(404))
+
+
+@api.exception_handler(Conversation.DoesNotExist)
+@api.exception_handler(Message.DoesNotExist)
+def _deleted_meanwhile(request: HttpRequest, error: Exception) -> HttpResponse:
     return problems.response(Problem(404))
 
 

@@ -7,12 +7,13 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
+from psycopg.errors import ForeignKeyViolation
 
 from shopbell.agents import permissions
 from shopbell.agents.models import Agent
@@ -21,6 +22,8 @@ from shopbell.conversations.models import Conversation, Message
 from shopbell.lists import queries as lists
 from shopbell.lists.models import View as SavedView
 from shopbell.web.guards import SAFE, View, allow
+
+GONE = (Conversation.DoesNotExist, Message.DoesNotExist, IntegrityError)
 
 
 class AgentRequest(HttpRequest):
@@ -88,7 +91,10 @@ def failures(view: View) -> View:
 
 
 def door(may: Callable[[Agent], bool], methods: tuple[str, ...] = ()) -> Callable[[View], View]:
-    """`guards.allow` for a page that goes on living: it knows how far the log was when it began to be made."""
+    """`guards.allow` for a page that goes on living: it knows how far the log was when it began to be made.
+
+    What somebody merges or deletes while another agent does something to it is not there any more: no error.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -98,6 +104,10 @@ def door(may: Callable[[Agent], bool], methods: tuple[str, ...] = ()) -> Callabl
                 return view(request, *args, **values)
             except locking.Merged as merged:
                 return _where_it_went(request, merged)
+            except GONE as gone:
+                if isinstance(gone, IntegrityError) and not isinstance(gone.__cause__, ForeignKeyViolation):
+                    raise
+                raise Http404 from gone
 
         return allow(may, methods)(dated)
 
