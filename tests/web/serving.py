@@ -62,7 +62,7 @@ def serving(**environment: str) -> Iterator[str]:
         process.kill()
 
 
-def wait_until_up(port: int, seconds: float = 30) -> None:
+def wait_until_up(port: int, seconds: float = 120) -> None:
     """Until /healthz answers 200. Raises TimeoutError."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

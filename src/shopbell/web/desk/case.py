@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -82,6 +82,7 @@ def show(request: AgentRequest, found: Case, form: BeginForm | None = None, stat
         "place": "cases",
         "case": found,
         "row": case_rows.row(found),
+        "since": times.date_of(found.due_at),
         "order": order,
         "order_url": order_panel.address(order.id),
         "standing": order_words.standing(order, [found.shipment] if found.shipment else []),
@@ -89,7 +90,7 @@ def show(request: AgentRequest, found: Case, form: BeginForm | None = None, stat
         "said": texts.said(found, order, found.shop, translation.get_language() or "en"),
         "offered": [str(choice.label) for choice in cases.choices_of(found)],
         "waiting_deeds": deeds.waiting_for(request.user, order),
-        "chosen_at": times.exact(found.chosen_at) if found.chosen_at else "",
+        "chosen_at": times.moment(found.chosen_at, timezone.now()) if found.chosen_at else "",
         "told": [_told(notice, request.user) for notice in queries.told(found)],
         "colleagues": Agent.objects.filter(is_active=True).order_by("name"),
         "form": form or BeginForm(initial={"key": f"case{found.id}", **_suggested(found, order.number)}),
@@ -119,7 +120,7 @@ def _told(notice: Notice, viewer: Agent) -> Told:
         what=notice.incident.name if notice.incident else names.get(notice.name, notice.name),
         state=str(notice.get_state_display()),
         why=str(REASONS.get(notice.reason, notice.reason)),
-        when=times.exact(notice.settled_at or notice.due_at),
+        when=times.moment(notice.settled_at or notice.due_at, timezone.now()),
         conversation_url=reverse("desk:conversation", args=[talk.id]) if talk else "",
     )
 

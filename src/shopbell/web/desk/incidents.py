@@ -8,10 +8,12 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from shopbell.agents import permissions
+from shopbell.commerce import carriers
 from shopbell.core import languages
 from shopbell.shops.models import Shop
 from shopbell.watching import queries, texts
@@ -162,8 +164,10 @@ def incident(request: AgentRequest, number: int) -> HttpResponse:
 
 def _said(wanted: incidents.Filter) -> list[str]:
     kinds = [str(Kind(kind).label) for kind in wanted.kinds]
-    period = " – ".join(part for part in (wanted.since, wanted.until) if part)
-    return [part for part in (", ".join(kinds), wanted.carrier, wanted.country, wanted.place, period) if part]
+    days = (date.fromisoformat(day) for day in (wanted.since, wanted.until) if day)
+    period = " – ".join(formats.date_format(day, "SHORT_DATE_FORMAT") for day in days)
+    carrier = carriers.label(wanted.carrier, wanted.carrier)
+    return [part for part in (", ".join(kinds), carrier, wanted.country, wanted.place, period) if part]
 
 
 @running
