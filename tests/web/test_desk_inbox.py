@@ -134,7 +134,7 @@ def test_the_list_costs_the_same_however_long_it_is(desk, count, django_assert_n
         factories.conversation(box, f"c{number}@x.example")
     desk.get("/desk/")
     # session, agent, notices, newest event, choices, views, rows, read marks, counts, failed mail
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert len(rows(page(desk))) == count
 
 

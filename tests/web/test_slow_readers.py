@@ -8,9 +8,11 @@ import json
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http.client import HTTPConnection
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,6 +24,7 @@ from shopbell.web.live.stream import Message
 from shopbell.web.slow_readers import Outgoing, Stalled
 from tests import factories
 
+Result = TypeVar("Result")
 SIZE = 2_000_000  # more than the queues on the way hold
 
 
@@ -62,6 +65,12 @@ def test_those_who_read_do_not_wait_for_those_who_do_not(server: str, token: str
         assert get(server, token, path) == (200, content), "whoever reads gets all of it"
 
 
+def finish(run: Callable[[], Coroutine[None, None, Result]]) -> Result:
+    """In a thread of its own: this one may have a browser's event loop already."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(run())).result()
+
+
 class Reader:
     """Takes what it is given while it is `open`."""
 
@@ -99,7 +108,7 @@ def test_a_page_is_handed_over_without_waiting_and_arrives_whole(sizes: tuple[in
         await outgoing.close()
         return reader
 
-    reader = asyncio.run(run())
+    reader = finish(run)
     assert reader.body() == b"".join(parts)
     assert [message["type"] for message in reader.got].count("http.response.start") == 1
     assert [bool(message.get("more_body")) for message in reader.got[1:]].count(False) == 1
@@ -120,7 +129,7 @@ def test_who_takes_nothing_is_let_go_and_the_page_goes_on_undisturbed(monkeypatc
             await outgoing.end()
         await outgoing.close()
 
-    asyncio.run(run())
+    finish(run)
 
 
 def test_a_page_that_broke_leaves_nothing_behind() -> None:
@@ -130,4 +139,4 @@ def test_a_page_that_broke_leaves_nothing_behind() -> None:
         await outgoing.close()
         return len(asyncio.all_tasks())
 
-    assert asyncio.run(run()) == 1
+    assert finish(run) == 1
