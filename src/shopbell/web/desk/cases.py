@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from shopbell.agents import permissions
 from shopbell.agents.models import Agent
+from shopbell.commerce import carriers
 from shopbell.shops.models import Shop
 from shopbell.watching import queries
 from shopbell.watching.models import Case, Kind
@@ -67,7 +68,7 @@ def _choices(agent: Agent) -> dict[str, Any]:
     return {
         "kinds": Kind.choices,
         "states": [("", _("not settled")), *Case.State.choices, ("all", _("every state"))],
-        "carriers": queries.carriers(),
+        "carriers": [(code, carriers.label(code, code)) for code in queries.carriers()],
         "shops": [(str(shop.id), shop.name) for shop in shops],
         "may_run_incidents": permissions.may_run_incidents(agent),
     }

@@ -226,11 +226,18 @@ def _trouble(case: Case, found: Order, shop: Shop, error: tuple[int, str] | None
     offered = cases.choices_of(case)
     return Trouble(
         id=case.id,
-        words=words or [case.get_kind_display()],
+        words=words or [_unwritten(case)],
         choices=[(choice, _wish(choice)) for choice in offered],
         chosen=_wish(Choice(case.choice)) if case.choice else "",
         error=error[1] if error and error[0] == case.id else "",
     )
+
+
+def _unwritten(case: Case) -> str:
+    """What no letter of ours speaks of, in words for the customer."""
+    if case.kind == Kind.REFUND:
+        return _("Your money should be back by now, and it is not yet. We are looking into it.")
+    return _("You told us that a parcel is not there. We are looking into it and will write to you.")
 
 
 def _wish(choice: Choice) -> str:
