@@ -9,6 +9,8 @@ import argparse
 import os
 import sys
 import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -61,55 +63,40 @@ def fill(options: argparse.Namespace) -> None:
 
 def pages(options: argparse.Namespace) -> None:
     """Pages over HTTP from `shopbell web` and nothing else."""
-    with database():
-        port = installation.free_port()
-        with installation.process("web", "--port", str(port)) as web:
-            installation.wait_for(port)
-            cpu_seconds = partial(_cpu_seconds, web.pid, options.data)
-            module = import_module("benchmarks.pages")
-            print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
-            for clients in (1, 8):
-                print("\n".join(map(str, module.measure(port, clients, cpu_seconds))), flush=True)
+    module = import_module("benchmarks.pages")
+    with database(), web_alone(options) as (port, used):
+        print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
+        for clients in (1, 8):
+            say(module.measure(port, clients, used))
 
 
 def views(options: argparse.Namespace) -> None:
     """Lists with 50 views and 200 tags; the views stay in the folder."""
-    with database():
-        port = installation.free_port()
-        with installation.process("web", "--port", str(port)) as web:
-            installation.wait_for(port)
-            cpu_seconds = partial(_cpu_seconds, web.pid, options.data)
-            print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
-            print("\n".join(map(str, import_module("benchmarks.views").measure(port, cpu_seconds))), flush=True)
+    module = import_module("benchmarks.views")
+    with database(), web_alone(options) as (port, used):
+        print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
+        say(module.measure(port, used))
 
 
 def api(options: argparse.Namespace) -> None:
     """What other programs ask for, over HTTP."""
     os.environ["SHOPBELL_API_PER_MINUTE"] = "1000000"
-    with database():
-        port = installation.free_port()
-        with installation.process("web", "--port", str(port)) as web:
-            installation.wait_for(port)
-            cpu_seconds = partial(_cpu_seconds, web.pid, options.data)
-            print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
-            for clients in (1, 8):
-                print(
-                    "\n".join(map(str, import_module("benchmarks.api").measure(port, clients, cpu_seconds))), flush=True
-                )
+    module = import_module("benchmarks.api")
+    with database(), web_alone(options) as (port, used):
+        print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
+        for clients in (1, 8):
+            say(module.measure(port, clients, used))
 
 
 def help_centre(options: argparse.Namespace) -> None:
     """The help centre at ten thousand articles, which stay in the folder."""
+    module = import_module("benchmarks.help")
     with database():
-        port = installation.free_port()
-        module = import_module("benchmarks.help")
         module.prepare()
-        with installation.process("web", "--port", str(port)) as web:
-            installation.wait_for(port)
-            cpu_seconds = partial(_cpu_seconds, web.pid, options.data)
+        with web_alone(options) as (port, used):
             print(f"\n{module.ARTICLES:,} articles\n\n{HEAD}")
             for clients in (1, 8):
-                print("\n".join(map(str, module.measure(port, clients, cpu_seconds))), flush=True)
+                say(module.measure(port, clients, used))
 
 
 def mails(options: argparse.Namespace) -> None:
@@ -128,8 +115,8 @@ def chat(options: argparse.Namespace) -> None:
             installation.wait_for(port)
             pids = [*all_of(web.pid, options.data), *installation.descendants(worker.pid)]
             used = partial(installation.cpu_seconds, pids)
-            rows = import_module("benchmarks.chat").measure(port, options.rate, used, options.widgets)
-            print(f"\n{HEAD}\n" + "\n".join(map(str, rows)), flush=True)
+            print(f"\n{HEAD}")
+            say(import_module("benchmarks.chat").measure(port, options.rate, used, options.widgets))
 
 
 def orders(options: argparse.Namespace) -> None:
@@ -158,8 +145,8 @@ def pushes(options: argparse.Namespace) -> None:
         with installation.process("web", "--port", str(port)) as web, installation.process("worker") as worker:
             installation.wait_for(port)
             used = partial(installation.cpu_seconds, [*all_of(web.pid, options.data), worker.pid])
-            rows = import_module("benchmarks.pushes").measure(port, options.pushes, used)
-            print(f"\n{HEAD}\n" + "\n".join(map(str, rows)), flush=True)
+            print(f"\n{HEAD}")
+            say(import_module("benchmarks.pushes").measure(port, options.pushes, used))
 
 
 def memory(options: argparse.Namespace) -> None:
@@ -173,6 +160,19 @@ def memory(options: argparse.Namespace) -> None:
             import_module("benchmarks.pages").measure(port, 8, partial(_cpu_seconds, tree.pid, options.data))
         busy = installation.megabytes(all_of(tree.pid, options.data))
     print(f"\nmemory (PSS of the whole tree): {idle:.0f} MB idle, {busy:.0f} MB after eight agents at once")
+
+
+@contextmanager
+def web_alone(options: argparse.Namespace) -> Iterator[tuple[int, Callable[[], float]]]:
+    """`shopbell web` and nothing else: its port, and what tells the processor time it and the database used so far."""
+    port = installation.free_port()
+    with installation.process("web", "--port", str(port)) as web:
+        installation.wait_for(port)
+        yield port, partial(_cpu_seconds, web.pid, options.data)
+
+
+def say(rows: Iterable[object]) -> None:
+    print("\n".join(map(str, rows)), flush=True)
 
 
 def all_of(pid: int, data: Path) -> list[int]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Model, QuerySet, prefetch_related_objects
 
 from shopbell.agents.models import Agent, Role, Team
 
+Row = TypeVar("Row", bound=Model)
 ANSWERING = {Role.AGENT, Role.PARTNER, Role.LEAD}
 READING = ANSWERING | {Role.ADMIN, Role.PRIVACY}
 
@@ -53,7 +55,15 @@ class Scope:
 
     def may_see(self, shop: int, team: int | None) -> bool:
         """Whether a conversation of this shop, with this team (None: with no team), lies inside."""
-        return (self.shops is None or shop in self.shops) and (self.teams is None or team in self.teams)
+        return self.has_shop(shop) and (self.teams is None or team in self.teams)
+
+    def has_shop(self, shop: int | None) -> bool:
+        """Whether it is one of the shops. None stands for what belongs to every shop, which everybody sees."""
+        return self.shops is None or shop is None or shop in self.shops
+
+    def of_shops(self, rows: QuerySet[Row], field: str = "shop") -> QuerySet[Row]:
+        """Those of some rows that belong to one of the shops, by the field that says so."""
+        return rows if self.shops is None else rows.filter(**{f"{field}__in": self.shops})
 
 
 EVERYTHING = Scope()

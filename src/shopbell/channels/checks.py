@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from shopbell.channels import queries
 from shopbell.channels.models import Blob, Channel, Inbound, Outbound
-from shopbell.core.health import Finding, fail, ok, warn
+from shopbell.core.health import Finding, fail, instant, ok, warn
 
 SAMPLE = 200  # files looked for; all of them would take too long
 
@@ -35,16 +35,12 @@ def _channel(channel: Channel) -> Finding:
     if channel.failing_since:
         failing = timezone.now() - channel.failing_since
         late = failing > timedelta(minutes=settings.MAILBOX_ALARM_MINUTES)
-        since = _instant(channel.failing_since)
+        since = instant(channel.failing_since)
         message = _("cannot be read since {instant}: {error}").format(instant=since, error=channel.error[-300:])
         return fail(subject, message) if late else warn(subject, message)
     if not channel.read_at:
         return ok(subject, _("waits for what comes"))
-    return ok(subject, _("read {instant}").format(instant=_instant(channel.read_at)))
-
-
-def _instant(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return ok(subject, _("read {instant}").format(instant=instant(channel.read_at)))
 
 
 def inbound() -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from shopbell.commerce.models import Broken, CarrierAccount, Connection, Push
 from shopbell.commerce.queries import ALARM_AFTER
 from shopbell.core import registry
-from shopbell.core.health import Finding, fail, ok, warn
+from shopbell.core.health import Finding, fail, instant, ok, warn
 
 
 def findings() -> list[Finding]:
@@ -31,7 +31,7 @@ def _connection(row: Connection) -> Finding:
         return warn(subject, " ".join(found))
     if row.imported_at is None:
         return ok(subject, _("the first import is running"))
-    return ok(subject, _("read {instant}").format(instant=_instant(row.read_at)) if row.read_at else _("not read yet"))
+    return ok(subject, _("read {instant}").format(instant=instant(row.read_at)) if row.read_at else _("not read yet"))
 
 
 def _carrier(row: CarrierAccount) -> Finding:
@@ -42,12 +42,8 @@ def _carrier(row: CarrierAccount) -> Finding:
 
 
 def _failing(subject: str, since: datetime, error: str) -> Finding:
-    words = _("cannot be read since {instant}: {error}").format(instant=_instant(since), error=error[-300:])
+    words = _("cannot be read since {instant}: {error}").format(instant=instant(since), error=error[-300:])
     return fail(subject, words) if since < timezone.now() - ALARM_AFTER else warn(subject, words)
-
-
-def _instant(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def misunderstood() -> list[Finding]:

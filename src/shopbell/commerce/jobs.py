@@ -14,10 +14,9 @@ from django.db import connection as database
 from django.db.models import F, Q
 from django.utils import timezone
 
-from shopbell.commerce import events
+from shopbell.commerce import events, queries
 from shopbell.commerce.models import CarrierAccount, Connection
 from shopbell.commerce.operations import asking, companions, doing, pushing, syncing
-from shopbell.commerce.queries import ALARM_AFTER
 from shopbell.events import bus, schedule
 
 log = logging.getLogger(__name__)
@@ -133,8 +132,7 @@ def ask_carriers_once(stopping: threading.Event, pauses: dict[int, tuple[float, 
 @schedule.every(seconds=60)
 def raise_alarms() -> None:
     """Tell that a shop could not be read for half an hour, once."""
-    due = Connection.objects.filter(is_active=True, failing_since__lt=timezone.now() - ALARM_AFTER)
-    for row in due.filter(Q(alarmed_at=None) | Q(alarmed_at__lt=F("failing_since"))):
+    for row in queries.failing_for_long(Connection).filter(Q(alarmed_at=None) | Q(alarmed_at__lt=F("failing_since"))):
         _raise_alarm(row)
 
 

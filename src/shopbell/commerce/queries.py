@@ -24,7 +24,7 @@ def orders_of(customer_id: int) -> QuerySet[Order]:
 
 def failing() -> list[Connection | CarrierAccount]:
     """Shop systems and carriers that could not be asked for as long as the alarm allows, longest first."""
-    return sorted((*_failing(Connection), *_failing(CarrierAccount)), key=lambda row: row.failing_since)
+    return sorted((*failing_for_long(Connection), *failing_for_long(CarrierAccount)), key=lambda row: row.failing_since)
 
 
 _COUNT_FAILING = """
@@ -40,7 +40,8 @@ def count_failing() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _failing(model: Any) -> Any:
+def failing_for_long(model: Any) -> Any:
+    """Those of a model's active rows that could not be read for ALARM_AFTER, without their settings."""
     limit = timezone.now() - ALARM_AFTER
     return model.objects.filter(is_active=True, failing_since__lt=limit).defer("settings")
 

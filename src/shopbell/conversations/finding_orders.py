@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from shopbell.agents.models import Agent
 from shopbell.commerce.keys import key
 from shopbell.commerce.models import Order, Shipment
 from shopbell.conversations import masking, orders
+from shopbell.core import cursors
+from shopbell.core.cursors import Cursor
 from shopbell.customers import phones
 from shopbell.customers import queries as customers
 from shopbell.customers.models import Customer
@@ -18,7 +19,6 @@ from shopbell.customers.models import Customer
 PAGE = 50
 MOST = 200  # orders found by one thing that was typed
 SHORTEST_NAME = 2
-Cursor = tuple[datetime, int]
 
 
 def matching(agent: Agent, typed: str) -> QuerySet[Order]:
@@ -79,13 +79,7 @@ def of_customer(agent: Agent, customer: Customer) -> QuerySet[Order]:
 def page(rows: QuerySet[Order], cursor: Cursor | None) -> tuple[list[Order], Cursor | None]:
     """One page, the newest first, behind the cursor; and the next cursor."""
     if cursor is not None:
-        rows = after(rows, cursor)
+        rows = rows.filter(cursors.older(cursor, "placed_at"))
     found = list(rows.select_related("shop", "customer").defer("raw").order_by("-placed_at", "-id")[: PAGE + 1])
     following = (found[PAGE - 1].placed_at, found[PAGE - 1].id) if len(found) > PAGE else None
     return found[:PAGE], following
-
-
-def after(rows: QuerySet[Order], cursor: Cursor) -> QuerySet[Order]:
-    """What comes behind a place, the newest first."""
-    at, number = cursor
-    return rows.filter(Q(placed_at__lt=at) | Q(placed_at=at, id__lt=number), placed_at__lte=at)

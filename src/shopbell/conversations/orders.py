@@ -25,9 +25,7 @@ Reason = OrderLink.Reason
 def visible(agent: Agent) -> QuerySet[Order]:
     """The orders the agent may see; those the shop has no more are left out."""
     seen = permissions.scope(agent)
-    rows = Order.objects.filter(gone_at=None)
-    if seen.shops is not None:
-        rows = rows.filter(shop__in=seen.shops)
+    rows = seen.of_shops(Order.objects.filter(gone_at=None))
     if seen.teams is not None:
         rows = rows.filter(_spoken_of(agent))
     return masked(rows, agent)

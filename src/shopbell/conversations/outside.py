@@ -10,7 +10,6 @@ as there. Spam is not shown, and a conversation that was merged is found where i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, Exists, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
@@ -18,6 +17,8 @@ from django.db.models.functions import Left, Lower
 
 from shopbell.conversations.locking import final
 from shopbell.conversations.models import Attachment, Conversation, Message, State
+from shopbell.core import cursors
+from shopbell.core.cursors import Cursor
 from shopbell.customers.models import Customer, Identity
 
 PAGE = 20
@@ -25,7 +26,6 @@ TIMELINE = 40
 DONE = (State.RESOLVED, State.CLOSED)
 HIDDEN = (State.SPAM, State.MERGED)
 _ARRIVED = (Message.State.SENT, Message.State.DELIVERED)
-Cursor = tuple[datetime, int]
 
 
 class _Addressed(Func):
@@ -75,8 +75,7 @@ def listed(who: Viewer, *, is_done: bool, before: Cursor | None, shop_id: int | 
     rows = rows.filter(state__in=DONE) if is_done else rows.exclude(state__in=DONE)
     rows = rows.filter(shop=shop_id) if shop_id is not None else rows
     if before is not None:
-        at, number = before
-        rows = rows.filter(Q(last_message_at__lt=at) | Q(last_message_at=at, id__lt=number))
+        rows = rows.filter(cursors.older(before, "last_message_at"))
     first = messages(who).filter(conversation=OuterRef("pk")).order_by("id")
     newest = messages(who).filter(conversation=OuterRef("pk")).order_by("-id")
     rows = rows.annotate(

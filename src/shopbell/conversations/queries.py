@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.db import connection
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum, TextField, Value, When
@@ -22,6 +21,8 @@ from shopbell.conversations.models import (
     Message,
     SideConversation,
 )
+from shopbell.core import cursors
+from shopbell.core.cursors import Cursor
 from shopbell.customers import queries as customers
 from shopbell.customers.models import Customer
 
@@ -30,7 +31,6 @@ SIDE_SHOWN = 200
 UNSHOWN = ("channel__settings", "channel__cursor")  # secrets are costly to open, and no page shows them
 VIEWS = ("mine", "unassigned", "open", "following", "mentions", "snoozed", "resolved", "spam", "failure")
 UNCOUNTED = ("mine", "resolved", "following", "mentions")  # mine is counted by agent; the others hold what only grows
-Cursor = tuple[datetime, int]
 
 
 def visible(agent: Agent) -> QuerySet[Conversation]:
@@ -104,8 +104,7 @@ class Page:
 def page(agent: Agent, rows: QuerySet[Conversation], after: Cursor | None = None, size: int = PAGE) -> Page:
     """Newest first, `size` rows behind the cursor; a page costs the same however deep it lies."""
     if after is not None:
-        at, number = after
-        rows = rows.filter(Q(last_message_at__lt=at) | Q(last_message_at=at, id__lt=number), last_message_at__lte=at)
+        rows = rows.filter(cursors.older(after, "last_message_at"))
     found = list(rows.select_related("assignee").order_by("-last_message_at", "-id")[: size + 1])
     more = len(found) > size
     found = found[:size]

@@ -6,11 +6,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, QuerySet
 
 from shopbell.agents.models import Agent
 from shopbell.conversations import queries
 from shopbell.conversations.models import Rating, Score
+from shopbell.core import cursors
+from shopbell.core.cursors import Cursor
 
 GOOD = (Score.GOOD, Score.VERY_GOOD)
 
@@ -36,18 +38,15 @@ class Figures:
         return sum(score * times for score, times in self.times.items()) / self.number if self.number else None
 
 
-@dataclass(frozen=True)
-class After:
-    """The row a page ends with: the next one begins below it."""
-
-    given_at: datetime
-    conversation_id: int
+def visible(agent: Agent) -> QuerySet[Rating]:
+    """The ratings of conversations the agent may see, the newest first."""
+    seen = queries.visible(agent).order_by().values("id")
+    return Rating.objects.filter(conversation__in=seen).order_by("-given_at", "-conversation_id")
 
 
 def figures(agent: Agent, shops: Collection[int], since: datetime) -> dict[int, Figures]:
     """By shop, of the ratings given since an instant. One query; a shop without any is left out."""
-    seen = queries.visible(agent).filter(shop__in=shops).order_by()
-    rows = Rating.objects.filter(given_at__gte=since, conversation__in=seen.values("id"))
+    rows = visible(agent).filter(given_at__gte=since, conversation__shop__in=shops)
     counted = rows.order_by().values_list("conversation__shop", "score").annotate(n=Count("*"))
     found: dict[int, dict[int, int]] = {}
     for shop, score, times in counted:
@@ -61,16 +60,13 @@ def listed(
     *,
     since: datetime,
     scores: Collection[int] = (),
-    after: After | None = None,
+    after: Cursor | None = None,
     limit: int,
 ) -> list[Rating]:
     """The newest ratings of conversations the agent may see, with their conversation and who they count for."""
-    seen = queries.visible(agent).filter(shop__in=shops).order_by()
-    rows = Rating.objects.filter(given_at__gte=since, conversation__in=seen.values("id"))
+    rows = visible(agent).filter(given_at__gte=since, conversation__shop__in=shops)
     if scores:
         rows = rows.filter(score__in=scores)
     if after is not None:
-        earlier = Q(given_at=after.given_at, conversation__lt=after.conversation_id)
-        rows = rows.filter(Q(given_at__lt=after.given_at) | earlier)
-    rows = rows.select_related("conversation__shop", "agent").order_by("-given_at", "-conversation_id")
-    return list(rows[:limit])
+        rows = rows.filter(cursors.older(after, "given_at", "conversation"))
+    return list(rows.select_related("conversation__shop", "agent")[:limit])

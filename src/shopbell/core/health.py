@@ -6,6 +6,7 @@ An app offers `checks.py` with `findings() -> list[Finding]`, in the language th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from importlib import import_module
 from importlib.util import find_spec
@@ -42,6 +43,11 @@ def warn(subject: str, message: str) -> Finding:
 
 def fail(subject: str, message: str) -> Finding:
     return Finding(Level.FAIL, subject, message)
+
+
+def instant(at: datetime) -> str:
+    """A time as the report says it."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def of_apps() -> list[Finding]:

@@ -100,18 +100,14 @@ def _plain(row: ArticleText, numbers: Mapping[str, str]) -> str:
 
 def may_see(agent: Agent, shop_id: int) -> bool:
     """Whether an agent reads articles of a shop, internal ones among them."""
-    shops = permissions.scope(agent).shops
-    return permissions.may_read(agent) and (shops is None or shop_id in shops)
+    return permissions.may_read(agent) and permissions.scope(agent).has_shop(shop_id)
 
 
 def visible(agent: Agent) -> QuerySet[Article]:
     """Every article of the shops an agent works for."""
-    shops = permissions.scope(agent).shops
-    return Article.objects.all() if shops is None else Article.objects.filter(shop__in=shops)
+    return permissions.scope(agent).of_shops(Article.objects.all())
 
 
 def shops(agent: Agent) -> QuerySet[Shop]:
     """The shops whose articles and policies an agent sees, by name."""
-    mine = permissions.scope(agent).shops
-    rows = Shop.objects.order_by("name", "id")
-    return rows if mine is None else rows.filter(id__in=mine)
+    return permissions.scope(agent).of_shops(Shop.objects.order_by("name", "id"), "id")

@@ -29,10 +29,8 @@ _NOBODY = Order(email="nobody@shopbell.invalid", shipping_address={"postcode": "
 
 def visible(agent: Agent) -> QuerySet[Case]:
     """The cases an agent may see: those of the orders they may see."""
-    rows = Case.objects.all()
     limits = scope(agent)
-    if limits.shops is not None:
-        rows = rows.filter(shop__in=limits.shops)
+    rows = limits.of_shops(Case.objects.all())
     if limits.teams is not None:
         rows = rows.filter(order__in=orders.visible(agent).values("id"))
     return rows
@@ -40,11 +38,16 @@ def visible(agent: Agent) -> QuerySet[Case]:
 
 def wants_no_word(customer_id: int, shop_id: int) -> bool:
     """Whether a customer objected, by any of their addresses, to what a shop writes by itself, or is blocked."""
-    known = Identity.objects.filter(customer__in=with_merged([customer_id]))
+    return wants_none(shop_id, Identity.objects.filter(customer__in=with_merged([customer_id])))
+
+
+def wants_none(shop_id: int, known: QuerySet[Identity], address: str = "") -> bool:
+    """Whether one of these identities is blocked, or one of their addresses, or this one, objected to a shop's word."""
     if known.filter(blocked_at__isnull=False).exists():
         return True
     addresses = known.filter(kind="email").values("value")
-    return Objection.objects.filter(shop=shop_id, address__in=addresses).exists()
+    objected = Objection.objects.filter(shop=shop_id)
+    return objected.filter(Q(address__in=addresses) | Q(address=address)).exists()
 
 
 def cases_of_orders(order_ids: Iterable[int], *, only_open: bool = True) -> dict[int, list[Case]]:
@@ -128,10 +131,7 @@ def progress(incident: Incident) -> dict[str, int]:
 
 def incidents(agent: Agent) -> list[Incident]:
     """Incidents of the shops an agent may see, the open ones first."""
-    rows = Incident.objects.select_related("shop").annotate(number=Count("cases"))
-    limits = scope(agent)
-    if limits.shops is not None:
-        rows = rows.filter(shop__in=limits.shops)
+    rows = scope(agent).of_shops(Incident.objects.select_related("shop").annotate(number=Count("cases")))
     return list(rows.order_by("-state", "-id")[:PAGE])
 
 

@@ -274,15 +274,16 @@ def mark_read(conversation: Conversation, agent: Agent) -> None:
 
     One that was deleted while it was read is nothing to remember.
     """
-    seen = {"message_id": conversation.last_message_id}
+    newest = conversation.last_message_id
     try:
-        _, is_new = ReadMark.objects.get_or_create(agent=agent, conversation=conversation, defaults=seen)
+        _, is_new = ReadMark.objects.get_or_create(
+            agent=agent, conversation=conversation, defaults={"message_id": newest}
+        )
     except IntegrityError:
         return
     if not is_new:
-        ReadMark.objects.filter(agent=agent, conversation=conversation, message_id__lt=seen["message_id"]).update(
-            **seen
-        )
+        marks = ReadMark.objects.filter(agent=agent, conversation=conversation)
+        marks.filter(message_id__lt=newest).update(message_id=newest)
     touch(conversation.id)
 
 

@@ -12,12 +12,11 @@ from django.db.models import QuerySet
 from shopbell.agents.models import Agent
 from shopbell.conversations import masking, queries
 from shopbell.conversations.models import Conversation, Folder, Message
-from shopbell.conversations.queries import Cursor
 from shopbell.conversations.search import exact, operators, scanning, typed
 from shopbell.conversations.search.budget import PAGE_MILLISECONDS, Budget, Busy, taking
 from shopbell.conversations.search.operators import Check, Problem, tsquery
 from shopbell.conversations.search.typed import PHRASE, Query, Term
-from shopbell.core import covering, text
+from shopbell.core import covering, cursors, text
 
 FEW = 2_000  # conversations that are cheaper looked through than found by their words
 LOOKED_AT = 200  # hits whose texts are read at once
@@ -258,24 +257,11 @@ def _listed(plan: Plan, after: str, limit: int, budget: Budget) -> Result:
     few = _few(plan, budget)
     rows = plan.rows if few is None else Conversation.objects.filter(id__in=few)
     stretches = (None,) if few is not None else scanning.STRETCHES
-    found, end = scanning.without_words(rows, _read(after), limit + 1, budget, stretches)
+    found, end = scanning.without_words(rows, cursors.read(after), limit + 1, budget, stretches)
     is_cut = budget.is_spent and len(found) <= limit
     if len(found) > limit:
         found, end = found[:limit], found[limit - 1]
     rows_found = _load(plan.viewer, [(0, number) for _at, number in found])
     if is_cut:
-        return Result(rows_found, _write(end), until=end[0] if end else None)
-    return Result(rows_found, _write(end) if end else None)
-
-
-def _write(cursor: Cursor | None) -> str:
-    return f"{cursor[0].isoformat()}_{cursor[1]}" if cursor else ""
-
-
-def _read(written: str) -> Cursor | None:
-    at, _sep, number = written.rpartition("_")
-    try:
-        cursor = datetime.fromisoformat(at), int(number)
-    except ValueError:
-        return None
-    return cursor if cursor[0].tzinfo and 0 <= cursor[1] < scanning.NEWEST else None
+        return Result(rows_found, cursors.write(*end) if end else "", until=end[0] if end else None)
+    return Result(rows_found, cursors.write(*end) if end else None)

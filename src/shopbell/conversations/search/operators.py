@@ -202,8 +202,7 @@ def _team(value: str, viewer: Agent) -> Condition:
 
 def shops(viewer: Agent) -> QuerySet[Shop]:
     """Those whose conversations the viewer may see."""
-    inside = permissions.scope(viewer).shops
-    return Shop.objects.order_by("name") if inside is None else Shop.objects.filter(id__in=inside).order_by("name")
+    return permissions.scope(viewer).of_shops(Shop.objects.order_by("name"), "id")
 
 
 def _shop(value: str, viewer: Agent) -> Condition:

@@ -17,9 +17,9 @@ from django.db import connection
 from django.db.models import Max, Q, QuerySet
 
 from shopbell.conversations.models import Conversation, Message
-from shopbell.conversations.queries import Cursor
 from shopbell.conversations.search import indexing
 from shopbell.conversations.search.budget import Budget
+from shopbell.core.cursors import Cursor
 
 Hit = tuple[int, int]  # message, conversation
 NEWEST = 2**63 - 1  # before which everything lies

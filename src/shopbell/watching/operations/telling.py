@@ -31,8 +31,8 @@ from shopbell.customers.operations import resolving
 from shopbell.customers.queries import with_merged
 from shopbell.events import bus
 from shopbell.shops.models import Shop
-from shopbell.watching import events, terms, texts
-from shopbell.watching.models import Calendar, Case, Incident, Kind, Notice, Objection, StatusMessage
+from shopbell.watching import events, queries, terms, texts
+from shopbell.watching.models import Calendar, Case, Incident, Kind, Notice, StatusMessage
 
 AT_ONCE = 200
 TURNS_LOCK = 7_305  # first half of the advisory lock; the second is the customer
@@ -169,8 +169,7 @@ def address_of(order: Order) -> str:
 
 def objects(order: Order) -> bool:
     """Whether the customer said, by any of their addresses, that they do not want to be written to, or is blocked."""
-    is_blocked = _identities(order).filter(blocked_at__isnull=False).exists()
-    return is_blocked or Objection.objects.filter(shop=order.shop_id, address__in=addresses_of(order)).exists()
+    return queries.wants_none(order.shop_id, _identities(order), address_of(order))
 
 
 def addresses_of(order: Order) -> set[str]:

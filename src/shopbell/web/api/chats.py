@@ -107,9 +107,7 @@ USUAL = {
 @operation(TAG, "GET", "/chats", scope=Scope.DESK_READ, may=permissions.may_read, shape=Chats)
 def list_chats(request: ApiRequest) -> HttpResponse:
     """The chats of the shops the agent may see."""
-    shops = permissions.scope(request.agent).shops
-    rows = Channel.objects.filter(type=TYPE).order_by("id")
-    rows = rows if shops is None else rows.filter(shop__in=shops)
+    rows = permissions.scope(request.agent).of_shops(Channel.objects.filter(type=TYPE).order_by("id"))
     return shown(Chats(items=[_shape(row) for row in rows]))
 
 

@@ -12,7 +12,7 @@ from shopbell.conversations import operations
 from shopbell.conversations.models import ChecklistTemplate
 from shopbell.conversations.operations.checking import LONGEST, MOST_ITEMS
 from shopbell.integrations.models import Scope
-from shopbell.shops.models import Shop
+from shopbell.web.api import find
 from shopbell.web.api.desk import TAG
 from shopbell.web.api.door import ApiRequest, done, operation, shown
 from shopbell.web.api.fields import Body, Id, Line, Number
@@ -52,20 +52,13 @@ def delete_checklist_template(request: ApiRequest, number: Number) -> HttpRespon
 
 def _find(request: ApiRequest, number: int) -> ChecklistTemplate:
     row = ChecklistTemplate.objects.filter(id=number).first()
-    if row is None or not _sees(request, row.shop_id):
+    if row is None or not permissions.scope(request.agent).has_shop(row.shop_id):
         raise Problem(404)
     return row
 
 
-def _sees(request: ApiRequest, shop: int | None) -> bool:
-    shops = permissions.scope(request.agent).shops
-    return shops is None or shop is None or shop in shops
-
-
 def _save(request: ApiRequest, row: ChecklistTemplate, body: NewTemplate) -> TemplateShape:
-    shop = Shop.objects.filter(id=body.shop_id).first() if body.shop_id else None
-    if body.shop_id and (shop is None or not _sees(request, shop.id)):
-        raise wrong("/shop_id", "There is no such shop.")
+    shop = find.named_shop(request, body.shop_id) if body.shop_id else None
     if not body.name.strip() or not any(step.strip() for step in body.steps):
         raise wrong("/steps" if body.name.strip() else "/name", "It is empty.")
     kept = operations.save_template(row, name=body.name, shop=shop, steps=body.steps, actor=request.agent.pk)

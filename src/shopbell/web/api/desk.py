@@ -202,9 +202,7 @@ def team_shape(row: Team) -> TeamShape:
 @_reading("/shops", Shops)
 def list_shops(request: ApiRequest) -> HttpResponse:
     """All shops the agent may see."""
-    shops = permissions.scope(request.agent).shops
-    rows = Shop.objects.prefetch_related("domains").order_by("id")
-    rows = rows if shops is None else rows.filter(id__in=shops)
+    rows = permissions.scope(request.agent).of_shops(Shop.objects.order_by("id"), "id").prefetch_related("domains")
     return shown(Shops(items=[shop_shape(row) for row in rows]))
 
 
@@ -218,9 +216,7 @@ def shop_shape(row: Shop) -> ShopShape:
 @_reading("/channels", Channels)
 def list_channels(request: ApiRequest) -> HttpResponse:
     """The mailboxes and forms of the shops the agent may see. No settings, no secrets."""
-    shops = permissions.scope(request.agent).shops
-    rows = Channel.objects.defer("settings", "cursor").order_by("id")
-    rows = rows if shops is None else rows.filter(shop__in=shops)
+    rows = permissions.scope(request.agent).of_shops(Channel.objects.defer("settings", "cursor").order_by("id"))
     return shown(Channels(items=[_channel(row) for row in rows]))
 
 
@@ -250,9 +246,8 @@ def tag_shape(row: Tag) -> TagShape:
 @_reading("/macros", Macros)
 def list_macros(request: ApiRequest) -> HttpResponse:
     """The prepared answers of the shops the agent may see."""
-    shops = permissions.scope(request.agent).shops
-    rows = Macro.objects.order_by("name", "id")
-    seen = [row for row in rows if shops is None or row.shop_id is None or row.shop_id in shops]
+    sees = permissions.scope(request.agent).has_shop
+    seen = [row for row in Macro.objects.order_by("name", "id") if sees(row.shop_id)]
     return shown(Macros(items=[macro_shape(row) for row in seen]))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shopbell.agents.permissions import scope
+from shopbell.agents import permissions
 from shopbell.commerce.models import Order
 from shopbell.conversations import masking, orders, queries
 from shopbell.conversations.models import Conversation, Message
@@ -10,6 +10,7 @@ from shopbell.conversations.operations.replying import File
 from shopbell.customers.models import Customer
 from shopbell.customers.operations import editing as customers
 from shopbell.integrations.models import Upload
+from shopbell.shops.models import Shop
 from shopbell.web.api.door import ApiRequest
 from shopbell.web.api.problems import Problem, wrong
 
@@ -35,7 +36,7 @@ def customer(request: ApiRequest, number: int) -> Customer:
     """Who sees part of the desk sees the customers of those conversations. Raises Problem 404."""
     rows = masking.customers(Customer.objects.filter(id=number), request.agent)
     found = rows.prefetch_related("identities").first()
-    limited = not scope(request.agent).is_everything
+    limited = not permissions.scope(request.agent).is_everything
     if found is None or (limited and not queries.visible(request.agent).filter(customer=number).exists()):
         raise Problem(404)
     return found
@@ -53,6 +54,22 @@ def uploads(request: ApiRequest, numbers: list[int]) -> list[File]:
         if number not in rows:
             raise wrong(f"/files/{place}", "There is no such upload of this agent (any more).")
     return [(rows[number].blob, rows[number].name, "") for number in dict.fromkeys(numbers)]
+
+
+def shop(request: ApiRequest, number: int) -> Shop:
+    """Raises Problem 404."""
+    found = permissions.scope(request.agent).of_shops(Shop.objects.filter(id=number), "id").first()
+    if found is None:
+        raise Problem(404)
+    return found
+
+
+def named_shop(request: ApiRequest, number: int) -> Shop:
+    """The shop a body names by `shop_id`. Raises Problem 422."""
+    try:
+        return shop(request, number)
+    except Problem:
+        raise wrong("/shop_id", "There is no such shop.") from None
 
 
 def order(request: ApiRequest, number: int) -> Order:

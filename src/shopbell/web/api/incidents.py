@@ -11,11 +11,10 @@ from pydantic import BaseModel, Field
 from shopbell.agents import permissions
 from shopbell.integrations.models import Scope
 from shopbell.integrations.shapes import WHEN
-from shopbell.shops.models import Shop
 from shopbell.watching import queries
 from shopbell.watching.models import Incident
 from shopbell.watching.operations import deciding, incidents
-from shopbell.web.api import paging
+from shopbell.web.api import find, paging
 from shopbell.web.api.cases import KindName
 from shopbell.web.api.door import ApiRequest, operation, shown
 from shopbell.web.api.fields import Body, Day, Id, Line, Number, Prose, Word
@@ -118,8 +117,7 @@ def _whole(number: int) -> WholeIncidentShape:
 @operation(TAG, "GET", "/incidents", scope=READ, may=permissions.may_read, shape=Page[IncidentShape])
 def list_incidents(request: ApiRequest, limit: Limit = 50, after: After = "") -> HttpResponse:
     """Incidents of the shops the agent may see, the newest first."""
-    shops = permissions.scope(request.agent).shops
-    rows = Incident.objects.all() if shops is None else Incident.objects.filter(shop__in=shops)
+    rows = permissions.scope(request.agent).of_shops(Incident.objects.all())
     return paging.newest(request, rows, limit, after, _shape)
 
 
@@ -131,8 +129,7 @@ def get_incident(request: ApiRequest, number: Number) -> HttpResponse:
 
 def _find(request: ApiRequest, number: int) -> Incident:
     row = Incident.objects.select_related("shop").filter(id=number).first()
-    shops = permissions.scope(request.agent).shops
-    if row is None or (shops is not None and row.shop_id not in shops):
+    if row is None or not permissions.scope(request.agent).has_shop(row.shop_id):
         raise Problem(404)
     return row
 
@@ -140,11 +137,7 @@ def _find(request: ApiRequest, number: int) -> Incident:
 @operation(TAG, "POST", "/incidents", scope=WRITE, may=MAY, shape=WholeIncidentShape, status=201)
 def create_incident(request: ApiRequest, body: NewIncident) -> HttpResponse:
     """Make an incident: it takes the open cases in that fit, now and later. Nobody is told yet."""
-    shops = permissions.scope(request.agent).shops
-    shop = Shop.objects.filter(id=body.shop_id).first()
-    if shop is None or (shops is not None and shop.id not in shops):
-        raise wrong("/shop_id", "There is no such shop.")
-    return shown(_save(request, Incident(shop=shop), body), 201)
+    return shown(_save(request, Incident(shop=find.named_shop(request, body.shop_id)), body), 201)
 
 
 @operation(TAG, "PUT", "/incidents/{number}", scope=WRITE, may=MAY, shape=WholeIncidentShape)

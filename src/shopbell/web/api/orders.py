@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.utils.dateparse import parse_datetime
 from ninja import Query
 from pydantic import BaseModel, Field
 
@@ -17,7 +15,6 @@ from shopbell.commerce.contract import Ability
 from shopbell.commerce.keys import key
 from shopbell.commerce.models import Order
 from shopbell.conversations import masking, orders
-from shopbell.conversations.finding_orders import after as behind
 from shopbell.core import text
 from shopbell.customers import operations as customers
 from shopbell.customers.queries import with_merged
@@ -106,23 +103,9 @@ def list_orders(
     rows = rows.filter(shop=shop_id) if shop_id is not None else rows
     if email:
         rows = rows.filter(email=customers.normalise("email", text.clean(email))).exclude(email="")
-    found, more = paging.cut(_behind(rows, after), limit)
-    following = paging.cursor(found[-1].placed_at.isoformat(), found[-1].id) if more else None
+    found, following = paging.older(rows, limit, after, "placed_at", "id")
     items = [shapes.order(row) for row in found]
     return paging.shown(request, Page[OrderShape].model_construct(items=items, next=following))
-
-
-def _behind(rows: QuerySet[Order], after: str) -> QuerySet[Order]:
-    place = paging.place(after, 2)
-    if place is None:
-        return rows
-    try:
-        at = parse_datetime(place[0])
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None or not place[1].isdecimal() or len(place[1]) > 18:
-        raise wrong("after", "This is not a cursor. Take the `next` of the page before as it is.")
-    return behind(rows, (at, int(place[1])))
 
 
 @operation(TAG, "GET", "/orders/{number}", scope=READ, may=permissions.may_read, shape=WholeOrderShape)

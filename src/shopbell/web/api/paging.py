@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query
 from pydantic import BaseModel, Field
 
-from shopbell.web.api.problems import wrong
+from shopbell.core import cursors
+from shopbell.web.api.problems import Problem, wrong
 
 Shape = TypeVar("Shape", bound=BaseModel)
 Row = TypeVar("Row", bound=Model)
@@ -44,8 +45,12 @@ def place(after: str, size: int) -> list[str] | None:
     except ValueError:
         values = None
     if not isinstance(values, list) or len(values) != size or not all(isinstance(one, str) for one in values):
-        raise wrong("after", "This is not a cursor. Take the `next` of the page before as it is.")
+        raise _no_cursor()
     return values
+
+
+def _no_cursor() -> Problem:
+    return wrong("after", "This is not a cursor. Take the `next` of the page before as it is.")
 
 
 def number(after: str) -> int | None:
@@ -54,7 +59,7 @@ def number(after: str) -> int | None:
     if values is None:
         return None
     if not values[0].isdecimal() or not values[0].isascii() or len(values[0]) > 18:
-        raise wrong("after", "This is not a cursor. Take the `next` of the page before as it is.")
+        raise _no_cursor()
     return int(values[0])
 
 
@@ -72,6 +77,21 @@ def cut(rows: QuerySet[Row], limit: int) -> tuple[list[Row], bool]:
     """The first `limit`, and whether there are more."""
     found = list(rows[: limit + 1])
     return found[:limit], len(found) > limit
+
+
+def older(rows: QuerySet[Row], limit: int, after: str, at: str, number: str) -> tuple[list[Row], str | None]:
+    """A page of rows by an instant and a number (the names of the fields), and the cursor of the next one.
+
+    Raises Problem for what is no cursor.
+    """
+    values = place(after, 1)
+    if values is not None:
+        behind = cursors.read(values[0])
+        if behind is None:
+            raise _no_cursor()
+        rows = rows.filter(cursors.older(behind, at, number))
+    found, more = cut(rows, limit)
+    return found, cursor(cursors.write(getattr(found[-1], at), getattr(found[-1], number))) if more else None
 
 
 def newest(

@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from django.db.models import Q
 from django.http import HttpResponse
-from django.utils.dateparse import parse_datetime
 from ninja import Query
 from pydantic import BaseModel, Field
 
 from shopbell.agents import permissions
-from shopbell.conversations import masking, queries
+from shopbell.conversations import masking, ratings
 from shopbell.conversations.models import Rating
 from shopbell.core import covering
 from shopbell.integrations.models import Scope
@@ -20,7 +18,6 @@ from shopbell.integrations.shapes import WHEN
 from shopbell.web.api import paging
 from shopbell.web.api.door import ApiRequest, operation
 from shopbell.web.api.paging import After, Limit, Page
-from shopbell.web.api.problems import wrong
 
 TAG = "Ratings"
 
@@ -44,14 +41,11 @@ def list_ratings(
     after: After = "",
 ) -> HttpResponse:
     """Ratings of conversations the agent may see, the newest first."""
-    rows = Rating.objects.filter(conversation__in=queries.visible(request.agent).order_by().values("id"))
+    rows = ratings.visible(request.agent)
     rows = rows.filter(conversation=conversation_id) if conversation_id is not None else rows
-    behind = _behind(after)
-    rows = rows.filter(behind) if behind is not None else rows
-    found, more = paging.cut(rows.order_by("-given_at", "-conversation_id"), limit)
+    found, following = paging.older(rows, limit, after, "given_at", "conversation_id")
     is_masked = masking.is_masked(request.agent)
     items = [_shape(row, is_masked) for row in found]
-    following = paging.cursor(found[-1].given_at.isoformat(), found[-1].pk) if more else None
     return paging.shown(request, Page[RatingShape].model_construct(items=items, next=following))
 
 
@@ -60,16 +54,3 @@ def _shape(row: Rating, is_masked: bool) -> RatingShape:
     if is_masked:
         values["comment"] = covering.text(row.comment)
     return RatingShape.model_construct(**values)
-
-
-def _behind(after: str) -> Q | None:
-    place = paging.place(after, 2)
-    if place is None:
-        return None
-    try:
-        at = parse_datetime(place[0])
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None or not place[1].isdecimal() or len(place[1]) > 18:
-        raise wrong("after", "This is not a cursor. Take the `next` of the page before as it is.")
-    return Q(given_at__lt=at) | Q(given_at=at, conversation__lt=int(place[1]))

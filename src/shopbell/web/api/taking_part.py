@@ -165,9 +165,8 @@ def delete_step(request: ApiRequest, number: Number, step: Number) -> HttpRespon
 @operation("Desk", "GET", "/checklist-templates", scope=Scope.DESK_READ, may=permissions.may_read, shape=Templates)
 def list_checklist_templates(request: ApiRequest) -> HttpResponse:
     """The templates of the shops the agent may see."""
-    shops = permissions.scope(request.agent).shops
-    rows = ChecklistTemplate.objects.order_by("name", "id")
-    seen = [row for row in rows if shops is None or row.shop_id is None or row.shop_id in shops]
+    sees = permissions.scope(request.agent).has_shop
+    seen = [row for row in ChecklistTemplate.objects.order_by("name", "id") if sees(row.shop_id)]
     items = [TemplateShape(id=row.id, name=row.name, shop_id=row.shop_id, steps=row.steps) for row in seen]
     return shown(Templates(items=items))
 

@@ -17,6 +17,7 @@ from shopbell.watching import terms, texts
 from shopbell.watching.models import Calendar, Kind, StatusMessage
 from shopbell.watching.operations import deciding
 from shopbell.web.admin.mailboxes import TYPE as MAILBOX
+from shopbell.web.api import find
 from shopbell.web.api.cases import KindName
 from shopbell.web.api.chats import HOURS, Holidays, Shift
 from shopbell.web.api.chats import Day as Weekday
@@ -107,18 +108,10 @@ class NewMessageText(Body):
     text: Prose = Field(max_length=20_000, examples=["{greeting}\n\nIhr Paket verspätet sich …"])
 
 
-def _shop(request: ApiRequest, number: int) -> Shop:
-    shops = permissions.scope(request.agent).shops
-    row = Shop.objects.filter(id=number).first()
-    if row is None or (shops is not None and row.pk not in shops):
-        raise Problem(404)
-    return row
-
-
 @operation(TAG, "GET", "/shops/{number}/watch", scope=READ, may=permissions.may_read, shape=WatchShape)
 def get_watch(request: ApiRequest, number: Number) -> HttpResponse:
     """The rules of a shop, ours where it decided nothing, and the messages it has switched on."""
-    return shown(_shape(_shop(request, number)))
+    return shown(_shape(find.shop(request, number)))
 
 
 def _shape(shop: Shop) -> WatchShape:
@@ -142,7 +135,7 @@ def _rule(one: terms.Terms) -> RuleShape:
 @operation(TAG, "PATCH", "/shops/{number}/watch/{kind}", scope=WRITE, may=MAY, shape=WatchShape)
 def change_watch_rule(request: ApiRequest, number: Number, kind: Which, body: RuleChange) -> HttpResponse:
     """Change one rule. What cannot be told or offered for this kind is left out."""
-    shop = _shop(request, number)
+    shop = find.shop(request, number)
     now = terms.of_shop(shop.pk).rules[Kind(kind)]
     values = {
         "is_active": now.is_active,
@@ -161,7 +154,7 @@ def change_watch_rule(request: ApiRequest, number: Number, kind: Which, body: Ru
 @operation(TAG, "GET", "/shops/{number}/calendar", scope=READ, may=permissions.may_read, shape=CalendarShape)
 def get_calendar(request: ApiRequest, number: Number) -> HttpResponse:
     """When a shop works, and when its customers sleep."""
-    return shown(_calendar(_shop(request, number)))
+    return shown(_calendar(find.shop(request, number)))
 
 
 def _calendar(shop: Shop) -> CalendarShape:
@@ -178,7 +171,7 @@ def _calendar(shop: Shop) -> CalendarShape:
 @operation(TAG, "PATCH", "/shops/{number}/calendar", scope=WRITE, may=MAY, shape=CalendarShape)
 def change_calendar(request: ApiRequest, number: Number, body: CalendarChange) -> HttpResponse:
     """Change hours, holidays, or the night."""
-    shop = _shop(request, number)
+    shop = find.shop(request, number)
     said = {**_calendar(shop).model_dump(), **body.model_dump(include=body.model_fields_set)}
     deciding.save_calendar(
         shop,
@@ -201,21 +194,21 @@ def _mailbox(shop: Shop, number: int | None) -> Channel | None:
 @operation(TAG, "PUT", "/shops/{number}/messages/{step}", scope=WRITE, may=MAY, shape=None, status=204)
 def switch_message_on(request: ApiRequest, number: Number, step: Step) -> HttpResponse:
     """Tell customers of this step of their order by mail."""
-    deciding.switch_message(_shop(request, number), step, on=True, actor=request.agent.pk)
+    deciding.switch_message(find.shop(request, number), step, on=True, actor=request.agent.pk)
     return done()
 
 
 @operation(TAG, "DELETE", "/shops/{number}/messages/{step}", scope=WRITE, may=MAY, shape=None, status=204)
 def switch_message_off(request: ApiRequest, number: Number, step: Step) -> HttpResponse:
     """Tell customers of it no more."""
-    deciding.switch_message(_shop(request, number), step, on=False, actor=request.agent.pk)
+    deciding.switch_message(find.shop(request, number), step, on=False, actor=request.agent.pk)
     return done()
 
 
 @operation(TAG, "GET", "/shops/{number}/texts", scope=READ, may=permissions.may_read, shape=MessageTexts)
 def list_texts(request: ApiRequest, number: Number) -> HttpResponse:
     """What customers are told, in the languages the shop offers: the shop's own words, else ours."""
-    shop = _shop(request, number)
+    shop = find.shop(request, number)
     written = texts.sources(shop.pk)
     items = [
         MessageTextShape(name=name, language=code, subject=pair[0], text=pair[1])
@@ -231,7 +224,7 @@ def write_text(
     request: ApiRequest, number: Number, name: Name, language: Language, body: NewMessageText
 ) -> HttpResponse:
     """Put the shop's own words in place of ours."""
-    shop = _shop(request, number)
+    shop = find.shop(request, number)
     if name not in texts.names():
         raise Problem(404)
     try:

@@ -14,7 +14,7 @@ from shopbell.integrations.models import Scope
 from shopbell.knowledge import operations
 from shopbell.knowledge.models import Macro
 from shopbell.lists.operations import tags
-from shopbell.shops.models import Shop
+from shopbell.web.api import find
 from shopbell.web.api.desk import TAG, MacroShape, TagShape, macro_shape, tag_shape
 from shopbell.web.api.door import ApiRequest, done, operation, shown
 from shopbell.web.api.fields import Body, Id, Line, Number, Prose, Word
@@ -55,20 +55,13 @@ def delete_macro(request: ApiRequest, number: Number) -> HttpResponse:
 
 def _macro(request: ApiRequest, number: int) -> Macro:
     row = Macro.objects.filter(id=number).first()
-    if row is None or not _sees(request, row.shop_id):
+    if row is None or not permissions.scope(request.agent).has_shop(row.shop_id):
         raise Problem(404)
     return row
 
 
-def _sees(request: ApiRequest, shop: int | None) -> bool:
-    shops = permissions.scope(request.agent).shops
-    return shops is None or shop is None or shop in shops
-
-
 def _save(request: ApiRequest, row: Macro, body: NewMacro) -> Macro:
-    shop = Shop.objects.filter(id=body.shop_id).first() if body.shop_id else None
-    if body.shop_id and (shop is None or not _sees(request, shop.id)):
-        raise wrong("/shop_id", "There is no such shop.")
+    shop = find.named_shop(request, body.shop_id) if body.shop_id else None
     if not body.name.strip() or not body.body.strip():
         raise wrong("/name" if body.body.strip() else "/body", "It is empty.")
     words = {"name": body.name.strip(), "body": body.body, "html": "", "language": body.language, "shop": shop}

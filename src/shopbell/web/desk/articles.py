@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from shopbell.agents import permissions
 from shopbell.agents.models import Agent
-from shopbell.core import languages
+from shopbell.core import cursors, languages
+from shopbell.core.cursors import Cursor
 from shopbell.knowledge import queries, search
 from shopbell.knowledge.models import Article, ArticleText, Topic
 from shopbell.knowledge.states import State
@@ -66,7 +67,7 @@ def articles(request: AgentRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip()[:200] for name in ASKED}
     shops = list(queries.shops(request.user))
     rows = _filtered(queries.visible(request.user), asked, request.user, shops)
-    found, following = _turn(rows, _read(request.GET.get("after", "")))
+    found, following = _turn(rows, cursors.read(request.GET.get("after", "")))
     query = {**{name: value for name, value in asked.items() if value}, "after": following}
     context = {
         "place": "articles",
@@ -132,25 +133,15 @@ def _matching(typed: str, shops: list[Shop], language: str) -> list[int]:
     return list(rows.values_list("article", flat=True)[:MOST_FOUND])
 
 
-def _turn(rows: QuerySet[Article], after: tuple[datetime, int] | None) -> tuple[list[Article], str]:
+def _turn(rows: QuerySet[Article], after: Cursor | None) -> tuple[list[Article], str]:
     """One page behind the cursor, changed last first, and the next cursor."""
     if after is not None:
-        at, number = after
-        rows = rows.filter(Q(changed_at__lt=at) | Q(changed_at=at, id__lt=number), changed_at__lte=at)
+        rows = rows.filter(cursors.older(after, "changed_at"))
     texts = Prefetch("texts", ArticleText.objects.order_by("language"))
     rows = rows.select_related("shop", "topic", "owner").prefetch_related(texts)
     found = list(rows.order_by("-changed_at", "-id")[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
-    return found[:PAGE], f"{last.changed_at.isoformat()}~{last.pk}" if last else ""
-
-
-def _read(written: str) -> tuple[datetime, int] | None:
-    """What `_turn` wrote; anything else is no cursor."""
-    at, _tilde, number = written.partition("~")
-    try:
-        return datetime.fromisoformat(at), int(number[:18])
-    except ValueError:
-        return None
+    return found[:PAGE], cursors.write(last.changed_at, last.pk) if last else ""
 
 
 def _row(row: Article, asked: Mapping[str, str], names_shop: bool) -> Row:

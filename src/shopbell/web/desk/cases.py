@@ -62,9 +62,7 @@ def _narrowed(rows: QuerySet[Case], asked: dict[str, str], agent: Agent) -> Quer
 
 
 def _choices(agent: Agent) -> dict[str, Any]:
-    shops = Shop.objects.order_by("name")
-    limits = permissions.scope(agent)
-    shops = shops.filter(id__in=limits.shops) if limits.shops is not None else shops
+    shops = permissions.scope(agent).of_shops(Shop.objects.order_by("name"), "id")
     return {
         "kinds": Kind.choices,
         "states": [("", _("not settled")), *Case.State.choices, ("all", _("every state"))],

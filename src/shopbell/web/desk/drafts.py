@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from shopbell.conversations import operations, queries
 from shopbell.conversations.models import Conversation, Draft
-from shopbell.core import text
+from shopbell.core import cursors, text
 from shopbell.web import times
 from shopbell.web.desk import composer, conversation, moments, page
 from shopbell.web.desk.draft import keep
@@ -46,11 +44,10 @@ class Row:
 def drafts(request: AgentRequest) -> HttpResponse:
     """One's own drafts and scheduled answers, and what colleagues share, the one touched last first."""
     rows = _rows(request)
-    if before := _cursor(request.GET.get("before", "")):
-        at, number = before
-        rows = rows.filter(Q(updated_at__lt=at) | Q(updated_at=at, id__lt=number))
+    if before := cursors.read(request.GET.get("before", "")):
+        rows = rows.filter(cursors.older(before, "updated_at"))
     found = list(rows.select_related("agent", "conversation").order_by("-updated_at", "-id")[: PAGE + 1])
-    more = f"{found[PAGE - 1].updated_at.isoformat()} {found[PAGE - 1].id}" if len(found) > PAGE else ""
+    more = cursors.write(found[PAGE - 1].updated_at, found[PAGE - 1].id) if len(found) > PAGE else ""
     shown = [_row(one, request) for one in found[:PAGE]]
     return page.show(request, TEMPLATE, {"place": "drafts", "drafts": shown, "more": more})
 
@@ -58,15 +55,6 @@ def drafts(request: AgentRequest) -> HttpResponse:
 def _rows(request: AgentRequest) -> QuerySet[Draft]:
     visible = queries.visible(request.user)
     return Draft.objects.filter(Q(agent=request.user) | Q(is_shared=True), conversation__in=visible)
-
-
-def _cursor(given: str) -> tuple[datetime, int] | None:
-    at, _space, number = given.partition(" ")
-    try:
-        parsed = parse_datetime(at)
-    except ValueError:
-        return None
-    return (parsed, int(number)) if parsed and parsed.tzinfo and number.isdecimal() else None
 
 
 def _row(one: Draft, request: AgentRequest) -> Row:

@@ -95,8 +95,7 @@ def edit(request: AgentRequest, number: int) -> HttpResponse:
 def find(request: AgentRequest, number: int) -> Incident:
     """The incident, if it is of a shop the agent may see; else 404."""
     found = Incident.objects.select_related("shop").filter(id=number).first()
-    limits = permissions.scope(request.user)
-    if found is None or (limits.shops is not None and found.shop_id not in limits.shops):
+    if found is None or not permissions.scope(request.user).has_shop(found.shop_id):
         raise Http404
     return found
 
@@ -104,9 +103,8 @@ def find(request: AgentRequest, number: int) -> Incident:
 def _edit(request: AgentRequest, row: Incident) -> HttpResponse:
     start = {"shop": row.shop_id, "name": row.name, **row.filter}
     form = IncidentForm(request.POST if request.method == "POST" else None, initial=start)
-    shops = Shop.objects.order_by("name")
-    limits = permissions.scope(request.user)
-    form.fields["shop"].queryset = shops.filter(id__in=limits.shops) if limits.shops is not None else shops  # type: ignore[attr-defined]
+    shops = permissions.scope(request.user).of_shops(Shop.objects.order_by("name"), "id")
+    form.fields["shop"].queryset = shops  # type: ignore[attr-defined]
     words = _words(request, row)
     problem = ""
     if form.is_valid():

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from shopbell.commerce.models import Order, Shipment
 from shopbell.conversations import beside, finding_orders, people
+from shopbell.core import cursors
 from shopbell.web import order_words, times
 from shopbell.web.desk import order_panel, page
 from shopbell.web.desk.request import AgentRequest, is_part, reading
@@ -43,9 +42,9 @@ def orders(request: AgentRequest) -> HttpResponse:
         found = finding_orders.of_customer(request.user, customer)
     else:
         found = finding_orders.matching(request.user, typed)
-    rows, following = finding_orders.page(found, _read(request.GET.get("after", "")))
+    rows, following = finding_orders.page(found, cursors.read(request.GET.get("after", "")))
     query = {"q": typed, "customer": str(customer.id) if customer else ""}
-    after = {"after": f"{following[0].isoformat()}_{following[1]}"} if following else {}
+    after = {"after": cursors.write(*following)} if following else {}
     context = {
         "place": "orders",
         "rows": _rows(rows),
@@ -58,16 +57,6 @@ def orders(request: AgentRequest) -> HttpResponse:
     if is_part(request) and request.GET.get("after"):
         return page.show(request, f"{TEMPLATE}#rows", context)
     return page.show(request, TEMPLATE, context)
-
-
-def _read(written: str) -> tuple[datetime, int] | None:
-    """A cursor as it stands in the address; anything else is none."""
-    at, _, number = written.partition("_")
-    try:
-        instant = parse_datetime(at)
-    except ValueError:
-        return None
-    return (instant, int(number)) if instant and instant.tzinfo and number.isdecimal() and len(number) < 19 else None
 
 
 def _rows(found: list[Order]) -> list[Row]:

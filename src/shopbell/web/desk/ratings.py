@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from shopbell.agents.permissions import may_see_ratings
 from shopbell.conversations import ratings
 from shopbell.conversations.models import Rating, Score
+from shopbell.core import cursors
 from shopbell.knowledge import queries as knowledge
 from shopbell.shops.models import Shop
 from shopbell.web import times
@@ -65,8 +66,10 @@ def listed(request: AgentRequest) -> HttpResponse:
     since, only = timezone.now() - timedelta(days=days), request.GET.get("score", "")
     scores = _scores(only)
     ids = [shop.pk for shop in chosen]
-    after = _read(request.GET.get("after", ""))
+    after = cursors.read(request.GET.get("after", ""))
     found = ratings.listed(request.user, ids, since=since, scores=scores, after=after, limit=AT_ONCE + 1)
+    last = found[AT_ONCE - 1] if len(found) > AT_ONCE else None
+    following = cursors.write(last.given_at, last.conversation_id) if last else ""
     kept = {"shop": asked, "days": days, "score": only}
     context = {
         "place": "ratings",
@@ -78,7 +81,7 @@ def listed(request: AgentRequest) -> HttpResponse:
         "scores": [(str(score.value), f"{score.value} – {score.label}") for score in Score],
         "sums": _sums(chosen, ratings.figures(request.user, ids, since)),
         "rows": [_row(one) for one in found[:AT_ONCE]],
-        "more": f"?{urlencode({**kept, 'after': _written(found[AT_ONCE - 1])})}" if len(found) > AT_ONCE else "",
+        "more": f"?{urlencode({**kept, 'after': following})}" if following else "",
         "is_first": after is None,
     }
     return page.show(request, "desk/ratings.html", context)
@@ -119,19 +122,3 @@ def _sum(shop: Shop, found: ratings.Figures) -> Sum:
         mean=number_format(round(mean, 1), 1) if mean is not None else "–",
         times=[(str(score.label), found.times.get(score, 0)) for score in reversed(Score)],
     )
-
-
-def _written(one: Rating) -> str:
-    return f"{one.given_at.isoformat()}~{one.conversation_id}"
-
-
-def _read(text: str) -> ratings.After | None:
-    """Where the page before ended; None for the first one, and for what no page wrote."""
-    at, _tilde, number = text.partition("~")
-    try:
-        given_at = datetime.fromisoformat(at)
-    except ValueError:
-        return None
-    if timezone.is_naive(given_at) or not (number.isascii() and number.isdigit() and len(number) < 19):
-        return None
-    return ratings.After(given_at, int(number))

@@ -59,9 +59,7 @@ def store(request: AgentRequest) -> HttpResponse:
 
 def visible(agent: Agent) -> QuerySet[Order]:
     """Orders that are collected in a store, of the agent's shops; who stands at a counter sees no others."""
-    shops = permissions.scope(agent).shops
-    rows = Order.objects.filter(is_pickup=True, gone_at=None)
-    return rows if shops is None else rows.filter(shop__in=shops)
+    return permissions.scope(agent).of_shops(Order.objects.filter(is_pickup=True, gone_at=None))
 
 
 def matching(agent: Agent, typed: str) -> QuerySet[Order]:

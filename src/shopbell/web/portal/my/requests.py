@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,12 +16,10 @@ from django.views.decorators.http import require_safe
 
 from shopbell.conversations import outside
 from shopbell.conversations.models import Conversation, Message
-from shopbell.core import text
+from shopbell.core import cursors, text
 from shopbell.web import times
 from shopbell.web.portal.my.door import Place, opened
 from shopbell.web.portal.my.sign_in import ask
-
-MOST = 2**63 - 1  # a number of the database's
 
 
 @dataclass(slots=True)
@@ -46,7 +44,7 @@ def requests(place: Place) -> HttpResponse:
         return ask(place)
     who = outside.viewer(place.sign_in.identity.customer)
     is_done = place.request.GET.get("state") == "done"
-    before = _read_cursor(place.request.GET.get("before", ""))
+    before = cursors.read(place.request.GET.get("before", ""))
     found = outside.listed(who, is_done=is_done, before=before, shop_id=place.only)
     rows = found[: outside.PAGE]
     context = {"rows": _rows(place, rows), "is_done": is_done, "before": before, "name": who.customer.name}
@@ -92,14 +90,4 @@ def _older(is_done: bool, rows: Sequence[Conversation], found: Sequence[Conversa
         return ""
     last = rows[-1]
     state = {"state": "done"} if is_done else {}
-    return "?" + urlencode({**state, "before": f"{last.last_message_at.isoformat()}_{last.id}"})
-
-
-def _read_cursor(given: str) -> outside.Cursor | None:
-    """Where a page begins; the first page for what is no such thing."""
-    at, _dash, number = given[:60].partition("_")
-    try:
-        moment = datetime.fromisoformat(at)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)), min(int(number), MOST)
-    except ValueError:
-        return None
+    return "?" + urlencode({**state, "before": cursors.write(last.last_message_at, last.id)})
