@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from shopbell.agents.models import Agent
 from shopbell.channels.models import Channel, Outbound
 from shopbell.conversations import operations
-from shopbell.conversations.models import Conversation, Draft, Message, State
+from shopbell.conversations.models import Conversation, Draft, Message, ReadMark, Recent, State
 from shopbell.knowledge.models import Macro
 from tests import factories
 from tests.browser.desk_pages import says, signed_in
@@ -87,6 +87,33 @@ def test_a_mail_is_answered_by_keyboard_alone(page: Page, box: Channel) -> None:
     expect(page.get_by_role("main")).to_contain_text("Berta")
     page.keyboard.press("k")
     expect(page.get_by_role("main")).to_contain_text("Anna Saar")
+
+
+def test_the_next_one_is_fetched_beforehand_and_read_once_it_is_shown(page: Page, box: Channel, mari: Agent) -> None:
+    berta = mail(box, "berta@x.example", name="Berta").conversation
+    mail(box)
+    with page.expect_response(lambda answer: f"/c/{berta.id}/" in answer.url and "peek=1" in answer.url):
+        open_first(page)
+    assert not ReadMark.objects.filter(conversation=berta).exists()
+    page.route(re.compile(rf"/c/{berta.id}/\?view=open$"), lambda route: route.abort())
+    with page.expect_response(lambda answer: "opened=1" in answer.url):
+        page.keyboard.press("j")
+        expect(page.get_by_role("main")).to_contain_text("Berta")
+    assert re.search(rf"/desk/c/{berta.id}/\?view=open$", page.url)
+    assert ReadMark.objects.get(conversation=berta, agent=mari).message_id == berta.last_message_id
+    assert Recent.objects.filter(agent=mari).latest("at").key == str(berta.id)
+
+
+def test_what_changed_meanwhile_is_not_shown_as_it_was(page: Page, box: Channel) -> None:
+    berta = mail(box, "berta@x.example", name="Berta")
+    mail(box)
+    with page.expect_response(lambda answer: "peek=1" in answer.url):
+        open_first(page)
+    with page.expect_response(re.compile("/desk/list/")):
+        again(berta, "It has come!")
+    with page.expect_request(re.compile(rf"/c/{berta.conversation_id}/\?view=open$")):
+        page.locator(f"#row-{berta.conversation_id} > a").click()
+    expect(page.locator(".msg.them").last).to_contain_text("It has come!")
 
 
 def test_escape_leaves_the_editor_so_that_the_next_one_is_a_key_away(page: Page, box: Channel) -> None:

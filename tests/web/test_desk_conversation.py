@@ -14,7 +14,7 @@ from PIL import Image
 from shopbell.channels import contract, delivery
 from shopbell.channels.models import Outbound
 from shopbell.conversations import operations
-from shopbell.conversations.models import Message, Priority, ReadMark
+from shopbell.conversations.models import Message, Priority, ReadMark, Recent
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -268,6 +268,17 @@ def test_reading_marks_read_and_a_peek_does_not(desk, agent):
     assert not ReadMark.objects.exists()
     part(desk, one.id)
     assert ReadMark.objects.get(agent=agent).message_id == one.last_message_id
+
+
+def test_what_a_script_renews_is_remembered_only_if_it_was_opened(desk):
+    one = factories.conversation()
+    renewal = {"HX-Request": "true"}
+    desk.get(f"/desk/c/{one.id}/?view=open", headers=renewal)
+    assert not Recent.objects.exists()
+    desk.get(f"/desk/c/{one.id}/?view=open&opened=1&peek=1", headers=renewal)
+    assert not Recent.objects.exists()
+    desk.get(f"/desk/c/{one.id}/?view=open&opened=1", headers=renewal)
+    assert Recent.objects.get().key == str(one.id)
 
 
 def test_a_line_is_drawn_where_the_unread_part_begins(desk):

@@ -94,7 +94,9 @@ def address(number: int, view: str) -> str:
 
 @reading
 def conversation(request: AgentRequest, number: int) -> HttpResponse:
-    """The page. `?from=` is the oldest message a refresh shows; `?peek=1` leaves it unread."""
+    """The page. `?from=` is the oldest message a refresh shows; `?peek=1` leaves it unread; with `?opened=1` a script
+    that showed what it had peeked at says so.
+    """
     found = find_conversation(request, number)
     is_looked_at = not request.GET.get("peek")
     has = parts.of(found, request.user)
@@ -103,7 +105,8 @@ def conversation(request: AgentRequest, number: int) -> HttpResponse:
     response = show(request, found, has=has)
     if is_looked_at and found.last_message_id > has.read_up_to:
         operations.mark_read(found, request.user)
-    if is_looked_at and not has.is_newest_opened and not is_renewal(request):
+    is_opened = not is_renewal(request) or bool(request.GET.get("opened"))
+    if is_looked_at and is_opened and not has.is_newest_opened:
         operations.remember(request.user, Recent.Kind.CONVERSATION, str(found.id))
     return response
 

@@ -1,4 +1,5 @@
 // The line to the server: what happens elsewhere shows here within a second, and a broken line shows too.
+import { forget } from "./ahead.js";
 import { refreshBell } from "./bell.js";
 import { refreshList } from "./places.js";
 import { openNumber, refreshTalk } from "./timeline.js";
@@ -68,10 +69,12 @@ function listenForSilence() {
 
 function changed({ conversation }) {
   refreshList();
+  forget(conversation);
   if (conversation && conversation === openNumber()) refreshTalk();
 }
 
 function renewAll() {
+  forget();
   refreshBell();
   refreshList();
   refreshTalk();

@@ -1,4 +1,5 @@
 // The list beside the conversation, and going from one place to another.
+import { lookAhead } from "./ahead.js";
 import { ask, fill, morph, parse } from "./http.js";
 import { openNumber, openTalk, refreshTalk } from "./timeline.js";
 
@@ -7,6 +8,7 @@ const AT_TOP = 8;
 let timer = null;
 let held = null; // rows that wait until nobody points at the list
 let isOwn = false; // what one did oneself shows at once
+let way = 1; // down the list, or up (-1)
 
 const list = () => document.getElementById("list");
 const rows = () => document.getElementById("rows");
@@ -98,12 +100,18 @@ export function markOpen() {
 
 /** Open the next (1) or previous (-1) conversation of the list. */
 export function step(by) {
-  const links = [...document.querySelectorAll("#rows .row > a")];
-  const at = links.findIndex((link) => link.hasAttribute("aria-current"));
-  const target = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : at + by];
+  way = by;
+  const target = neighbour()?.querySelector("a");
   if (!target) return;
   target.scrollIntoView({ block: "nearest" });
   target.click();
+}
+
+/** The row behind the open one on the way one goes through the list. */
+function neighbour() {
+  const all = [...document.querySelectorAll("#rows > .row")];
+  const at = all.findIndex((row) => row.querySelector("a[aria-current]"));
+  return all[at < 0 ? (way > 0 ? 0 : all.length - 1) : at + way];
 }
 
 // After something was swapped: mark the row, renew the list after any change, put lost focus where the reader is.
@@ -111,6 +119,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   const { ctx } = event.detail;
   if (ctx?.target?.id !== "work" && ctx?.target !== "#work") return;
   markOpen();
+  if (ctx.request) lookAhead(neighbour());
   if (ctx.request && ctx.request.method !== "GET") refreshList(true);
   if (document.activeElement === document.body || !document.activeElement) focusWork();
 });
@@ -135,3 +144,4 @@ document.addEventListener("htmx:before:history:restore", (event) => {
 });
 
 document.addEventListener("visibilitychange", () => { if (!document.hidden) refreshTalk(); });
+if (openTalk()) lookAhead(neighbour());

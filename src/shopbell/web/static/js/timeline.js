@@ -38,13 +38,13 @@ let asked = null; // a renewal under way
 let again = false;
 
 /** Fetch the open conversation anew and change what differs. What came in is announced. */
-export async function refreshTalk() {
+export async function refreshTalk({ isOpened = false } = {}) {
   if (asked) { again = true; return; }
   const talk = openTalk();
   if (!talk) return;
   asked = talk;
   try {
-    await renew(talk);
+    await renew(talk, isOpened);
   } catch {
     // nobody answered: the banner says so, and it is fetched again when the line is back
   } finally {
@@ -53,12 +53,13 @@ export async function refreshTalk() {
   }
 }
 
-async function renew(talk) {
+async function renew(talk, isOpened) {
   const url = new URL(talk.dataset.url, location.href);
   const first = talk.querySelector("article.msg");
   if (first) url.searchParams.set("from", first.id.slice(1));
   url.searchParams.set("read", talk.dataset.read);
   if (document.hidden) url.searchParams.set("peek", "1");
+  if (isOpened) url.searchParams.set("opened", "1");
   const response = await ask(url);
   if (!response.ok || openTalk() !== talk) return;
   const html = await response.text();
