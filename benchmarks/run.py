@@ -63,8 +63,8 @@ def fill(options: argparse.Namespace) -> None:
 
 def pages(options: argparse.Namespace) -> None:
     """Pages over HTTP from `shopbell web` and nothing else."""
-    module = import_module("benchmarks.pages")
     with database(), web_alone(options) as (port, used):
+        module = import_module("benchmarks.pages")
         print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
         for clients in (1, 8):
             say(module.measure(port, clients, used))
@@ -72,8 +72,8 @@ def pages(options: argparse.Namespace) -> None:
 
 def views(options: argparse.Namespace) -> None:
     """Lists with 50 views and 200 tags; the views stay in the folder."""
-    module = import_module("benchmarks.views")
     with database(), web_alone(options) as (port, used):
+        module = import_module("benchmarks.views")
         print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
         say(module.measure(port, used))
 
@@ -81,8 +81,8 @@ def views(options: argparse.Namespace) -> None:
 def api(options: argparse.Namespace) -> None:
     """What other programs ask for, over HTTP."""
     os.environ["SHOPBELL_API_PER_MINUTE"] = "1000000"
-    module = import_module("benchmarks.api")
     with database(), web_alone(options) as (port, used):
+        module = import_module("benchmarks.api")
         print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
         for clients in (1, 8):
             say(module.measure(port, clients, used))
@@ -90,8 +90,8 @@ def api(options: argparse.Namespace) -> None:
 
 def help_centre(options: argparse.Namespace) -> None:
     """The help centre at ten thousand articles, which stay in the folder."""
-    module = import_module("benchmarks.help")
     with database():
+        module = import_module("benchmarks.help")
         module.prepare()
         with web_alone(options) as (port, used):
             print(f"\n{module.ARTICLES:,} articles\n\n{HEAD}")
