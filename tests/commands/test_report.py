@@ -177,3 +177,23 @@ def test_what_cannot_be_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert "there is no shop 'nobody'" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         run("--from", "July")
+
+
+def test_a_past_delivery_nobody_dated_is_neither_late_nor_open():
+    """A file says "delivered" and not when: what is not known is not made up."""
+    where = shop()
+    connection = connect(where)
+    known = parcel("p1", state=contract.State.DELIVERED, delivered_at=datetime(2026, 7, 9, tzinfo=UTC))
+    undated = parcel("p2", state=contract.State.DELIVERED)
+    for number, parcels in (("1", (undated,)), ("2", (known,)), ("3", (known, undated))):
+        item = order(number, number=number, promised_on=date(2026, 7, 10), fulfilment=FULFILLED, shipments=parcels)
+        recording.record(connection, [item], historic=True)
+        recording.record(connection, [item])
+    found = punctuality.of(where, datetime(2026, 11, 1, tzinfo=UTC))
+    assert (found.delivered, found.late, found.open_past_promise) == (1, 0, 0)
+
+
+def test_a_delivery_the_shop_tells_of_is_of_now():
+    where = shop()
+    recording.record(connect(where), [order("1", shipments=(parcel("p1", state=contract.State.DELIVERED),))])
+    assert timezone.now() - Shipment.objects.get().delivered_at < timedelta(minutes=5)

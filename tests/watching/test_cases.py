@@ -17,7 +17,7 @@ from shopbell.watching.models import Case, Kind
 from shopbell.watching.operations import cases
 from shopbell.watching.queries import cases_of_orders, visible
 from tests import factories
-from tests.watching.things import NOW, laden, look, on_its_way, rule, sent, tell
+from tests.watching.things import NOW, laden, look, on_its_way, placed, rule, sent, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -181,3 +181,71 @@ def test_agents_see_the_cases_of_their_shops_and_teams(shop):
     cases.resolve(case().id, actor=None)
     assert cases_of_orders([order]) == {}
     assert len(cases_of_orders([order], only_open=False)[order]) == 1
+
+
+KOPLI = contract.Address(line1="Kopli 1", postcode="10412", city="Tallinn")
+
+
+def unsent() -> Connection:
+    """A shop one of whose orders is late and has not left."""
+    found = laden()
+    rule(found, Kind.LATE)
+    Connection.objects.update(connector="woocommerce")
+    there = contract.Address(name="Anna Groß", line1="Weg 1", postcode="10115", city="Berlin", country="DE")
+    given = {"promised_on": date(2026, 11, 17), "shipping_address": there, "payment": contract.Payment.PAID}
+    placed(found, fulfilment=contract.Fulfilment.OPEN, **given)
+    Order.objects.update(paid_at=NOW, watch_at=NOW)
+    look()
+    return found
+
+
+def test_elsewhere_is_asked_for_in_the_shop_while_nothing_has_left(db):
+    unsent()
+    late = Case.objects.get(kind=Kind.LATE)
+    assert cases.choose(late.id, "redirect", said="The bell is broken", place=KOPLI, language="en")
+    row = Action.objects.get()
+    assert (row.ability, row.state, row.actor, row.details["text"]) == (
+        "address",
+        "waiting",
+        None,
+        "The bell is broken",
+    )
+    new = row.details["address"]
+    assert [new[name] for name in ("name", "line1", "postcode", "city", "country")] == [
+        *("Anna Groß", "Kopli 1", "10412", "Tallinn", "DE")
+    ]
+    message = Message.objects.get(kind="customer")
+    assert message.text.endswith("Kopli 1, 10412 Tallinn\nThe bell is broken")
+    assert acting.approve(row.pk, factories.agent("Leena", "lead"))
+    assert Action.objects.get().state == "requested"
+
+
+@pytest.mark.parametrize("why", ["it has left", "the shop cannot", "one is asked for already"])
+def test_elsewhere_is_left_to_a_person_where_the_shop_cannot(db, why):
+    unsent()
+    late = Case.objects.get(kind=Kind.LATE)
+    if why == "it has left":
+        Order.objects.update(fulfilment="fulfilled")
+    elif why == "the shop cannot":
+        Connection.objects.update(connector="prestashop")
+    else:
+        wish = acting.Wish(ability=contract.Ability.ADDRESS, seen=0, address=KOPLI)
+        acting.ask(late.order_id, factories.agent("Leena", "lead"), wish)
+    before = Action.objects.count()
+    assert cases.choose(late.id, "redirect", place=KOPLI)
+    assert Action.objects.count() == before
+    assert Case.objects.get(kind=Kind.LATE).state == "answered"
+    assert "Kopli 1, 10412 Tallinn" in Message.objects.get(kind="customer").text
+
+
+def test_a_replacement_is_a_note_for_the_shop_that_waits_for_somebodys_word(shop):
+    Connection.objects.update(connector="woocommerce")
+    assert cases.choose(case().id, "replace", said="The blue one, please", language="en")
+    assert not cases.choose(case().id, "replace")
+    row = Action.objects.get()
+    assert (row.ability, row.state, row.amount) == ("note", "waiting", 0)
+    line = case().order.lines.get()
+    assert f"{line.quantity} × {line.title}" in row.details["text"]
+    assert row.details["text"].endswith("\nThe blue one, please")
+    assert acting.withdraw(row.pk, factories.agent("Leena", "lead"))
+    assert case().state == "answered"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from django.db import Error as DatabaseError
 from django.db import transaction
 
 from shopbell.commands.progress import Progress
@@ -27,7 +28,11 @@ from shopbell.shops.models import Shop
 
 AT_ONCE = 500  # things in one transaction
 TELLING = 10  # refused one after the other from the beginning, for the same column: the mapping is wrong
-ENDINGS = "0: all was taken; 1: some rows were refused; 2: nothing was done (file, mapping or shop not clear)"
+ENDINGS = (
+    "0: all was taken; 1: some rows were refused; 2: nothing was done (file, mapping or shop not clear);"
+    " 3: broken off (disk full, database gone): the same command goes on where it was"
+)
+BROKEN_OFF = 3
 
 
 class Unclear(Exception):
@@ -60,7 +65,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 when every row was taken; 1 when some were refused; 2: nothing was done."""
+    """0 when every row was taken; 1 when some were refused; 2: nothing was done; 3: broken off in the middle."""
     kind = cast("contract.Kind", options.what.removesuffix("s"))
     try:
         if options.propose:
@@ -79,6 +84,10 @@ def run(options: argparse.Namespace) -> int:
     except files.Overtaken:
         print("shopbell: this file is being imported already", file=sys.stderr)
         return 2
+    except (OSError, DatabaseError) as error:
+        why = str(error).strip().partition("\n")[0]
+        print(f"shopbell: broken off: {why}; the same command goes on where it was", file=sys.stderr)
+        return BROKEN_OFF
     return 1 if job.counts["refused"] else 0
 
 

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
-from shopbell.commerce.contract import Fulfilment
-from shopbell.commerce.models import Order
+from shopbell.commerce.contract import Fulfilment, State
+from shopbell.commerce.models import Order, Shipment
 from shopbell.shops.models import Shop
 
 # The customer has it, gave it back, or may fetch it: nothing of these is under way.
@@ -22,6 +22,13 @@ _SETTLED = (
     Fulfilment.COLLECTED,
     Fulfilment.EXPIRED,
     Fulfilment.RETURNED,
+)
+_PARCELS = Shipment.objects.filter(order=OuterRef("pk")).exclude(state=State.CANCELLED)
+# All of it was delivered, and nobody knows when.
+_ARRIVED = (
+    Exists(_PARCELS.filter(state=State.DELIVERED))
+    & ~Exists(_PARCELS.exclude(state=State.DELIVERED))
+    & ~Q(fulfilment=Fulfilment.PARTLY)
 )
 
 
@@ -42,17 +49,18 @@ class Punctuality:
 def of(shop: Shop, now: datetime, first: date | None = None, last: date | None = None) -> Punctuality:
     """A shop's orders promised for a day from `first` to `last`; days are those of the shop's own calendar.
 
-    Delivered: the consumer has the last parcel (domain.md L1). Late: on a later day than promised. Open past its
-    promise: not delivered, its day over, and neither cancelled nor wholly refunded.
+    Delivered: the consumer has the last parcel (domain.md L1), and it is known when. Late: on a later day than
+    promised. Open past its promise: not delivered, its day over, and neither cancelled nor wholly refunded.
     """
     zone = ZoneInfo(shop.time_zone)
     rows: Any = promised(shop, first, last).annotate(arrived_on=TruncDate("delivered_at", tzinfo=zone))
     is_open = Q(delivered_at=None, promised_on__lt=now.astimezone(zone).date()) & ~Q(fulfilment__in=_SETTLED)
+    rows = rows.annotate(has_arrived=_ARRIVED)
     is_refunded = Q(total__gt=0, refunded__gte=F("total"))
     counted: dict[str, int] = rows.aggregate(
         delivered=Count("id", filter=Q(delivered_at__isnull=False)),
         late=Count("id", filter=Q(arrived_on__gt=F("promised_on"))),
-        open_past_promise=Count("id", filter=is_open & ~is_refunded),
+        open_past_promise=Count("id", filter=is_open & ~is_refunded & Q(has_arrived=False)),
     )
     return Punctuality(**counted)
 

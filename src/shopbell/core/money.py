@@ -27,6 +27,11 @@ def code(text: object) -> str:
     return found
 
 
+def decimals(currency: str) -> int:
+    """How many a currency has: 2, JPY none, KWD three; 2 for one that is not known."""
+    return int(get_currency_precision(currency))
+
+
 def minor(amount: object, currency: str) -> int:
     """An amount in the currency's units ("12.40", 12.4, Decimal) as the smallest unit; None and "" are 0.
 
@@ -39,7 +44,7 @@ def minor(amount: object, currency: str) -> int:
         raise NotMoney(f"{amount!r} is no amount")
     try:
         number = Decimal(str(amount).strip())
-        scaled = number.scaleb(get_currency_precision(currency)).quantize(Decimal(1), ROUND_HALF_UP)
+        scaled = number.scaleb(decimals(currency)).quantize(Decimal(1), ROUND_HALF_UP)
     except InvalidOperation:
         raise NotMoney(f"{amount!r} is no amount") from None
     if not scaled.is_finite() or abs(scaled) > MOST:
@@ -49,7 +54,7 @@ def minor(amount: object, currency: str) -> int:
 
 def major(amount_minor: int, currency: str) -> Decimal:
     """The smallest unit back in units: (1240, "EUR") → Decimal("12.40")."""
-    return Decimal(amount_minor).scaleb(-get_currency_precision(currency))
+    return Decimal(amount_minor).scaleb(-decimals(currency))
 
 
 def shown(amount_minor: int, currency: str, language: str) -> str:

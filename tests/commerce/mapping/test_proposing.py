@@ -100,3 +100,14 @@ def test_customers_and_products(tmp_path):
 def test_what_is_proposed_is_a_mapping(tmp_path):
     (tmp_path / "a.csv").write_text(DANISH)
     assert mapping.read_plan(mapping.propose(open_table(tmp_path / "a.csv"), "order"), "order", BERLIN).parts == "rows"
+
+
+@pytest.mark.parametrize(
+    ("currency", "written", "minor"),
+    [("ISK", "12.900", 12900), ("JPY", "12,900", 12900), ("KWD", "12.900", 12900), ("KWD", "12,900", 12900)],
+)
+def test_the_currency_tells_thousands_from_decimals(tmp_path, currency, written, minor):
+    rows = f"Order number;Order date;Email;Total;Currency\n1;2026-11-02;a@b.is;{written};{currency}\n"
+    (tmp_path / "a.csv").write_text(rows)
+    (order,) = read(tmp_path, rows, mapping.propose(open_table(tmp_path / "a.csv"), "order"))
+    assert order.total == minor

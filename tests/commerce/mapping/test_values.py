@@ -70,7 +70,7 @@ def test_what_is_no_amount_or_could_be_two(cell, decimal, why):
     [
         ("2026-03-01T10:00:00Z", (), datetime(2026, 3, 1, 10, tzinfo=UTC)),
         ("2026-03-01 10:00:00 +0100", (), datetime(2026, 3, 1, 9, tzinfo=UTC)),
-        ("2026-03-01 10:00:00 UTC", (), datetime(2026, 3, 1, 8, tzinfo=UTC)),
+        ("2026-03-01 10:00:00 UTC", (), datetime(2026, 3, 1, 10, tzinfo=UTC)),
         ("2026-03-01 10:00", (), datetime(2026, 3, 1, 8, tzinfo=UTC)),
         ("2026-07-01 10:00", (), datetime(2026, 7, 1, 7, tzinfo=UTC)),
         ("01.03.2026 10:00", (), datetime(2026, 3, 1, 8, tzinfo=UTC)),
@@ -168,3 +168,72 @@ def test_the_currency_an_amount_names():
         "£5": "GBP",
         "5 DKK": "DKK",
     }
+
+
+@pytest.mark.parametrize(
+    ("cell", "currency", "decimal", "minor"),
+    [
+        ("12.900", "ISK", "", 12900),
+        ("12,900", "JPY", "", 12900),
+        ("12.900", "ISK", ",", 12900),
+        ("1.240.500 kr.", "ISK", "", 1240500),
+        ("1240.00", "JPY", ".", 1240),
+        ("1240.000", "JPY", ".", 1240),
+        ("12.345", "KWD", ".", 12345),
+        ("-0,750", "KWD", ",", -750),
+        ("1 234,567", "KWD", ",", 1234567),
+    ],
+)
+def test_amounts_of_currencies_without_decimals_and_with_three(cell, currency, decimal, minor):
+    assert values.amount(cell, currency, decimal) == minor
+
+
+def test_thousands_are_not_taken_for_decimals_that_a_currency_does_not_have():
+    with pytest.raises(Unfit, match="ISK has no decimals"):
+        values.amount("12.900", "ISK", ".")
+    with pytest.raises(Unfit, match="thousands or three decimals"):
+        values.amount("1.234", "KWD", "")
+
+
+NOON = datetime(2026, 11, 2, 10, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2. November 2026 12:05",
+        "2. nov. 2026, 12:05",
+        "Mon, 02 Nov 2026 12:05:00 +0200",
+        "Mon Nov 2, 2026 12:05 PM",
+        "November 2, 2026 at 12:05 pm",
+        "2nd November 2026 12:05",
+        "2 de noviembre de 2026 12:05",
+        "2 novembre 2026 à 12:05",
+        "2 listopada 2026 12:05",
+        "2. marraskuuta 2026 12.05",
+        "2-Nov-2026 12:05",
+        "2026-11-02 10:05:00 UTC",
+        "2026-11-02 10:05 GMT",
+        "2026-11-02T10:05:00Z",
+        "2026-11-02 12:05:00 +0200",
+        "2026-11-2 12:05:00",
+    ],
+)
+def test_dates_as_people_and_programs_write_them(cell):
+    assert values.instant(cell, [], TALLINN) == NOON
+
+
+@pytest.mark.parametrize(
+    ("cell", "month"),
+    [("3. märts 2026", 3), ("3. mai 2026", 5), ("3. Dezember 2025", 12), ("3 août 2026", 8), ("3. oktober 2026", 10)],
+)
+def test_months_of_many_languages(cell, month):
+    assert values.day(cell, [], TALLINN).month == month
+
+
+@pytest.mark.parametrize(
+    "cell", ["31. November 2026", "2 Foo 2026", "Nov 2026", "2 Nov", "13:00 PM", "2 nov 2026 13 PM"]
+)
+def test_what_is_no_such_date(cell):
+    with pytest.raises(Unfit):
+        values.instant(cell, [], TALLINN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -228,3 +229,73 @@ def test_json_deeper_than_can_be_read(tmp_path):
     assert "no JSON" in read(write(tmp_path, '{"a": 1}\n' + "[" * 100_000 + "\n", "a.jsonl"))[1][1]
     with pytest.raises(NoTable):
         list(open_table(write(tmp_path, "[" * 100_000, "a.json")))
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Tellimused november 2026\n",
+        "\n\n",
+        "Orders, November 2026\n\nmade by Anna, Kärt\n",
+        "Tellimused;;\n;;\n",
+        '"Export: orders; all"\n',
+    ],
+)
+def test_what_stands_above_the_head(tmp_path, above):
+    body = ROWS + "Ann;Tartu;3,00\nJan;Narva;4,00\nEha;Elva;5,00\n"
+    found = open_table(write(tmp_path, above + body))
+    assert found.head == ("Nimi", "Linn", "Summa")
+    assert [one.line for one in found] == [above.count("\n") + number for number in (2, 3, 4, 5)]
+
+
+def test_settings_above_the_head_of_a_wide_table(tmp_path):
+    table = open_table(write(tmp_path, "Shop;hallik\nFrom;2026-11-01\n\na;b;c;d;e\n" + "1;2;3;4;5\n" * 9))
+    assert (table.head, len(list(table))) == (("a", "b", "c", "d", "e"), 9)
+
+
+def test_a_head_fuller_than_its_rows_is_the_head(tmp_path):
+    table = open_table(write(tmp_path, "Name,Email,Total,Sku,Note\n#1,a@b.c,5,A,\n,,,B,\n,,,C,\n,,,D,\n"))
+    assert table.head == ("Name", "Email", "Total", "Sku", "Note")
+
+
+def zipped(folder: Path, **files: str) -> Path:
+    with zipfile.ZipFile(folder / "a.zip", "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("__", "."), content)
+    return folder / "a.zip"
+
+
+def test_an_archive_of_one_file_is_that_file(tmp_path):
+    assert read(zipped(tmp_path, orders__csv=ROWS))[0]["Nimi"] == "Kärt Põld"
+    assert read(zipped(tmp_path, orders__jsonl='{"a": 1}\n{"a": 2}\n')) == [{"a": 1}, {"a": 2}]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("o.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old Excel workbook; save it as CSV"),
+        ("o.csv", b"%PDF-1.7\n%\xe2\xe3", "is a PDF"),
+        ("o.csv.bz2", b"BZh91AY&SY", "bzip2"),
+        ("o.csv.xz", b"\xfd7zXZ\0\0", "xz"),
+        ("o.xls", b"\n<html><table><tr><td>Nr</td></tr>", "save it as CSV"),
+        ("o.zip", b"PK\x03\x04 and no more", "is damaged"),
+    ],
+)
+def test_what_is_no_table_is_called_by_its_name(tmp_path, name, content, words):
+    with pytest.raises(NoTable, match=words):
+        open_table(write(tmp_path, content, name))
+
+
+def test_workbooks_and_archives_of_several_files(tmp_path):
+    with pytest.raises(NoTable, match="spreadsheet's workbook; save it as CSV"):
+        open_table(zipped(tmp_path, **{"[Content_Types]__xml": "x", "xl/workbook__xml": "x"}))
+    with pytest.raises(NoTable, match="an archive of 2 files"):
+        open_table(zipped(tmp_path, a__csv=ROWS, b__csv=ROWS))
+
+
+def test_a_gzip_whose_sum_is_wrong(tmp_path):
+    packed = bytearray(gzip.compress((ROWS * 5000).encode()))
+    packed[-8] ^= 1
+    found = list(open_table(write(tmp_path, bytes(packed), "a.csv.gz")))
+    assert isinstance(found[-1], Broken)
+    assert "breaks off" in found[-1].reason

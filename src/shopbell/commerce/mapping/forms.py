@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from shopbell.commerce.mapping import values
+from shopbell.commerce.mapping import spoken, values
 
 # Read without a word about them: ISO 8601, and day.month.year with dots.
 _PLAIN = re.compile(
@@ -41,6 +41,7 @@ _NUMBERS = (
     (re.compile(r"1\d{12}"), "unix_ms"),
     (re.compile(r"[345]\d{4}(\.\d+)?"), "excel"),
 )
+_OTHER = {".": ",", ",": "."}
 NUMBER_FORMS = frozenset(form for _shape, form in _NUMBERS)
 
 
@@ -54,7 +55,15 @@ def date_form(cell: str, is_month_first: bool = False) -> str | None:
     for shape, form in _SHAPES:
         if (found := shape.fullmatch(cell)) and (clock := _clock(found["clock"])) is not None:
             return _ordered(form, found, is_month_first) + clock
-    return None
+    return "" if _is_spoken(cell) else None
+
+
+def _is_spoken(cell: str) -> bool:
+    """Whether its month is named, in whatever language."""
+    try:
+        return spoken.read(cell) is not None
+    except ValueError:
+        return False
 
 
 def _ordered(form: str, found: re.Match[str], is_month_first: bool) -> str:
@@ -85,15 +94,19 @@ def day_and_month(cells: Iterable[str]) -> tuple[bool, bool]:
     return is_month_first, is_month_first or not firsts or any(one > 12 for one in firsts)
 
 
-def decimal_sign(cells: Sequence[str]) -> str:
-    """The decimal sign of these amounts; "" where nothing tells it: whole numbers, or "1.234" only."""
+def decimal_sign(cells: Sequence[str], decimals: int = 2) -> str:
+    """The decimal sign of these amounts; "" where nothing tells it: whole numbers, or "1.234" only.
+
+    That one is thousands in a currency without `decimals`, and in one of three it is those.
+    """
     votes = Counter[str]()
     for cell in cells:
         marks = re.findall(r"[.,]", digits := "".join(re.findall(r"[\d.,]+", cell)))
-        if len(set(marks)) == 2:
+        is_open = bool(re.search(r"(?<![\d])[1-9]\d{0,2}[.,]\d{3}$", digits))
+        if len(set(marks)) == 2 or (len(marks) == 1 and (not is_open or decimals == 3)):
             votes[marks[-1]] += 1
-        elif len(marks) == 1 and not re.search(r"(?<![\d])[1-9]\d{0,2}[.,]\d{3}$", digits):
-            votes[marks[0]] += 1
+        elif len(marks) == 1 and not decimals:
+            votes[_OTHER[marks[0]]] += 1
     return votes.most_common(1)[0][0] if votes else ""
 
 

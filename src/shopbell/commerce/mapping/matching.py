@@ -31,6 +31,7 @@ class Sample:
 
     head: Sequence[str]
     records: list[Record]
+    decimals: int = 2  # of the currency, where it is known
     _values: dict[str, list[str]] = field(default_factory=dict)
 
     def values(self, column: str) -> list[str]:

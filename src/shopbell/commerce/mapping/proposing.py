@@ -13,6 +13,7 @@ from shopbell.commerce.mapping import forms, heads
 from shopbell.commerce.mapping.fields import FIELDS, PARTS, REQUIRED, Type
 from shopbell.commerce.mapping.heads import MEANINGS
 from shopbell.commerce.mapping.matching import Columns, Sample, is_of, match
+from shopbell.core import money
 from shopbell.core.tables import Record, Table
 
 SAMPLE = 500  # records
@@ -27,6 +28,7 @@ def propose(table: Table, kind: Kind) -> str:
     sample = Sample(table.head, [one for one in islice(table, SAMPLE) if isinstance(one, Record)])
     found = match(sample, kind)
     fields, way = found.columns, found.way
+    sample.decimals = _decimals(sample, fields, kind)
     out = [f"# Proposed from the names in {table.path.name}: look at every line before you use it.", f"kind: {kind}"]
     out += [f"file: {_flow(_form(table))}"]
     out += list(_settings(sample, fields, kind))
@@ -54,7 +56,7 @@ def _form(table: Table) -> dict[str, str]:
 
 def _settings(sample: Sample, fields: Columns, kind: Kind) -> Iterator[str]:
     if amounts := _of_types(sample, fields, kind, Type.AMOUNT):
-        is_open = not forms.decimal_sign(amounts) and forms.may_be_thousands(amounts)
+        is_open = not forms.decimal_sign(amounts, sample.decimals) and forms.may_be_thousands(amounts)
         yield f'numbers: {{decimal: "{_sign(sample, fields, kind)}"}}' + (_THOUSANDS if is_open else "")
     dates = _of_types(sample, fields, kind, Type.INSTANT, Type.DAY)
     is_month_first, is_sure = forms.day_and_month(dates)
@@ -64,8 +66,15 @@ def _settings(sample: Sample, fields: Columns, kind: Kind) -> Iterator[str]:
         yield f"dates: {_flow({'formats': written})}" + ("" if is_sure else _NO_TELLING)
 
 
+def _decimals(sample: Sample, fields: Columns, kind: Kind) -> int:
+    """How many the one currency has that the file names; 2 where it names none, or several."""
+    named = {one.upper() for one in _of_types(sample, fields, kind, Type.CURRENCY)}
+    found = named.pop() if len(named) == 1 else forms.currency(_of_types(sample, fields, kind, Type.AMOUNT))
+    return money.decimals(found)
+
+
 def _sign(sample: Sample, fields: Columns, kind: Kind) -> str:
-    return forms.decimal_sign(_of_types(sample, fields, kind, Type.AMOUNT)) or "."
+    return forms.decimal_sign(_of_types(sample, fields, kind, Type.AMOUNT), sample.decimals) or "."
 
 
 def _of_types(sample: Sample, fields: Columns, kind: Kind, *types: Type) -> list[str]:
@@ -80,7 +89,7 @@ def _own_form(name: str, column: str, sample: Sample, kind: Kind, default_sign: 
         numbers = [form for form in dict.fromkeys(map(forms.date_form, some)) if form in forms.NUMBER_FORMS]
         is_utc = "gmt" in heads.meanings(column) and of == Type.INSTANT
         return ({"formats": numbers} if numbers else {}) | ({"zone": "UTC"} if is_utc else {})
-    if of == Type.AMOUNT and (sign := forms.decimal_sign(some)) and sign != default_sign:
+    if of == Type.AMOUNT and (sign := forms.decimal_sign(some, sample.decimals)) and sign != default_sign:
         return {"decimal": sign}
     return {}
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from babel.core import Locale
 
+from shopbell.commerce.mapping import spoken
 from shopbell.core import money
 
 EMPTY = {"", "-", "–", "null", "none", "nan", "n/a", "\\n"}
@@ -37,6 +38,7 @@ _GROUPED = {
 }
 _ISO = re.compile(r"\d{4}-\d\d?-\d\d?(?:[T ]\d\d?:\d\d|$)|\d{8}T\d{4,6}")
 _DOTTED = re.compile(r"(\d\d?)\.\s?(\d\d?)\.\s?(\d{4})(?:[ T,]+(\d\d?)[:.](\d\d)(?:[:.](\d\d))?)?")
+_NAMED_UTC = re.compile(r" ?(UTC|GMT|Z)$")
 _ZERO = re.compile(r"[0\-/.: T]+")
 _TOKENS = {
     **{"YYYY": "%Y", "YY": "%y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "M": "%m", "DD": "%d", "D": "%d"},
@@ -74,12 +76,14 @@ def _decimal(cell: str, decimal: str, currency: str) -> Decimal:
     sign, digits, word = _parts(cell)
     if word and currency not in _SIGNS.get(word.lower(), (word.upper(),)):
         raise Unfit(f"“{cell}” is not in {currency}")
-    mark = decimal or _mark(digits, cell)
+    mark = decimal or _mark(digits, cell, money.decimals(currency))
     whole, _dot, rest = digits.rpartition(mark) if mark in digits else (digits, "", "")
     if not _is_grouped(digits, mark):
         other = "." if mark == "," else ","
         hint = f'; is “{other}” the decimal sign (numbers: {{decimal: "{other}"}})?' if other in digits else ""
         raise Unfit(f"“{cell}” is no amount with the decimal sign “{mark}”{hint}")
+    if len(rest) == 3 and len(whole) <= 3 and whole.strip("0") and not money.decimals(currency):
+        raise Unfit(f"“{cell}”: {currency} has no decimals; is “{mark}” not the decimal sign?")
     number = "".join(filter(str.isdigit, whole)) or "0"
     return Decimal(f"{sign}{number}.{rest or 0}")
 
@@ -122,8 +126,8 @@ def _is_grouped(digits: str, mark: str) -> bool:
     return not (dot and not rest.isdigit()) and bool(_GROUPED[mark].fullmatch(whole) or (dot and not whole))
 
 
-def _mark(digits: str, cell: str) -> str:
-    """The decimal sign of one number, where only one can be meant."""
+def _mark(digits: str, cell: str, decimals: int) -> str:
+    """The decimal sign of one number, where only one can be meant. `decimals`: how many its currency has."""
     points, commas = digits.count("."), digits.count(",")
     if points and commas:
         return "." if digits.rindex(".") > digits.rindex(",") else ","
@@ -134,6 +138,8 @@ def _mark(digits: str, cell: str) -> str:
         return other
     before, _mark_, after = digits.partition(mark)
     if len(after) == 3 and before.isdigit() and len(before) <= 3 and before.strip("0"):
+        if not decimals:
+            return other
         raise Unfit(f"“{cell}” could be thousands or three decimals; say numbers: {{decimal: …}} in the mapping")
     return mark
 
@@ -160,7 +166,7 @@ def is_zero_date(cell: str) -> bool:
 def instant(cell: str, formats: Sequence[str], zone: ZoneInfo) -> datetime | None:
     """An aware instant; one without a zone is in `zone` (of an hour that comes twice, the first). None: all zeros.
 
-    ISO 8601 and day.month.year are always understood; other orders of day and month need a format.
+    ISO 8601, day.month.year and months by name are always understood; other orders of day and month need a format.
     """
     if is_zero_date(cell):
         return None
@@ -190,10 +196,12 @@ def _instant(cell: str, formats: tuple[str, ...]) -> datetime:
             return found
     try:
         if _ISO.match(cell):
-            return datetime.fromisoformat(_padded(re.sub(r" (?=[+-]\d\d)| ?(UTC|GMT)$", "", cell.replace(" Z", "Z"))))
+            return datetime.fromisoformat(_padded(_NAMED_UTC.sub("+00:00", re.sub(r" (?=[+-]\d\d)", "", cell))))
         if found_dotted := _DOTTED.fullmatch(cell):
             day_, month, year, hour, minute, second = (int(one or 0) for one in found_dotted.groups())
             return datetime(year, month, day_, hour, minute, second)
+        if found_spoken := spoken.read(cell):
+            return found_spoken
     except ValueError:
         raise Unfit(f"“{cell}” is no date there is") from None
     expected = f"; expected {' or '.join(formats)}" if formats else "; say dates: {formats: […]} in the mapping"
@@ -202,7 +210,7 @@ def _instant(cell: str, formats: tuple[str, ...]) -> datetime:
 
 def _padded(cell: str) -> str:
     """ "2026-1-5 9:05" with the zeros that ISO 8601 has."""
-    return re.sub(r"(?<=[-T ])(\d)(?=[-T :]|$)", r"0\1", cell) if len(cell) < len("2026-01-05T09:05") else cell
+    return re.sub(r"(?<=[-T ])(\d)(?=[-T :]|$)", r"0\1", cell)
 
 
 def _by_format(cell: str, given: str) -> datetime | None:

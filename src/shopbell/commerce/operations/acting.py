@@ -9,17 +9,18 @@ Amounts are of the currency's smallest unit. How it is done at the far side: `do
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from shopbell.agents import permissions
 from shopbell.agents.models import Agent, Role
-from shopbell.commerce import contract, events
+from shopbell.commerce import contract, events, steps
 from shopbell.commerce.contract import Ability, Payment
+from shopbell.commerce.events import Step
 from shopbell.commerce.models import Action, Allowance, Order
 from shopbell.core import registry, text
 from shopbell.core.storable import fit
@@ -187,21 +188,70 @@ def propose_refund(order_id: int, *, key: str, text: str, conversation_id: int |
     None where the shop system cannot do it, nothing is left, or a refund is under way already: then a person sees to
     it. Raises Order.DoesNotExist.
     """
-    order = Order.objects.select_for_update(no_key=True, of=("self",)).get(id=order_id)
-    refunds = Action.objects.filter(order=order, ability=Ability.REFUND)
+    order = _held(order_id)
     amount = left(order)
-    if reason_against(order.connection.connector, Ability.REFUND) or amount <= 0:
+    if amount <= 0:
         return None
-    if refunds.filter(Q(key=key) | Q(state__in=UNSETTLED)).exists():
-        return refunds.filter(key=key).first()
+    wish = Wish(ability=Ability.REFUND, seen=0, text=text, amount=amount, conversation_id=conversation_id)
+    return _propose(order, wish, key)
+
+
+@retried
+def propose_address(
+    order_id: int, place: contract.Address, *, key: str, text: str, conversation_id: int | None
+) -> Action | None:
+    """A customer wants it delivered elsewhere: street, postcode and city of `place`, the rest as it was.
+
+    It waits for somebody who may approve, for whoever has the page need not be the customer. None where the shop system
+    cannot do it, an address is being changed already, or something has left: then a person sees to it. Raises
+    Order.DoesNotExist.
+    """
+    order = _held(order_id)
+    if not may_redirect(order) or not (place.line1 and place.city):
+        return None
+    known = contract.Address(**order.shipping_address)
+    new = replace(known, line1=place.line1, line2="", postcode=place.postcode, city=place.city, region="")
+    wish = Wish(ability=Ability.ADDRESS, seen=0, text=text, address=new, conversation_id=conversation_id)
+    return _propose(order, wish, key)
+
+
+def may_redirect(order: Order) -> bool:
+    """Whether the shop can still send it to another address: its system takes one, and nothing has left."""
+    if order.is_cancelled or order.is_pickup or reason_against(order.connection.connector, Ability.ADDRESS):
+        return False
+    return Step.SHIPPED not in steps.reached(Order.objects.filter(id=order.pk))[order.pk]
+
+
+@retried
+def propose_note(order_id: int, *, key: str, text: str, conversation_id: int | None) -> Action | None:
+    """A customer wants something that no shop system does by itself, a replacement: written into the order in the shop
+    once somebody approves. None where the shop system takes no notes. Raises Order.DoesNotExist.
+    """
+    wish = Wish(ability=Ability.NOTE, seen=0, text=text, conversation_id=conversation_id)
+    return _propose(_held(order_id), wish, key)
+
+
+def _held(order_id: int) -> Order:
+    return Order.objects.select_for_update(no_key=True, of=("self",)).select_related("connection").get(id=order_id)
+
+
+def _propose(order: Order, wish: Wish, key: str) -> Action | None:
+    """What a customer asked for, waiting for somebody's word; once, and none beside another under way."""
+    if reason_against(order.connection.connector, wish.ability):
+        return None
+    rows = Action.objects.filter(order=order, ability=wish.ability)
+    if known := rows.filter(key=key).first():
+        return known
+    if wish.ability != Ability.NOTE and rows.filter(state__in=UNSETTLED).exists():
+        return None
     row = Action.objects.create(
         order=order,
-        ability=Ability.REFUND,
+        ability=wish.ability,
         key=key,
-        details={**_details(Wish(ability=Ability.REFUND, seen=0, text=text)), "of_customer": True},
-        amount=amount,
+        details={**_details(replace(wish, amount=0)), "of_customer": True},
+        amount=wish.amount,
         state=Action.State.WAITING,
-        conversation_id=conversation_id,
+        conversation_id=wish.conversation_id,
     )
     _tell(row, None)
     return row

@@ -142,7 +142,11 @@ def _settle(ids: list[int], given: Mapping[tuple[int, str], contract.ShipmentDat
     for event in TrackingEvent.objects.filter(shipment__in=ids).order_by("occurred_at", "id"):
         by_parcel.setdefault(event.shipment_id, []).append(event)
     rows = list(Shipment.objects.filter(id__in=ids))
-    moved = [row for row in rows if _derive(row, by_parcel.get(row.id, []), given.get((row.order_id, row.remote_id)))]
+    moved = []
+    for row in rows:
+        said = given.get((row.order_id, row.remote_id))
+        if _derive(row, by_parcel.get(row.id, []), said, is_past=historic):
+            moved.append(row)
     for row in rows if not given else []:  # the carrier said something; when the shop did, it is noted already
         row.watch_at = timezone.now()
     write_back(rows, _SETTLED)
@@ -152,7 +156,9 @@ def _settle(ids: list[int], given: Mapping[tuple[int, str], contract.ShipmentDat
     _date_deliveries({row.order_id for row in rows})
 
 
-def _derive(row: Shipment, happened: list[TrackingEvent], given: contract.ShipmentData | None) -> bool:
+def _derive(
+    row: Shipment, happened: list[TrackingEvent], given: contract.ShipmentData | None, *, is_past: bool
+) -> bool:
     """Set what follows from the events; True when the parcel's state is another."""
     before = row.state
     told = journey([event for event in happened if event.state != State.UNKNOWN])
@@ -160,7 +166,9 @@ def _derive(row: Shipment, happened: list[TrackingEvent], given: contract.Shipme
     handed = [event.occurred_at for state, event in told if state in _WITH_CARRIER]
     row.handed_at = handed[0] if handed else None
     delivered = [event.occurred_at for state, event in told if state == State.DELIVERED]
-    row.delivered_at = delivered[0] if delivered else _shop_says(row, given)
+    row.delivered_at = (
+        delivered[0] if delivered else _shop_says(row, given, is_past=is_past or before == State.DELIVERED)
+    )
     row.last_event_at = max((event.occurred_at for event in happened if event.state != State.UNKNOWN), default=None)
     row.attempts = sum(state == State.ATTEMPT_FAILED for state, _event in told)
     if row.state in steps.IS_OVER:
@@ -188,21 +196,26 @@ def journey(happened: Sequence[TrackingEvent]) -> list[tuple[State, TrackingEven
     return told
 
 
-def _shop_says(row: Shipment, given: contract.ShipmentData | None) -> datetime | None:
+def _shop_says(row: Shipment, given: contract.ShipmentData | None, *, is_past: bool) -> datetime | None:
+    """When it was delivered by the shop's word: now, where it is news. Of the past nobody knows; none is made up."""
     if row.state != State.DELIVERED:
         return None
-    return (given.delivered_at if given else None) or row.delivered_at or timezone.now()
+    return (given.delivered_at if given else None) or row.delivered_at or (None if is_past else timezone.now())
 
 
 def _date_deliveries(order_ids: Iterable[int]) -> None:
-    """When the consumer had the last parcel of each order; null while one is on its way (domain.md L1)."""
+    """When the consumer had the last parcel of each order; null while one is on its way (domain.md L1), and where
+    nobody knows of one when it was.
+    """
     wanted = set(order_ids)
     orders = list(Order.objects.filter(id__in=wanted).only("id", "fulfilment", "delivered_at"))
     parcels: dict[int, list[Shipment]] = {}
-    for parcel in Shipment.objects.filter(order__in=wanted).only("order_id", "state", "delivered_at"):
+    rows = Shipment.objects.filter(order__in=wanted).exclude(state=State.CANCELLED)
+    for parcel in rows.only("order_id", "state", "delivered_at"):
         parcels.setdefault(parcel.order_id, []).append(parcel)
     for order in orders:
         mine = parcels.get(order.id, [])
         dates = [parcel.delivered_at for parcel in mine if parcel.delivered_at]
-        order.delivered_at = max(dates) if dates and steps.is_delivered(order, mine) else None
+        is_known = bool(mine) and len(dates) == len(mine) and steps.is_delivered(order, mine)
+        order.delivered_at = max(dates) if is_known else None
     write_back(orders, ["delivered_at"])

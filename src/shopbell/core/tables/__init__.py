@@ -1,4 +1,4 @@
-"""Files of rows as other programs write them: CSV in any charset, JSON lines, a JSON list, Parquet; each also gzipped.
+"""Files of rows as other programs write them: CSV in any charset, JSON lines, a JSON list, Parquet; each also packed.
 
 A file is read as a stream of records, a record is a mapping from the names in its head to what stands there. What
 cannot be read is a record too (`Broken`), with its line and the reason, so that nothing is lost without a word.

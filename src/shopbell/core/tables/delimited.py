@@ -6,11 +6,13 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
+from statistics import median_low
 
 DELIMITERS = ",;\t|"
 MOST_LINES = 500  # of one row
 LONGEST = 64 << 20  # characters of a cell
+ABOVE = 20  # rows in which the head is looked for: titles and dates may stand above it
 Row = tuple[int, list[str], str]  # number of its first line, cells, and what is wrong with it
 _OPEN = "here a quote opens that nothing closes"
 _SAID = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
@@ -25,17 +27,27 @@ def said_delimiter(line: str) -> str:
 
 
 def guess_delimiter(lines: Sequence[str]) -> str:
-    """What stands equally often in most lines, outside quotes; the comma where nothing does."""
+    """What stands equally often in most lines, outside quotes; the comma where nothing does.
+
+    How often is what the first line says, or a later one, which may be the head below a title: where what was found
+    before does not stand in it.
+    """
     if lines and (said := said_delimiter(lines[0])):
         return said
-    best, score = ",", 0.0
-    for mark in DELIMITERS:
-        counts = [len(row) - 1 for row in csv.reader(lines, delimiter=mark, skipinitialspace=True) if row]
-        first = counts[0] if counts else 0
-        alike = sum(1 for count in counts if count == first) / max(len(counts), 1)
-        if first and first * alike > score:
-            best, score = mark, first * alike
-    return best
+    found, most = "", 0.0
+    for above, line in enumerate(lines[:ABOVE]):
+        score, mark = max((_score(lines[above:], one), one) for one in DELIMITERS)
+        if score > most and (not found or found not in line):
+            found, most = mark, score
+    return found or ","
+
+
+def _score(lines: Sequence[str], mark: str) -> float:
+    """How often it stands in the first line, by the share of the lines in which it stands as often; 0 below half."""
+    counts = [len(row) - 1 for row in csv.reader(lines, delimiter=mark, skipinitialspace=True) if row]
+    first = counts[0] if counts else 0
+    alike = sum(1 for count in counts if count == first) / max(len(counts), 1)
+    return first * alike if alike > 0.5 else 0.0
 
 
 class _Lines:
@@ -75,6 +87,16 @@ def rows(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
             continue
         if any(cell.strip() for cell in cells):
             yield first, cells, wrong
+
+
+def from_head(listed: Iterable[Row]) -> Iterator[Row]:
+    """The rows from the head on: the first that is about as full as most. Above it stand titles, dates, nothing."""
+    listed = iter(listed)
+    first = list(islice(listed, ABOVE))
+    full = [sum(1 for cell in cells if cell.strip()) for _line, cells, _wrong in first]
+    usual = median_low(full) if full else 0
+    at = next((number for number, filled in enumerate(full) if filled * 2 > usual), 0)
+    yield from chain(first[at:], listed)
 
 
 def _cells(text: str, delimiter: str) -> list[str]:

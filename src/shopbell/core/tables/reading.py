@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import re
+import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,22 @@ from shopbell.core.tables import charsets, delimited, structured
 
 Format = Literal["csv", "jsonl", "json", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
-_GZIP, _PARQUET = b"\x1f\x8b", b"PAR1"
+_GZIP, _ZIP, _PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
+_DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError)  # the last: a zip's
+_SAVE_AS = "save it as CSV (in UTF-8) there, and bring that in"
+_PAGES = (b"<?xml", b"<!DOCTYPE", b"<!doctype", b"<html", b"<HTML", b"<table", b"<TABLE")
+# How files begin that are no rows, and what they are.
+_OTHERS = (
+    (b"\xd0\xcf\x11\xe0", f"is an old Excel workbook; {_SAVE_AS}"),
+    (b"%PDF", "is a PDF, no table"),
+    (b"BZh", "is compressed by bzip2; unpack it, or use gzip"),
+    (b"\xfd7zXZ", "is compressed by xz; unpack it, or use gzip"),
+    (b"\x28\xb5\x2f\xfd", "is compressed by Zstandard; unpack it, or use gzip"),
+    (b"7z\xbc\xaf", "is a 7-Zip archive; unpack it first"),
+    (b"Rar!", "is a RAR archive; unpack it first"),
+    *((one, f"is a page or XML, no table; if it comes from a spreadsheet, {_SAVE_AS}") for one in _PAGES),
+)
+_BEFORE = b"\xef\xbb\xbf \t\r\n"
 _PART = 1 << 20
 _CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 _CONTROLS_IN_TEXT = 50  # one of so many bytes at most
@@ -80,7 +96,7 @@ def open_table(path: Path, form: Form = GUESS) -> Table:
         found = _complete(path, form)
     except (UnicodeError, LookupError) as error:
         raise NoTable(f"{path.name} cannot be read: {error}") from None
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except _DAMAGED as error:
         raise NoTable(f"{path.name} is damaged: {error}") from None
     return Table(path, found, _head(path, found))
 
@@ -90,6 +106,8 @@ def _complete(path: Path, form: Form) -> Form:
         head = file.read(4096)
     if not head.strip():
         raise NoTable(f"{path.name} is empty")
+    if what := next((words for begin, words in _OTHERS if head.lstrip(_BEFORE).startswith(begin)), ""):
+        raise NoTable(f"{path.name} {what}")
     kind = form.format or _format(path, head)
     if kind == "parquet":
         return Form("parquet")
@@ -117,7 +135,7 @@ def _format(path: Path, head: bytes) -> str:
         return "parquet"
     if suffixes and suffixes[-1] in named and named[suffixes[-1]] != "parquet":
         return named[suffixes[-1]]
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    start = head.lstrip(_BEFORE)
     if start.startswith(b"["):
         return "json"
     return _object_format(start) if start.startswith(b"{") else "csv"
@@ -135,10 +153,28 @@ def _object_format(start: bytes) -> str:
 
 @contextmanager
 def _bytes(path: Path) -> Iterator[IO[bytes]]:
+    """The file, unpacked. Raises NoTable, OSError, what `_DAMAGED` names."""
     with path.open("rb") as file:
-        is_zipped = file.read(2) == _GZIP
+        begin = file.read(len(_ZIP))
         file.seek(0)
-        yield cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if is_zipped else file
+        if begin == _ZIP:
+            with zipfile.ZipFile(file) as archive, archive.open(_only(archive, path.name)) as member:
+                yield member
+        else:
+            yield cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if begin.startswith(_GZIP) else file
+
+
+def _only(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
+    """The one file in an archive. Raises NoTable."""
+    inside = {one.filename for one in archive.infolist()}
+    if "[Content_Types].xml" in inside or "mimetype" in inside:
+        raise NoTable(f"{name} is a spreadsheet's workbook; {_SAVE_AS}")
+    files = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith(("__MACOSX/", "."))]
+    if len(files) != 1:
+        raise NoTable(f"{name} is an archive of {len(files)} files; unpack it and name one")
+    if files[0].flag_bits & 1:
+        raise NoTable(f"{name} is an archive with a password; unpack it first")
+    return files[0]
 
 
 def _parts(path: Path) -> Iterator[bytes]:
@@ -146,7 +182,7 @@ def _parts(path: Path) -> Iterator[bytes]:
     with _bytes(path) as file:
         try:
             yield from iter(partial(file.read, _PART), b"")
-        except EOFError:
+        except _DAMAGED:
             return
 
 
@@ -162,8 +198,8 @@ def _head(path: Path, form: Form) -> tuple[str, ...]:
     if form.format == "csv":
         with _text(path, form.charset) as lines:
             try:
-                _line, cells, wrong = next(delimited.rows(lines, form.delimiter), (1, [], "there are no rows"))
-            except (EOFError, zlib.error) as error:
+                _line, cells, wrong = next(_rows(lines, form), (1, [], "there are no rows"))
+            except _DAMAGED as error:
                 raise NoTable(f"{path.name}: {error}") from None
         if wrong:
             raise NoTable(f"{path.name}: {wrong}")
@@ -201,7 +237,7 @@ def _records(path: Path, form: Form) -> Iterator[Record | Broken]:
         for record in _READERS[form.format](path, form):
             last = record.line
             yield record
-    except (EOFError, zlib.error) as error:
+    except _DAMAGED as error:
         yield Broken(last + 1, f"the file breaks off here ({error})", {})
     except ValueError as error:
         raise NoTable(f"{path.name}: {error}") from None
@@ -209,7 +245,7 @@ def _records(path: Path, form: Form) -> Iterator[Record | Broken]:
 
 def _of_csv(path: Path, form: Form) -> Iterator[Record | Broken]:
     with _text(path, form.charset) as lines:
-        listed = delimited.rows(lines, form.delimiter)
+        listed = _rows(lines, form)
         head = _names(next(listed)[1])
         for line, cells, wrong in listed:
             names = head if len(cells) <= len(head) else _names([*head, *[""] * (len(cells) - len(head))])
@@ -219,6 +255,10 @@ def _of_csv(path: Path, form: Form) -> Iterator[Record | Broken]:
                 yield Broken(line, wrong, values)
             else:
                 yield Record(line, values if len(cells) == len(head) else dict(zip(head, cells, strict=False)))
+
+
+def _rows(lines: IO[str], form: Form) -> Iterator[delimited.Row]:
+    return delimited.from_head(delimited.rows(lines, form.delimiter))
 
 
 def _misfit(cells: Sequence[str], head: Sequence[str]) -> str:

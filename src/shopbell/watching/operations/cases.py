@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from shopbell.agents.models import Agent
 from shopbell.channels import contract
 from shopbell.channels import operations as channels
+from shopbell.commerce.contract import Ability, Address
 from shopbell.commerce.models import Order, Shipment
 from shopbell.commerce.operations import acting
 from shopbell.conversations import operations as conversations
@@ -23,6 +24,11 @@ from shopbell.watching.models import Case, Choice, Kind
 from shopbell.watching.operations import telling
 
 LONGEST_NOTE = 2_000
+_ABILITIES: dict[str, Ability] = {
+    Choice.REFUND: Ability.REFUND,
+    Choice.REDIRECT: Ability.ADDRESS,
+    Choice.REPLACE: Ability.NOTE,
+}
 
 
 class NotOffered(ValueError):
@@ -134,11 +140,11 @@ def choices_of(case: Case) -> tuple[Choice, ...]:
 
 
 @retried
-def choose(case_id: int, choice: str, *, said: str = "", language: str = "") -> bool:
+def choose(case_id: int, choice: str, *, said: str = "", place: Address | None = None, language: str = "") -> bool:
     """The customer says what they want: kept once, told to the agents in the conversation about the order.
 
-    False when they chose before; the first word counts. Nothing is paid or sent by it: a refund is asked for in the
-    shop, where that can be done, and waits for somebody's word. Raises NotOffered.
+    False when they chose before; the first word counts. `place`: where it is to go instead. Nothing is paid or sent by
+    it: what the shop's system can do of it is asked for there, and waits for somebody's word. Raises NotOffered.
     """
     case = _locked(case_id)
     if case.choice:
@@ -147,15 +153,44 @@ def choose(case_id: int, choice: str, *, said: str = "", language: str = "") -> 
         raise NotOffered(choice)
     state = Case.State.WAITING if choice == Choice.WAIT else Case.State.ANSWERED
     _write(case, choice=choice, chosen_at=timezone.now(), state=state)
-    _tell(case, _spoken(case, choice, said, language), is_request=choice != Choice.WAIT)
-    if choice == Choice.REFUND:
-        key = f"refund:{case.order_id}:case{case.id}"
-        acting.propose_refund(case.order_id, key=key, text=_tidy(said), conversation_id=case.conversation_id)
+    words = "\n".join(part for part in (_written(place), _tidy(said)) if part)
+    _tell(case, _spoken(case, choice, words, language), is_request=choice != Choice.WAIT)
+    _ask_shop(case, choice, _tidy(said), place)
     event = events.ChoiceMade(
         case_id=case.id, order_id=case.order_id, choice=choice, conversation_id=case.conversation_id
     )
     bus.publish(event)
     return True
+
+
+def _ask_shop(case: Case, choice: str, said: str, place: Address | None) -> None:
+    """What the shop's system can do of it: give back, send elsewhere what has not left, note a replacement."""
+    key, talk = key_of_action(case), case.conversation_id
+    if choice == Choice.REFUND:
+        acting.propose_refund(case.order_id, key=key, text=said, conversation_id=talk)
+    elif choice == Choice.REDIRECT and place is not None:
+        acting.propose_address(case.order_id, place, key=key, text=said, conversation_id=talk)
+    elif choice == Choice.REPLACE:
+        acting.propose_note(case.order_id, key=key, text=_replacement(case, said), conversation_id=talk)
+
+
+def key_of_action(case: Case) -> str:
+    """Of what is asked of the shop because the customer chose; "" for what asks nothing."""
+    return f"{_ABILITIES[case.choice]}:{case.order_id}:case{case.id}" if case.choice in _ABILITIES else ""
+
+
+def _replacement(case: Case, said: str) -> str:
+    """The note: what was in the parcel, or in the order, and the customer's words; in the shop's language."""
+    packed = case.shipment.lines if case.shipment else {}
+    lines = [line for line in case.order.lines.order_by("position") if not packed or packed.get(line.remote_id)]
+    pieces = [f"{packed.get(line.remote_id) or line.quantity} × {line.title} {line.sku}".strip() for line in lines]
+    with translation.override(case.shop.language):
+        head = _("The customer asks for a replacement (chosen on the page of the order):")
+    return "\n".join([head, *pieces, *([said] if said else [])])[:LONGEST_NOTE]
+
+
+def _written(place: Address | None) -> str:
+    return f"{place.line1}, {place.postcode} {place.city}".replace("  ", " ").strip(" ,") if place else ""
 
 
 @retried

@@ -118,11 +118,19 @@ def past(viewer: Agent, row: Action, found: Order) -> Past:
         state=str(Action.State(row.state).label),
         level=LEVELS.get(Action.State(row.state), "warn"),
         result=row.result,
-        said=str(row.details.get("text") or ""),
+        said=_said(viewer, row),
         may_approve=is_waiting and is_second and row.actor_id != viewer.pk,
         may_withdraw=is_waiting and (is_second or row.actor_id == viewer.pk),
         may_say=row.state == Action.State.UNKNOWN and is_second,
     )
+
+
+def _said(viewer: Agent, row: Action) -> str:
+    """The reason or note, and where it is to go instead, for those who see addresses."""
+    place = row.details.get("address") or {}
+    shown = [place.get(name) for name in ("name", "company", "line1", "line2", "postcode", "city", "country")]
+    written = "" if masking.is_masked(viewer) else ", ".join(filter(None, shown))
+    return "\n".join(filter(None, [written, str(row.details.get("text") or "")]))
 
 
 def who(row: Action) -> str:

@@ -67,9 +67,9 @@ _PRODUCT = {
 }
 _LINE = {
     "title": "line name (product) | product name (line) | product_title (line product) | ~line | ~product"
-    " | ~line information | ~~information | ~~name",
+    " | ~line information | ~product information | ~~information | ~~name",
     "sku": "sku (line product variant) | line product code | product code (line) | ~line number | ~product number"
-    " | ~line ref | ~product ref (line) | ~line code",
+    " | ~line ref | ~product ref (line) | ~line code | ~~~ref",
     "product_id": "product id (line)",
     "variant_id": "variant id (line product)",
     "quantity": "qty (line product ordered purchased order unit)",

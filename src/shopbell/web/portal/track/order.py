@@ -16,9 +16,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from shopbell.commerce import carriers, steps
-from shopbell.commerce.contract import State
+from shopbell.commerce.contract import Address, State
 from shopbell.commerce.events import Step
-from shopbell.commerce.models import Order, Shipment, TrackingEvent
+from shopbell.commerce.models import Action, Order, Shipment, TrackingEvent
+from shopbell.commerce.operations import acting
 from shopbell.shops.models import Shop
 from shopbell.watching import queries, texts
 from shopbell.watching.models import Case, Choice, Kind
@@ -29,6 +30,7 @@ from shopbell.web.portal.page import choose_language, show, ways
 from shopbell.web.portal.track.find import FindForm, ask
 
 MOST_PARCELS, MOST_EVENTS = 20, 40
+TYPED = {"choice": 20, "said": 2_000, "line1": 200, "postcode": 20, "city": 100}  # what may be sent: so long
 
 
 @dataclass
@@ -74,7 +76,10 @@ class Trouble:
     words: list[str]
     choices: list[tuple[str, str]]
     chosen: str
+    standing: str = ""  # what became of it
+    may_move: bool = False  # to another address, as nothing has left
     error: str = ""
+    typed: dict[str, str] = field(default_factory=dict)  # what was sent in vain
 
 
 @csrf_exempt  # nobody is signed in here: who has the address of this page, which is signed, may do what it offers
@@ -88,21 +93,31 @@ def order(request: HttpRequest, slug: str, token: str) -> HttpResponse:
             return ask(request, shop, FindForm(), 404, _("This link is not valid any more. Please look your order up."))
         if request.method != "POST":
             return _show(request, shop, found)
-        error = _do(request, found)
-        return _show(request, shop, found, error) if error else _back(shop, token)
+        wrong = _do(request, found)
+        return _show(request, shop, found, wrong) if wrong else _back(shop, token)
 
 
 def _back(shop: Shop, token: str) -> HttpResponse:
     return go(f"{reverse('track_order', args=[shop.slug, token])}?lang={translation.get_language()}#now")
 
 
-def _do(request: HttpRequest, found: Order) -> tuple[int, str] | None:
-    """Do what was pressed; returns the case and what is wrong with what was sent."""
+@dataclass
+class Wrong:
+    """What is wrong with what was sent about a case."""
+
+    case: int
+    why: str
+    typed: dict[str, str] = field(default_factory=dict)
+
+
+def _do(request: HttpRequest, found: Order) -> Wrong | None:
+    """Do what was pressed; returns what is wrong with what was sent."""
     what, number = request.POST.get("do", ""), request.POST.get("number", "")
     said, language = request.POST.get("said", "")[:2_000], translation.get_language() or ""
     wanted = int(number) if number.isdecimal() and len(number) < 16 else 0
     if what == "choose":
-        return _choose(found, wanted, request.POST.get("choice", ""), said, language)
+        typed = {name: request.POST.get(name, "").strip()[:longest] for name, longest in TYPED.items()}
+        return _choose(found, wanted, typed, language)
     if what == "deny":
         parcel = Shipment.objects.filter(order=found, id=wanted, state=State.DELIVERED).first()
         if parcel is not None:
@@ -114,28 +129,44 @@ def _do(request: HttpRequest, found: Order) -> tuple[int, str] | None:
     return None
 
 
-def _choose(found: Order, number: int, choice: str, said: str, language: str) -> tuple[int, str] | None:
+def _choose(found: Order, number: int, typed: dict[str, str], language: str) -> Wrong | None:
     case = Case.objects.filter(order=found, id=number).first()
     if case is None:
         return None
-    if not choice:
-        return case.id, _("Please choose one of these.")
-    if choice == Choice.REDIRECT and not said.strip():
-        return case.id, _("Please write where we should have it delivered.")
+    choice = typed["choice"]
+    place = _place(typed) if choice == Choice.REDIRECT else None
+    if why := _missing(choice, place, typed["said"]):
+        return Wrong(case.id, why, typed)
     try:
-        cases.choose(case.id, choice, said=said, language=language)
+        cases.choose(case.id, choice, said=typed["said"], place=place, language=language)
     except cases.NotOffered:
-        return case.id, _("This can no longer be chosen. Please write to us.")
+        return Wrong(case.id, _("This can no longer be chosen. Please write to us."), typed)
     return None
 
 
-def _show(request: HttpRequest, shop: Shop, found: Order, error: tuple[int, str] | None = None) -> HttpResponse:
+def _place(typed: dict[str, str]) -> Address | None:
+    """The other address, where one was written into its fields."""
+    given = {name: typed[name] for name in ("line1", "postcode", "city")}
+    return Address(**given) if any(given.values()) else None
+
+
+def _missing(choice: str, place: Address | None, said: str) -> str:
+    if not choice:
+        return _("Please choose one of these.")
+    if choice != Choice.REDIRECT:
+        return ""
+    if place is not None and not (place.line1 and place.city):
+        return _("Street and town are needed.")
+    return "" if place or said else _("Please write where we should have it delivered.")
+
+
+def _show(request: HttpRequest, shop: Shop, found: Order, wrong: Wrong | None = None) -> HttpResponse:
     with timezone.override(ZoneInfo(shop.time_zone)):
-        context = build(shop, found, error)
-    return show(request, shop, "track/order", context, status=422 if error else 200)
+        context = build(shop, found, wrong)
+    return show(request, shop, "track/order", context, status=422 if wrong else 200)
 
 
-def build(shop: Shop, found: Order, error: tuple[int, str] | None = None) -> dict[str, Any]:
+def build(shop: Shop, found: Order, wrong: Wrong | None = None) -> dict[str, Any]:
     """All that the page shows. Nobody's name and no address are among it: a postcode opens this page."""
     rows = Shipment.objects.filter(order=found).exclude(state=State.CANCELLED).order_by("id")
     parcels = list(rows[:MOST_PARCELS])
@@ -150,7 +181,7 @@ def build(shop: Shop, found: Order, error: tuple[int, str] | None = None) -> dic
         "promised": _date(found.promised_on) if found.delivered_at is None and not found.is_cancelled else "",
         "stages": _stages(found, parcels),
         "parcels": [_parcel(one, found, denied, events.get(one.id, [])) for one in parcels],
-        "troubles": [_trouble(case, found, shop, error) for case in open_cases],
+        "troubles": [_trouble(case, found, shop, wrong) for case in open_cases],
         "objects": telling.objects(found),
         "may_object": bool(telling.address_of(found)),
         "ways": ways(shop),
@@ -221,16 +252,31 @@ def _happening(event: TrackingEvent) -> Happening:
     return Happening(words, _instant(event.occurred_at, "SHORT_DATETIME_FORMAT"), event.place)
 
 
-def _trouble(case: Case, found: Order, shop: Shop, error: tuple[int, str] | None) -> Trouble:
+def _trouble(case: Case, found: Order, shop: Shop, wrong: Wrong | None) -> Trouble:
     words = texts.said(case, found, shop, translation.get_language() or shop.language)
     offered = cases.choices_of(case)
+    is_wrong = wrong is not None and wrong.case == case.id
     return Trouble(
         id=case.id,
         words=words or [_unwritten(case)],
         choices=[(choice, _wish(choice)) for choice in offered],
         chosen=_wish(Choice(case.choice)) if case.choice else "",
-        error=error[1] if error and error[0] == case.id else "",
+        standing=_standing(case),
+        may_move=Choice.REDIRECT in offered and acting.may_redirect(found),
+        error=wrong.why if wrong and is_wrong else "",
+        typed=wrong.typed if wrong and is_wrong else {},
     )
+
+
+def _standing(case: Case) -> str:
+    """What became of what they chose, as far as the shop's system was asked."""
+    key = cases.key_of_action(case)
+    done = bool(key) and Action.objects.filter(key=key, state=Action.State.DONE).exists()
+    if done and case.choice == Choice.REDIRECT:
+        return _("It goes to the address you gave us.")
+    if done and case.choice == Choice.REPLACE:
+        return _("The replacement is being prepared. We will write to you.")
+    return _("We have it and will write to you.")
 
 
 def _unwritten(case: Case) -> str:
