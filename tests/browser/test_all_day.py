@@ -61,3 +61,51 @@ def test_the_tour_leaves_room_to_answer_on_a_phone(browser: Browser, server: str
         page.goto(f"/desk/c/{one.id}/")
         expect(page.locator(".tour")).to_be_hidden()
         page.get_by_label("Your reply").click()
+
+
+def test_what_was_done_is_undone_by_a_key_and_words_for_a_time_are_typed_at_once(browser: Browser, server: str) -> None:
+    mari = factories.agent("Mari Maasikas", needs_tour=True)
+    one = factories.conversation(factories.mailbox(), "c@x.example", name="Customer One")
+    with signed_in(browser, server, mari, base_url=server) as page:
+        page.goto("/desk/?view=open")
+        expect(page.locator(".tour")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator(".tour")).to_have_count(0)
+        held(page)
+        page.keyboard.press("j")
+        expect(page.locator(f"main.talk[data-conversation='{one.id}']")).to_be_visible()
+        page.keyboard.press("s")
+        expect(page.locator("#dialog button[autofocus]")).to_be_focused()
+        page.keyboard.press("ArrowDown")
+        expect(page.locator("#dialog .item").nth(1)).to_be_focused()
+        page.keyboard.type("3d")
+        expect(page.locator("#when")).to_have_value("3d")
+        page.keyboard.press("Enter")
+        expect(page.locator("#toasts")).to_contain_text(f"#{one.id} is put aside")
+        expect(page.locator("#dialog")).to_be_hidden()
+        page.keyboard.press("z")
+        expect(page.locator(f"main.talk[data-conversation='{one.id}']")).to_be_visible()
+        assert Conversation.objects.get(id=one.id).snoozed_until is None
+        page.goto("/desk/customers/")
+        page.keyboard.press("j")
+        expect(page.locator("#rows a").first).to_be_focused()
+
+
+def test_customer_and_orders_come_when_asked_for_where_there_is_no_room(browser: Browser, server: str) -> None:
+    mari = factories.agent("Mari Maasikas")
+    one = factories.conversation(factories.mailbox(), "c@x.example", name="Customer One")
+    narrow = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    with signed_in(browser, server, mari, base_url=server, **narrow) as page:
+        page.goto(f"/desk/c/{one.id}/")
+        beside = page.locator("aside.side")
+        expect(beside).to_be_hidden()
+        page.get_by_role("button", name="Customer and orders").tap()
+        expect(beside.get_by_text("c@x.example")).to_be_in_viewport()
+        assert violations(page) == []
+        assert overflow(page) == []
+        beside.get_by_role("link", name="Checklist").tap()
+        expect(page.locator("#dialog #step-add")).to_be_focused()
+        expect(beside).to_be_hidden()
+        page.set_viewport_size({"width": 1440, "height": 900})
+        expect(beside).to_be_visible()
+        expect(page.get_by_role("button", name="Customer and orders")).to_be_hidden()

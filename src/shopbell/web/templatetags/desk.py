@@ -72,6 +72,7 @@ ICONS = [
     "messages-square",
     "moon-star",
     "package",
+    "panel-right",
     "paperclip",
     "pencil",
     "phone",

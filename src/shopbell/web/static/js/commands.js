@@ -8,6 +8,7 @@ const input = document.getElementById("palette-input");
 const choices = document.getElementById("palette-list");
 const keysDialog = document.getElementById("keys");
 const MOST = 8;
+const UNDO = "z";
 let commands = [];
 let shown = [];
 let found = []; // what the server suggests, below the commands
@@ -35,7 +36,7 @@ document.addEventListener("keydown", (event) => {
     step(key === "j" ? 1 : -1);
     return;
   }
-  const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const target = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].at(key === UNDO ? -1 : 0); // the newest notice
   if (!target) return;
   event.preventDefault();
   target.click();
@@ -62,6 +63,7 @@ function collect() {
   const found = new Map();
   for (const element of [...document.querySelectorAll("main [data-command]"), ...document.querySelectorAll("[data-command]")]) {
     const label = element.dataset.command;
+    if (element.popoverTargetElement && !element.checkVisibility()) continue; // what it opens is in sight
     if (!found.has(label)) found.set(label, { label, key: element.dataset.key, run: () => element.click() });
   }
   return [...found.values()];

@@ -71,6 +71,18 @@ function move(field, by) {
   next?.scrollIntoView({ block: "nearest" });
 }
 
+/** Among choices: arrow keys go from one to the next, and what is typed goes into the field for other words. */
+function among(item, event) {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const items = [...item.closest("[data-options]").querySelectorAll(".item")];
+  if (by) {
+    event.preventDefault();
+    items[Math.min(Math.max(items.indexOf(item) + by, 0), items.length - 1)].focus();
+  } else if (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    dialog.querySelector("input[data-words]")?.focus();
+  }
+}
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-dialog]");
   if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
@@ -92,6 +104,8 @@ document.addEventListener("keydown", (event) => {
     const menu = document.querySelector("details.menu[open]");
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   }
+  const item = event.target.closest?.("#dialog [data-options] .item");
+  if (item) among(item, event);
   const field = event.target.closest?.("[data-filter]");
   if (!field) return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {

@@ -98,8 +98,9 @@ export function markOpen() {
   }
 }
 
-/** Open the next (1) or previous (-1) conversation of the list. */
+/** Open the next (1) or previous (-1) conversation of the list; in other lists go to the next or previous entry. */
 export function step(by) {
+  if (!list()) { walk([...document.querySelectorAll("main :is(.ones, .hits) > li > a, main .more > a")], by); return; }
   way = by;
   const target = neighbour()?.querySelector("a");
   if (!target) return;
@@ -112,6 +113,11 @@ function neighbour() {
   const all = [...document.querySelectorAll("#rows > .row")];
   const at = all.findIndex((row) => row.querySelector("a[aria-current]"));
   return all[at < 0 ? (way > 0 ? 0 : all.length - 1) : at + way];
+}
+
+function walk(links, by) {
+  const at = links.indexOf(document.activeElement);
+  (links[at + by] ?? links[at < 0 && by < 0 ? links.length - 1 : at])?.focus();
 }
 
 // After something was swapped: mark the row, renew the list after any change, put lost focus where the reader is.

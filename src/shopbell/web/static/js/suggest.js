@@ -56,7 +56,7 @@ export class Suggestions {
 
   async names(typed) {
     const found = await namesFor(this.composer.dataset.names, typed);
-    const handles = found.map(({ name, handle, kind }) => ({ label: handle === name ? `${name} · ${kind}` : `${name} · ${handle}`, handle }));
+    const handles = found.map(({ name, handle, kind }) => ({ label: [name, handle === name ? kind : handle].filter(Boolean).join(" · "), handle }));
     return handles.map(({ label, handle }) => ({ label, put: (length) => this.editor.replaceBefore(length, `${handle} `) }));
   }
 

@@ -37,7 +37,7 @@ class DeskTour extends HTMLElement {
     this.mark(false);
     fetch(this.form.action, { method: "POST", body: new FormData(this.form), redirect: "manual", keepalive: true });
     this.remove();
-    document.getElementById("main")?.focus();
+    (document.querySelector("main.talk") ?? document.getElementById("work"))?.focus({ preventScroll: true });
   }
 }
 
