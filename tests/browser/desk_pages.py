@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,10 @@ from shopbell.agents.models import Agent
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 RUN_AXE = """async (tags) => {
-    const options = {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], preload: false};
+    const chosen = document.documentElement.dataset.theme;
+    const isDark = chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+    const runOnly = isDark ? {type: 'rule', values: ['color-contrast']} : {type: 'tag', values: tags};
+    const options = {runOnly, resultTypes: ['violations'], preload: false};
     const found = await axe.run(document, options);
     return found.violations.map((each) => [each.id, each.nodes.map((node) => node.html.slice(0, 160))]);
 }"""
@@ -75,10 +79,20 @@ def let_requests_end(seconds: float = 10) -> None:
 
 
 def violations(page: Page, without: str = "") -> list[str]:
-    """What axe finds wrong with the page as it is now: rule, and the elements concerned."""
+    """What axe finds wrong with the page as it is now: rule, and the elements concerned.
+
+    In the dark only colours differ, so only they are looked at there: a page is to be looked at in the light as well.
+    """
     page.evaluate(AXE)
     found = page.evaluate(RUN_AXE, RULES)
     return [f"{rule}: {nodes}" for rule, nodes in found if rule != without]
+
+
+def keep_picture(page: Page, name: str, **options: Any) -> None:
+    """Kept in var/screenshots for people to look at, when SHOPBELL_PICTURES is set: drawing them takes a while."""
+    if os.environ.get("SHOPBELL_PICTURES"):
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=PICTURES / f"{name}.png", **options)
 
 
 def overflow(page: Page) -> list[str]:

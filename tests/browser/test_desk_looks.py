@@ -1,6 +1,6 @@
 """How the desk looks: no axe violation, nothing cut off, at every size, in both schemes, full and empty.
 
-The screenshots land in var/screenshots, to be looked at by people.
+With SHOPBELL_PICTURES set, screenshots land in var/screenshots, to be looked at by people.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Message, Priority
 from shopbell.knowledge.models import Macro
 from tests import factories
-from tests.browser.desk_pages import PICTURES, overflow, signed_in, violations
+from tests.browser.desk_pages import keep_picture, overflow, signed_in, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZES = [(1440, 900), (820, 1180), (390, 844)]
@@ -127,8 +127,7 @@ def long_conversation(box, agent: Agent, now) -> Conversation:
 def look(page: Page, name: str, *, axe: bool = True, without: str = "") -> None:
     """Keep a picture, and hold the page to its promises."""
     page.wait_for_timeout(250)
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png")
+    keep_picture(page, name)
     assert overflow(page) == [], f"{name}: sticks out"
     found = violations(page, without) if axe else []
     assert found == [], f"{name}: axe"

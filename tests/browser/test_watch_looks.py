@@ -19,7 +19,7 @@ from shopbell.core import crypto
 from shopbell.watching.models import Case, Incident, Kind
 from shopbell.watching.operations import cases, incidents
 from tests import factories
-from tests.browser.desk_pages import PICTURES, overflow, signed_in, violations
+from tests.browser.desk_pages import keep_picture, overflow, signed_in, violations
 from tests.browser.test_every_page_fits import SIDEWAYS
 from tests.commerce.things import order
 from tests.watching.things import laden, look, on_its_way, rule, tell
@@ -81,11 +81,10 @@ def address(order_id: int, language: str) -> str:
     return f"/track/laden/{crypto.sign_token('track', order_id)}/?lang={language}"
 
 
-def troubles(page: Page, path: str, picture: str) -> list[str]:
+def troubles(page: Page, path: str, looks: str) -> list[str]:
     page.goto(path)
-    PICTURES.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"\W+", "-", path.partition("lang=")[0])[:40]
-    page.screenshot(path=PICTURES / f"watch-{picture}-{name}.png", full_page=True)
+    keep_picture(page, f"watch-{looks}-{name}", full_page=True)
     return [f"{path}: {each}" for each in (*violations(page), *overflow(page), *page.evaluate(SIDEWAYS))]
 
 
@@ -97,11 +96,11 @@ def test_every_page(browser: Browser, server: str, width: int, scheme: str, lang
     with transaction.atomic():
         found = world(language)
     looks = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme, "locale": language}
-    picture = f"{width}-{scheme}-{language}"
+    named = f"{width}-{scheme}-{language}"
     with signed_in(browser, server, found.admin, base_url=server, **looks) as page:
-        seen = [trouble for path in found.pages for trouble in troubles(page, path, picture)]
+        seen = [trouble for path in found.pages for trouble in troubles(page, path, named)]
         public = [f"/track/laden/?lang={language}", found.track, found.chosen]
-        seen += [trouble for path in public for trouble in troubles(page, path, picture)]
+        seen += [trouble for path in public for trouble in troubles(page, path, named)]
     assert not seen, "\n".join(seen)
 
 
