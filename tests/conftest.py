@@ -41,6 +41,12 @@ def pytest_configure(config: pytest.Config) -> None:
     flushing.install()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Why something was tried once more: a test that fails now and then hides a defect, or is one."""
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.write_line(f"{report.nodeid} was tried again after:\n{report.longreprtext[-2000:]}")
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     STACK.close()
 
