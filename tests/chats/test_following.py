@@ -41,6 +41,12 @@ def begun(**said: object) -> Widget:
     return widget
 
 
+def delivered() -> None:
+    """All that is owed: on a slow machine a batch ends before its last row."""
+    while delivery.deliver("inside", 100):
+        pass
+
+
 def mails() -> list[Outbound]:
     return list(Outbound.objects.filter(channel__type="email").order_by("id"))
 
@@ -100,10 +106,10 @@ def test_an_answer_after_that_is_mailed_at_once_and_alone():
     left()
     jobs.follow_who_left()
     answer("Second.")
-    delivery.deliver("inside", 100)
+    delivered()
     assert ["Second." in mail.content["text"] for mail in mails()] == [False, True]
     assert "First." not in mails()[1].content["text"]
-    delivery.deliver("inside", 100)
+    delivered()
     assert len(mails()) == 2
 
 
@@ -205,8 +211,8 @@ def test_a_line_a_worker_filed_belongs_to_its_visit():
     posting = operations.posting
     raw = posting._raw(visit, client_id, "Hello?", [])
     posting.ingress.accept(visit.channel, raw, external_id=f"{visit.key.hex}:{client_id}")
-    delivery.deliver("inside", 100)
-    delivery.deliver("inside", 100)
+    delivered()
+    delivered()
     visit.refresh_from_db()
     assert visit.conversation == Conversation.objects.get()
     assert [(line["seq"], line["client_id"]) for line in widget.lines()] == [(1, str(client_id))]

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -42,20 +42,16 @@ def enqueue(
     """
     stored = asdict(replace(message, attachments=()))
     stored["attachments"] = [_stored_attachment(blob, data) for blob, data in blobs or []]
-    row, is_new = Outbound.objects.get_or_create(
-        key=key,
-        defaults={
-            "channel": channel,
-            "external_id": message.external_id,
-            "content": stored,
-            **_at_once(channel),
-        },
-    )
-    if is_new:
+    about = {"channel": channel, "external_id": message.external_id, "content": stored, **_at_once(channel)}
+    try:
+        with transaction.atomic():
+            row = Outbound.objects.create(key=key, **about)
+    except IntegrityError:
+        return Outbound.objects.get(key=key)
+    if row.state == Outbound.State.QUEUED:
         row.content["reference"] = crypto.sign_token("outbound", row.id)
         row.save(update_fields=["content"])
-        if row.state == Outbound.State.QUEUED:
-            bus.publish(events.OutboundQueued(outbound_id=row.id), at=at)
+        bus.publish(events.OutboundQueued(outbound_id=row.id), at=at)
     return row
 
 

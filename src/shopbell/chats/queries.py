@@ -21,9 +21,12 @@ def channel(key: str) -> Channel | None:
     return rows.first() if key and "\0" not in key else None
 
 
-def visit(channel_id: int, key: uuid.UUID) -> Visit | None:
+def visit(channel: Channel, key: uuid.UUID) -> Visit | None:
     """The visit of a key, on this channel and no other's."""
-    return Visit.objects.select_related("channel__shop").filter(channel=channel_id, key=key).first()
+    found = Visit.objects.filter(channel=channel, key=key).first()
+    if found is not None:
+        found.channel = channel
+    return found
 
 
 def lines(after: dict[int, int]) -> list[Line]:
@@ -36,7 +39,7 @@ def lines(after: dict[int, int]) -> list[Line]:
     with connection.cursor() as cursor:
         cursor.execute(query, [list(after), list(after.values()), MOST_LINES])
         numbers = [row[0] for row in cursor.fetchall()]
-    rows = Line.objects.filter(id__in=numbers).select_related("message__author", "visit")
+    rows = Line.objects.filter(id__in=numbers).select_related("message__author")
     return list(rows.prefetch_related("message__attachments__blob").order_by("visit_id", "seq")) if numbers else []
 
 

@@ -6,7 +6,7 @@ import uuid
 
 from shopbell.channels.models import Channel
 from shopbell.chats import operations
-from shopbell.chats.models import Visit
+from shopbell.chats.models import OWES_MAIL, Visit
 from shopbell.conversations import events
 from shopbell.conversations.models import Message
 from shopbell.events import bus
@@ -18,15 +18,23 @@ OR EXISTS (SELECT FROM conversations_conversation WHERE id = %(conversation)s AN
 """
 
 
-@bus.read_log(events.ConversationOpened, events.CustomerReplied, where=_IS_CHAT)
+_IS_NOT_THERE = """
+EXISTS (
+    SELECT FROM conversations_message m JOIN chats_visit v ON v.channel_id = m.channel_id
+        AND v.key = CASE WHEN m.external_id ~ '^chat:[0-9a-f]{32}:' THEN split_part(m.external_id, ':', 2)::uuid END
+    WHERE m.id = (%(data)s::jsonb->>'message_id')::bigint AND v.conversation_id IS DISTINCT FROM m.conversation_id
+)
+"""
+
+
+@bus.read_log(events.ConversationOpened, events.CustomerReplied, where=_IS_NOT_THERE)
 def take_in(event: Event) -> None:
-    """What a worker filed, because the request that brought it was killed, belongs to its visit too; mail that came
-    into the conversation is numbered."""
+    """What a worker filed, because the request that brought it was killed, belongs to its visit too."""
     message = Message.objects.filter(id=event.data["message_id"]).first()
     visit = _writer(message) if message is not None else None
     if visit is not None and message is not None and visit.conversation_id != message.conversation_id:
         operations.belong(visit, message)
-    operations.number(_visits(event.conversation_id))
+        operations.number([visit.id])
 
 
 def _writer(message: Message) -> Visit | None:
@@ -41,14 +49,10 @@ def _writer(message: Message) -> Visit | None:
 @bus.read_log(events.AgentReplied, events.MessageStateChanged, where=_IS_CHAT)
 def release(event: Event) -> None:
     """An answer is numbered, if nobody was there to have it done at once; who has left is mailed."""
-    visits = _visits(event.conversation_id)
+    visits = Visit.objects.filter(conversation=event.conversation_id).order_by("id").values_list("id", flat=True)
     operations.number(visits)
-    for visit in visits:
+    for visit in visits.filter(OWES_MAIL):
         operations.follow(visit)
-
-
-def _visits(conversation_id: int | None) -> list[int]:
-    return list(Visit.objects.filter(conversation=conversation_id).order_by("id").values_list("id", flat=True))
 
 
 @bus.subscribe(events.ConversationOpened)

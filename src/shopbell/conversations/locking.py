@@ -66,10 +66,12 @@ def lock_final(conversation_id: int) -> Conversation | None:
 
     Without a join to the customer: one who is being merged meanwhile would make the row seem to be none.
     """
-    while True:
-        conversation = _locked().filter(id=final(conversation_id)).first()
-        if conversation is None or conversation.state != State.MERGED:
-            return conversation
+    unmerged = _locked().exclude(state=State.MERGED)
+    while (conversation := unmerged.filter(id=conversation_id).first()) is None:
+        if not Conversation.objects.filter(id=conversation_id).exists():
+            return None
+        conversation_id = final(conversation_id)
+    return conversation
 
 
 def final(conversation_id: int) -> int:

@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 def file_inbound(event: channel_events.InboundStored) -> None:
     """Understand what came in and put it where it belongs; what cannot be understood waits for a person."""
     rows = Inbound.objects.select_for_update(of=("self",)).select_related("channel")
-    inbound = rows.get(id=event.inbound_id)  # locked: a chat's line may be filed by its request just now
-    if inbound.state != Inbound.State.NEW:
+    inbound = rows.filter(id=event.inbound_id, state=Inbound.State.NEW).first()
+    if inbound is None:  # filed meanwhile: locked, for a chat's line may be filed by its request just now
         return
     try:
         filed = [_file(inbound, item) for item in ingress.understand(inbound)]

@@ -9,13 +9,11 @@ forged sender began, nothing else. What belongs to a conversation that was merge
 
 from __future__ import annotations
 
-from django.db.models import Q
-
 from shopbell.channels import contract
 from shopbell.channels.models import Channel
 from shopbell.conversations import participants
 from shopbell.conversations.locking import lock_final
-from shopbell.conversations.models import Conversation, Message, SideConversation
+from shopbell.conversations.models import Conversation, Message, Participant, SideConversation
 from shopbell.core import crypto
 from shopbell.customers.models import Customer
 
@@ -91,7 +89,9 @@ def _by_number(channel: Channel, message: contract.InboundMessage, customer: Cus
     is_only_named = message.authentication == "pass" and not message.sender.verified
     if message.conversation_number is None or is_only_named:
         return None
-    rows = Conversation.objects.filter(id=message.conversation_number, shop=channel.shop_id)
-    takes_part = Q(participants__address__iexact=message.sender.address, participants__is_active=True)
-    rows = rows.filter(Q(customer=customer) | takes_part).distinct()
-    return rows.values_list("id", flat=True).first()
+    number = message.conversation_number
+    owner = Conversation.objects.filter(id=number, shop=channel.shop_id).values_list("customer_id", flat=True).first()
+    if owner is None or owner == customer.id:
+        return number if owner else None
+    others = Participant.objects.filter(conversation=number, is_active=True)
+    return number if others.filter(address__iexact=message.sender.address).exists() else None

@@ -72,6 +72,19 @@ def answer(
     )
 
 
+def said(conversation: Conversation, content: Content, recipients: Recipients) -> contract.OutboundMessage:
+    """What an agent says where it arrives by being stored (a chat): there is no subject, signature or quote."""
+    channel = conversation.channel.outgoing
+    return contract.OutboundMessage(
+        external_id=new_id(channel),
+        sender=contract.Sender(address=channel.address, name=channel.name),
+        to=recipients.to,
+        text=content.text,
+        html=content.html,
+        reference="",
+    )
+
+
 def signature(conversation: Conversation, agent: Agent, language: str = "") -> Signed:
     """What stands below an agent's answer: their own, else the shop's, else the mailbox's; variables filled in."""
     language = language or conversation.language or conversation.shop.language

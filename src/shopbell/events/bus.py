@@ -53,16 +53,20 @@ def event_type(name: str) -> Callable[[EventT], EventT]:
     return decorate
 
 
-def subscribe(*event_types: type[DomainEvent], outside: bool = False) -> Callable[[Handler], Handler]:
+def subscribe(*event_types: type[DomainEvent], outside: bool = False, where: str = "") -> Callable[[Handler], Handler]:
     """Run the function for each such event. It may run twice after a crash unless it only touches the database.
 
-    `outside`: it talks to the world, so it runs alone and never holds up the handlers that do not.
+    `outside`: it talks to the world, so it runs alone and never holds up the handlers that do not. `where` is a
+    condition in SQL, looked at when the event happens: as long as it is false nothing is owed, so that who wants
+    nothing costs nothing.
     """
     lane = Delivery.Lane.OUTSIDE if outside else Delivery.Lane.INSIDE
 
     def decorate(handler: Handler) -> Handler:
         name = f"{handler.__module__}.{handler.__qualname__}"
         _handlers[name] = handler
+        if where:
+            _conditions[name] = where
         for cls in event_types:
             _subscribers[cls.name].append((name, lane.value))
         return handler
@@ -75,8 +79,7 @@ def read_log(
 ) -> Callable[[Callable[[Event], None]], Callable[[Event], None]]:
     """Run the function for each such event with its line of the log: who, when and the line's own id, which is unique.
 
-    What is not logged (a timer) it does not hear of. `where` is a condition in SQL, looked at when the event happens:
-    as long as it is false nothing is owed, so that who wants nothing costs nothing.
+    What is not logged (a timer) it does not hear of. `where`: see `subscribe`.
     """
 
     def decorate(handler: Callable[[Event], None]) -> Callable[[Event], None]:

@@ -75,6 +75,8 @@ def of(event: Event) -> list[Notice]:
         return []
     told = rule(event, conversation)
     told.pop(event.actor_id or 0, None)
+    if not told:
+        return []
     message_id = event.data.get("message_id")
     if message_id is not None and not Message.objects.filter(id=message_id).exists():
         return []  # taken back meanwhile

@@ -35,7 +35,13 @@ def tell(event: Event) -> None:
     operations.tell(audience.of(event))
 
 
-@bus.subscribe(events.Notified)
+_WANTS_MORE = """
+EXISTS (SELECT FROM notifications_pushaddress WHERE agent_id = (%(data)s::jsonb->>'agent_id')::bigint)
+OR EXISTS (SELECT FROM agents_agent WHERE id = (%(data)s::jsonb->>'agent_id')::bigint AND ways <> '{}')
+"""
+
+
+@bus.subscribe(events.Notified, where=_WANTS_MORE)
 def reach(event: events.Notified) -> None:
     """Tell in the ways the agent chose: each browser once; what they do not want in the desk is read at once."""
     row = Notification.objects.select_related("agent").filter(id=event.notification_id, read_at=None).first()

@@ -21,7 +21,7 @@ class DomainMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         first, _slash, rest = request.path[1:].partition("/")
-        if first and first not in (*OF_A_SHOP, *FILES, "chat", "pictures"):
+        if first and first not in (*OF_A_SHOP, *FILES):
             return self.get_response(request)
         here = shop_of(request)
         request.shop_here = here  # type: ignore[attr-defined]
@@ -41,5 +41,5 @@ def shop_of(request: HttpRequest) -> Shop | None:
 
 def allows(request: HttpRequest, shop_id: int) -> bool:
     """Whether the host asked shows what is this shop's. For addresses that do not name it by its slug."""
-    here: Shop | None = getattr(request, "shop_here", None)
+    here = shop_of(request)
     return here is None or here.id == shop_id

@@ -132,7 +132,7 @@ def test_the_address_of_a_file_opens_that_file_of_that_chat_only():
 
 def chats_address(visit: Visit, file: Attachment, widget: Widget) -> str:
     """Even an address we made ourselves opens nothing the visitor may not see."""
-    return shape.address(visit, file, widget.channel)
+    return shape.address(visit.pk, file, widget.channel)
 
 
 def test_files_without_a_message_are_forgotten_after_a_day():

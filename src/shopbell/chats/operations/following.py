@@ -10,6 +10,7 @@ from django.utils import timezone
 from shopbell.channels.models import Channel
 from shopbell.chats import events, letters
 from shopbell.chats.models import OWES_MAIL, Line, Visit
+from shopbell.chats.operations.numbering import number_held
 from shopbell.chats.operations.visiting import note_mailed
 from shopbell.conversations import operations as conversations
 from shopbell.conversations.locking import lock_final
@@ -80,6 +81,8 @@ def send_transcript(visit: Visit) -> None:
     if held is None or mailbox is None:
         raise NoMailbox
     visit, conversation = held
+    number_held([visit.id])
+    visit.refresh_from_db(fields=["top"])
     lines = list(_lines(visit).order_by("-seq")[:MOST_LINES])[::-1]
     subject, text = letters.transcript(visit, lines)
     stored = conversations.mail(

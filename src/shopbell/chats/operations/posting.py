@@ -39,7 +39,7 @@ def post(
     `read`: the help articles (their texts) the visitor had read. Raises NoSuchFile, Removed.
     What was kept raw is filed by a worker if this does not come to its end.
     """
-    known = Line.objects.filter(visit=visit, client_id=client_id).select_related("message").first()
+    known = Line.objects.filter(visit=visit, client_id=client_id).first()
     if known is not None:
         return known, False
     external_id = f"{visit.key.hex}:{client_id}"

@@ -31,6 +31,7 @@ ARRIVES_FOR = timedelta(days=14)  # an order may reach the mirror after a messag
 EARLIER = timedelta(days=1)  # how long before its order a message may name it: clocks differ
 UNREAD_KINDS = (Message.Kind.NOTE, Message.Kind.SYSTEM)
 OURS = (Message.Kind.AGENT, Message.Kind.AUTO_REPLY_OUT, Message.Kind.SIDE_OUT)
+_READ = ("kind", "subject", "text", "conversation__customer", "conversation__shop__language")
 Reason = OrderLink.Reason
 Hit = tuple[int, int | None, int, str, str]  # order, its customer, its shop, why, the key it was found by
 
@@ -38,7 +39,8 @@ Hit = tuple[int, int | None, int, str, str]  # order, its customer, its shop, wh
 @retried
 def find_orders(message_id: int) -> int:
     """Link the message's conversation to the orders it names; how many were new."""
-    message = Message.objects.select_related("conversation__shop").filter(id=message_id).first()
+    rows = Message.objects.select_related("conversation__shop").only(*_READ)
+    message = rows.filter(id=message_id).first()
     if message is None or message.kind in UNREAD_KINDS:
         return 0
     conversation = message.conversation

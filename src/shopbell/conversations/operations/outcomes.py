@@ -61,12 +61,6 @@ def record_outcome(outbound_id: int) -> None:
     bus.publish(event)
 
 
-def record_arrival(conversation: Conversation, message: Message) -> None:
-    """An answer that arrived by being stored ends the customer's wait at once; the conversation is locked."""
-    with changing(conversation):
-        _end_wait(conversation, message)
-
-
 def _settle(conversation: Conversation, message: Message) -> None:
     if message.state == Message.State.FAILED:
         _fail(conversation, message)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Q
 from django.utils import timezone
 
 from shopbell.agents.models import Agent
@@ -13,7 +12,7 @@ from shopbell.channels import contract, files
 from shopbell.channels import queries as channels
 from shopbell.channels.models import Channel, Inbound
 from shopbell.conversations import counters, events, search, threading, writing
-from shopbell.conversations.forgotten import is_forgotten
+from shopbell.conversations.forgotten import digest
 from shopbell.conversations.models import Conversation, Message, State, Wait
 from shopbell.conversations.operations import incoming, linking, scheduling, siding, taking_part
 from shopbell.conversations.operations.incoming import AUTOMATIC
@@ -60,15 +59,24 @@ def _takes(conversation: Conversation, message: contract.InboundMessage, blocked
     return conversation.state == State.SPAM if blocked else not _is_over(conversation, message)
 
 
+_IS_KNOWN = """
+SELECT EXISTS (SELECT FROM conversations_message WHERE channel_id = %s AND external_id = %s AND external_id <> '')
+    OR EXISTS (SELECT FROM conversations_forgotten WHERE channel_id = %s AND digest = %s)
+"""
+
+
 def is_known(channel: Channel, message: contract.InboundMessage) -> bool:
     """Whether it was filed before, was deleted, or is one of our own coming back."""
-    alike = Q(channel=channel, external_id=message.external_id)
-    if message.message_id:
-        alike |= Q(message_id=message.message_id, outbound__isnull=False, channel__shop=channel.shop_id)
-    found = Message.objects.filter(alike).values_list("channel_id", "external_id")
-    if (channel.id, message.external_id) in found or is_forgotten(channel, message.external_id):
-        return True
-    return bool(found) and channels.addressed([message.sender.address]).filter(shop=channel.shop_id).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_KNOWN, [channel.id, message.external_id, channel.id, digest(message.external_id)])
+        if cursor.fetchone()[0]:
+            return True
+    return bool(message.message_id) and _is_our_own(channel, message)
+
+
+def _is_our_own(channel: Channel, message: contract.InboundMessage) -> bool:
+    ours = Message.objects.filter(message_id=message.message_id, outbound__isnull=False, channel__shop=channel.shop_id)
+    return ours.exists() and channels.addressed([message.sender.address]).filter(shop=channel.shop_id).exists()
 
 
 def _kind(channel: Channel, message: contract.InboundMessage) -> str:
@@ -159,6 +167,8 @@ def _join(
     inbound: Inbound | None,
     blocked: bool,
 ) -> Message:
+    if conversation.customer_id == customer.id:
+        conversation.customer = customer
     stored = _store(conversation, channel, customer, sender, message, inbound)
     if not blocked:
         taking_part.note_message(conversation, stored, message)

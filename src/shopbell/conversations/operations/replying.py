@@ -23,8 +23,7 @@ from shopbell.conversations.models import Attachment, Conversation, Draft, Messa
 from shopbell.conversations.operations import taking_part
 from shopbell.conversations.operations.drafting import below, copy_draft_file
 from shopbell.conversations.operations.following import add_followers, named_in, record_mentions
-from shopbell.conversations.operations.handling import is_answer_queued, is_snooze
-from shopbell.conversations.operations.outcomes import record_arrival
+from shopbell.conversations.operations.handling import end_wait, is_answer_queued, is_snooze
 from shopbell.core import rich, text
 from shopbell.core.transactions import retried
 from shopbell.events import bus
@@ -74,17 +73,15 @@ def reply(conversation_id: int, agent: Agent, answer: Reply) -> Message:
         answer = replace(answer, to=_other_end(conversation), cc=(), bcc=())
     check(conversation, answer)
     seconds = settings.UNDO_SECONDS if answer.undo_seconds is None else answer.undo_seconds
-    message = writing.answer(conversation, agent, _content(answer), _recipients(answer))
+    message = _written(conversation, agent, answer, is_immediate)
     at = timezone.now() + timedelta(seconds=seconds)
     outbound = delivery.enqueue(conversation.channel, message, key=key, blobs=_outgoing(answer.files), at=at)
     before = _before(conversation, answer)
-    stored = _store(conversation, agent, Message.Kind.AGENT, answer.text, answer.files, outbound, message, before)
-    _dress(stored, answer)
+    dress = {"html": answer.html, "language": answer.language[:5], "about": {"before": before} if before else {}}
+    stored = _store(conversation, agent, Message.Kind.AGENT, answer.text, answer.files, outbound, message, **dress)
     _after_reply(conversation, stored, agent, answer)
     add_followers(conversation, [agent.pk])
-    if is_immediate:
-        record_arrival(conversation, stored)
-    else:
+    if not is_immediate:
         taking_part.note_answer(conversation, stored, (*answer.to, *answer.cc), answer.bcc, answer.known_participants)
     bus.publish(events.AgentReplied(conversation_id=conversation.id, message_id=stored.id), actor=agent.pk)
     return stored
@@ -122,15 +119,15 @@ def _content(answer: Reply) -> writing.Content:
     )
 
 
+def _written(conversation: Conversation, agent: Agent, answer: Reply, is_immediate: bool) -> contract.OutboundMessage:
+    content, people = _content(answer), _recipients(answer)
+    if is_immediate:
+        return writing.said(conversation, content, people)
+    return writing.answer(conversation, agent, content, people)
+
+
 def _recipients(answer: Reply) -> writing.Recipients:
     return writing.Recipients(to=answer.to, cc=answer.cc, bcc=answer.bcc)
-
-
-def _dress(stored: Message, answer: Reply) -> None:
-    """What only answers of the desk have: formatting, and a language that was chosen."""
-    stored.html, stored.language = answer.html, answer.language[:5]
-    if stored.html or stored.language:
-        stored.save(update_fields=["html", "language"])
 
 
 def check(conversation: Conversation, answer: Reply) -> None:
@@ -174,23 +171,19 @@ def _store(
     files: Sequence[File] = (),
     outbound: Outbound | None = None,
     message: contract.OutboundMessage | None = None,
-    before: Mapping[str, Any] | None = None,
+    **columns: Any,
 ) -> Message:
-    people = {} if message is None else {"to": message.to, "cc": message.cc, "bcc": message.bcc}
     stored = Message.objects.create(
         conversation=conversation,
         channel=conversation.channel,
         kind=kind,
         state=Message.State(outbound.state) if outbound else Message.State.NOTED,
         author=agent,
-        recipients={name: [[who.name, who.address] for who in group] for name, group in people.items()},
-        subject="" if message is None else message.subject,
         text=text.clean(body),
-        external_id="" if message is None else message.external_id,
-        message_id="" if message is None else message.external_id,
         occurred_at=timezone.now(),
         outbound=outbound,
-        about={"before": before} if before else {},
+        **(_as_sent(message) if message else {}),
+        **columns,
     )
     Attachment.objects.bulk_create(
         [
@@ -204,6 +197,17 @@ def _store(
     return stored
 
 
+def _as_sent(message: contract.OutboundMessage) -> dict[str, Any]:
+    """What a message's row keeps of the form it leaves in."""
+    people = {"to": message.to, "cc": message.cc, "bcc": message.bcc}
+    return {
+        "recipients": {name: [[who.name, who.address] for who in group] for name, group in people.items()},
+        "subject": message.subject,
+        "external_id": message.external_id,
+        "message_id": message.external_id,
+    }
+
+
 def _before(conversation: Conversation, answer: Reply) -> dict[str, str | bool | None]:
     """What undo goes back to; nothing where the answer leaves the state as it is."""
     if not answer.then and answer.snooze_until is None:
@@ -215,12 +219,17 @@ def _before(conversation: Conversation, answer: Reply) -> dict[str, str | bool |
 
 
 def _after_reply(conversation: Conversation, stored: Message, agent: Agent, answer: Reply) -> None:
-    """The list no longer shows a wait. The wait itself ends when the answer was taken (domain.md 2.2 rule 4)."""
+    """The list no longer shows a wait. The wait itself ends when the answer was taken (domain.md 2.2 rule 4): at once
+    where it arrives by being stored.
+    """
     then, until = answer.then, answer.snooze_until
     with changing(conversation):
         _show(conversation, stored)
+        if stored.state == Message.State.SENT:
+            end_wait(conversation, stored.occurred_at, answered_by=agent.pk)
         conversation.waiting_since = None
-        conversation.assignee = conversation.assignee or agent
+        if conversation.assignee_id is None:
+            conversation.assignee = agent
         if then:
             conversation.state = State(then)
             conversation.snoozed_until = None
@@ -258,10 +267,10 @@ def note(
     if not body.strip() and not html and not files:
         raise ValueError("an empty note")
     named = named_in(conversation, body)
-    stored = _store(conversation, agent, Message.Kind.NOTE, body, files)
-    stored.external_id, stored.html = external_id, html
-    stored.about = {"mentions": mentions.as_kept(named)} if named else {}
-    stored.save(update_fields=["external_id", "html", "about"])
+    about = {"mentions": mentions.as_kept(named)} if named else {}
+    stored = _store(
+        conversation, agent, Message.Kind.NOTE, body, files, external_id=external_id, html=html, about=about
+    )
     record_mentions(conversation, stored, named)
     with changing(conversation):
         conversation.last_message_id = stored.id

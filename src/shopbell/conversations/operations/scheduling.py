@@ -107,11 +107,11 @@ def _put_back(draft: Draft, actor: int | None, reason: str, agent: Agent) -> Dra
     return draft
 
 
-def put_back_all(conversation: Conversation, reason: str, actor: int | None = None) -> None:
+def put_back_all(conversation: Conversation, reason: str) -> None:
     """Every answer of a locked conversation that was to leave later is a draft again."""
-    rows = Draft.objects.select_for_update(of=("self",)).select_related("agent")
-    for draft in rows.filter(conversation=conversation, kind=Draft.LATER).order_by("id"):
-        _put_back(draft, actor, reason, draft.agent)
+    rows = Draft.objects.select_for_update().filter(conversation=conversation, kind=Draft.LATER)
+    for draft in rows.order_by("id"):
+        _put_back(draft, None, reason, draft.agent)
 
 
 @retried

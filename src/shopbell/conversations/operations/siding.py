@@ -134,7 +134,8 @@ def _send(side: SideConversation, agent: Agent, ask: Ask) -> Message:
     Attachment.objects.bulk_create([Attachment(message=stored, blob=blob, name=data.name) for blob, data in attached])
     with changing(conversation):
         conversation.last_message_id = stored.id
-        conversation.assignee = conversation.assignee or agent
+        if conversation.assignee_id is None:
+            conversation.assignee = agent
         if ask.next_check is not None and conversation.state in SNOOZABLE:
             conversation.state, conversation.snoozed_until = State.PENDING_THIRD, ask.next_check
     add_followers(conversation, [agent.pk])

@@ -39,7 +39,7 @@ def note_message(conversation: Conversation, stored: Message, message: contract.
     people = participants.outsiders([sender, *others]) if others or not is_customer else [sender]
     if len(people) > 1 or not is_customer:
         _bring_in(conversation, [*_earlier(conversation), *people])
-    else:
+    elif not participants.is_unreachable(sender.address):
         _wake(conversation, people)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.utils import timezone
 
 from shopbell.core.transactions import retried
@@ -40,8 +41,14 @@ def unblock(identity_id: int, *, actor: int) -> bool:
     return True
 
 
+_IS_BLOCKED = """
+SELECT EXISTS (SELECT FROM customers_identity WHERE kind = ANY(%s) AND value = %s AND blocked_at IS NOT NULL)
+"""
+
+
 def is_blocked(kind: str, value: str) -> bool:
     """Whether somebody blocked this address; a forged sender (`email-unproven`) is blocked with whom they play."""
-    kinds = {kind, kind.removesuffix("-unproven")}
-    blocked = Identity.objects.filter(kind__in=kinds, value=normalise(kind, value), blocked_at__isnull=False)
-    return blocked.exists()
+    kinds = [kind, kind.removesuffix("-unproven")]
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_BLOCKED, [kinds, normalise(kind, value)])
+        return bool(cursor.fetchone()[0])

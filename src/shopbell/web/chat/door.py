@@ -117,10 +117,9 @@ def visit_of(channel: Channel, header: str) -> Visit:
     """The visit whose token a header holds, of this chat and no other. Raises Refusal."""
     scheme, _space, token = header.partition(" ")
     key = tokens.read(token) if scheme.lower() == "bearer" else None
-    found = queries.visit(channel.id, key) if key else None
+    found = queries.visit(channel, key) if key else None
     if found is None:
         raise Refusal(401, "no_visit", _("This chat has ended. Please begin a new one."))
-    found.channel = channel
     return found
 
 

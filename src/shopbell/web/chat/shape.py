@@ -8,7 +8,7 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.urls import reverse
 
 from shopbell.channels.models import Channel
-from shopbell.chats.models import Line, Visit
+from shopbell.chats.models import Line
 from shopbell.conversations.models import Attachment, Message
 from shopbell.core import html, rich
 
@@ -30,7 +30,7 @@ def line(one: Line, channel: Channel) -> dict[str, Any]:
         "text": message.text,
         "html": _html(one, files, channel),
         "at": message.occurred_at.isoformat(),
-        "files": [_file(one.visit, file, channel) for file in shown],
+        "files": [_file(one.visit_id, file, channel) for file in shown],
     }
 
 
@@ -55,12 +55,12 @@ def _html(one: Line, files: list[Attachment], channel: Channel) -> str:
     message = one.message
     if not one.is_ours or not message.html or len(message.html) > MOST_HTML:
         return ""
-    inside = {file.content_id: address(one.visit, file, channel) for file in files if file.content_id}
+    inside = {file.content_id: address(one.visit_id, file, channel) for file in files if file.content_id}
     return rich.shown(html.sanitise_outgoing(message.html), inside)
 
 
-def _file(visit: Visit, file: Attachment, channel: Channel) -> dict[str, Any]:
-    url = address(visit, file, channel)
+def _file(visit_id: int, file: Attachment, channel: Channel) -> dict[str, Any]:
+    url = address(visit_id, file, channel)
     return {
         "name": file.name,
         "size": file.blob.size,
@@ -70,9 +70,9 @@ def _file(visit: Visit, file: Attachment, channel: Channel) -> dict[str, Any]:
     }
 
 
-def address(visit: Visit, file: Attachment, channel: Channel) -> str:
+def address(visit_id: int, file: Attachment, channel: Channel) -> str:
     """Where a file lies, for a day and for this visit: an <img> sends no header, so the address is the key."""
-    return reverse("chat_file", args=[channel.address, _signer.sign(f"{visit.pk}.{file.pk}").replace(":", "~")])
+    return reverse("chat_file", args=[channel.address, _signer.sign(f"{visit_id}.{file.pk}").replace(":", "~")])
 
 
 def read_address(token: str) -> tuple[int, int] | None:
