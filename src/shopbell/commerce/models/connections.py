@@ -127,7 +127,6 @@ class Broken(models.Model):
     kind = models.CharField(max_length=8)
     remote_id = models.CharField(max_length=100)
     reason = models.TextField()
-    raw = models.JSONField(default=dict)
     at = models.DateTimeField(db_default=Now())
 
     class Meta:

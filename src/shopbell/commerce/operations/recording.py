@@ -120,15 +120,12 @@ def forget(connection: Connection, kind: contract.Kind, remote_id: str) -> bool:
 
 
 @retried
-def keep_broken(
-    connection: Connection, kind: contract.Kind, broken: Mapping[str, str], raw: Mapping[str, Any] | None = None
-) -> None:
+def keep_broken(connection: Connection, kind: contract.Kind, broken: Mapping[str, str]) -> None:
     """Remote id → why it could not be understood: kept for a person to see, until it comes in good order."""
-    given = {"connection": connection, "kind": kind, "raw": fit(raw or {})}
     reasons = {fit(remote_id)[:100]: fit(reason)[:2000] for remote_id, reason in broken.items()}
-    rows = [Broken(remote_id=remote_id, reason=reason, **given) for remote_id, reason in reasons.items()]
+    rows = [Broken(connection=connection, kind=kind, remote_id=one, reason=why) for one, why in reasons.items()]
     Broken.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["connection", "kind", "remote_id"], update_fields=["reason", "raw"]
+        rows, update_conflicts=True, unique_fields=["connection", "kind", "remote_id"], update_fields=["reason"]
     )
 
 
