@@ -21,12 +21,6 @@ def agent() -> Agent:
 
 
 @pytest.fixture
-def desk(client: Client, agent: Agent) -> Client:
-    client.force_login(agent)
-    return client
-
-
-@pytest.fixture
 def lead() -> Client:
     client = Client()
     client.force_login(factories.agent("Lea Lead", role="lead"))

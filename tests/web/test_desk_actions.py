@@ -19,22 +19,6 @@ from tests.web.test_desk_conversation import PART
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def agent():
-    return factories.agent("Mari Maasikas")
-
-
-@pytest.fixture
-def desk(client: Client, agent) -> Client:
-    client.force_login(agent)
-    return client
-
-
-@pytest.fixture
-def one() -> Conversation:
-    return factories.conversation()
-
-
 def now(one: Conversation) -> Conversation:
     return Conversation.objects.get(id=one.id)
 

@@ -10,24 +10,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from shopbell.agents.models import Agent
 from shopbell.conversations.models import Conversation
 from shopbell.lists import operations
 from shopbell.lists.models import Bulk
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def agent() -> Agent:
-    return factories.agent("Mari Maasikas")
-
-
-@pytest.fixture
-def desk(client: Client, agent: Agent) -> Client:
-    client.force_login(agent)
-    return client
 
 
 @pytest.fixture

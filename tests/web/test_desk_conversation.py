@@ -21,17 +21,6 @@ pytestmark = pytest.mark.django_db
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
-@pytest.fixture
-def agent():
-    return factories.agent("Mari Maasikas")
-
-
-@pytest.fixture
-def desk(client: Client, agent) -> Client:
-    client.force_login(agent)
-    return client
-
-
 def page(desk: Client, number: int, **query: str) -> str:
     response = desk.get(f"/desk/c/{number}/", query)
     assert response.status_code == 200

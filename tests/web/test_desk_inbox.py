@@ -16,17 +16,6 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def agent():
-    return factories.agent("Mari Maasikas")
-
-
-@pytest.fixture
-def desk(client: Client, agent) -> Client:
-    client.force_login(agent)
-    return client
-
-
 def rows(html: str) -> list[int]:
     return [int(number) for number in re.findall(r'<li id="row-(\d+)"', html)]
 

@@ -22,17 +22,6 @@ from tests.web.test_desk_conversation import PART, set_state
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def agent():
-    return factories.agent("Mari Maasikas")
-
-
-@pytest.fixture
-def desk(client: Client, agent) -> Client:
-    client.force_login(agent)
-    return client
-
-
 # customer
 
 

@@ -20,22 +20,6 @@ from tests.web.test_desk_conversation import PART, picture, set_state
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def agent():
-    return factories.agent("Mari Maasikas")
-
-
-@pytest.fixture
-def desk(client: Client, agent) -> Client:
-    client.force_login(agent)
-    return client
-
-
-@pytest.fixture
-def one() -> Conversation:
-    return factories.conversation()
-
-
 def send(desk: Client, one: Conversation, **fields):
     values = {
         "text": "On its way.",

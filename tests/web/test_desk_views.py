@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from shopbell.agents.models import Agent
 from shopbell.conversations import operations as conversations
@@ -16,17 +15,6 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 LATE = {"match": "all", "of": [{"field": "tags", "op": "any", "value": ["late"]}]}
-
-
-@pytest.fixture
-def agent() -> Agent:
-    return factories.agent("Mari Maasikas")
-
-
-@pytest.fixture
-def desk(client: Client, agent: Agent) -> Client:
-    client.force_login(agent)
-    return client
 
 
 def made(agent: Agent, name: str = "Late ones", *, team: Any = None, shared: bool = False) -> View:

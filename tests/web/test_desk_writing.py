@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from shopbell.conversations.models import Conversation, Draft, DraftFile, Message, State
+from shopbell.conversations.models import Draft, DraftFile, Message, State
 from shopbell.core import rich
 from shopbell.knowledge.models import Macro, MacroUse, Signature
 from tests import factories
@@ -20,19 +20,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def agent():
-    return factories.agent("Mari Maasikas")
-
-
-@pytest.fixture
 def siobhan():
     return factories.agent("Siobhan Byrne")
-
-
-@pytest.fixture
-def desk(client: Client, agent) -> Client:
-    client.force_login(agent)
-    return client
 
 
 @pytest.fixture
@@ -40,11 +29,6 @@ def other(siobhan) -> Client:
     client = Client()
     client.force_login(siobhan)
     return client
-
-
-@pytest.fixture
-def one() -> Conversation:
-    return factories.conversation()
 
 
 def image(name: str) -> SimpleUploadedFile:

@@ -33,12 +33,6 @@ def agent() -> Agent:
 
 
 @pytest.fixture
-def desk(client: Client, agent: Agent) -> Client:
-    client.force_login(agent)
-    return client
-
-
-@pytest.fixture
 def admin() -> Client:
     client = Client()
     client.force_login(factories.agent("Ada Admin", role="admin"))

@@ -21,11 +21,6 @@ def desk(client: Client) -> Client:
     return client
 
 
-@pytest.fixture
-def one() -> Conversation:
-    return factories.conversation()
-
-
 def now() -> Conversation:
     return Conversation.objects.get()
 
