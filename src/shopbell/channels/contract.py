@@ -5,25 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from shopbell.core.settings_field import SettingsField as SettingsField
 
 AutoKind = Literal["none", "auto-reply", "bounce", "delivery-report", "list", "notification"]
-Visibility = Literal["public", "note"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Capabilities:
-    """What a message on this type of channel can carry."""
+    """What is so with this type of channel, and not with most."""
 
-    subject: bool = False
-    html: bool = False
-    attachments: bool = False
-    max_length: int | None = None
-    reply_window: timedelta | None = None  # how long after the customer's last message a reply may be sent
-    receipts: bool = False
+    max_length: int | None = None  # characters of a message that comes in
     joins_only: bool = False  # what comes in here joins a conversation of another channel: answers go on leaving there
     immediate: bool = False  # a message has arrived by being stored: it is not sent, and cannot be taken back
 

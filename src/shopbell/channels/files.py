@@ -91,10 +91,3 @@ def read(blob: Blob) -> bytes:
     with default_storage.open(blob.path) as file:
         content: bytes = file.read()
     return content
-
-
-def read_thumbnail(blob: Blob) -> bytes:
-    """The small picture. Raises FileNotFoundError when there is none."""
-    with default_storage.open(blob.thumbnail_path) as file:
-        content: bytes = file.read()
-    return content

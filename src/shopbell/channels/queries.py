@@ -14,6 +14,7 @@ from shopbell.channels.models import Channel, Inbound, Outbound
 from shopbell.core.crypto import Undecryptable
 
 HEAD_BYTES = 16_384  # enough for the header of any honest mail
+MOST_COUNTED = 100
 
 
 def alarmed() -> list[Channel]:
@@ -34,10 +35,10 @@ SELECT (SELECT count(*) FROM (SELECT 1 FROM channels_inbound WHERE state = 'fail
 """
 
 
-def count_troubles(most: int = 100) -> int:
-    """How much waits for a person: sources that cannot be read, and raw mail (counted up to `most`)."""
+def count_troubles() -> int:
+    """How much waits for a person: sources that cannot be read, and raw mail (counted up to MOST_COUNTED)."""
     with connection.cursor() as cursor:
-        cursor.execute(_TROUBLES, [most])
+        cursor.execute(_TROUBLES, [MOST_COUNTED])
         return int(cursor.fetchone()[0])
 
 
@@ -60,9 +61,6 @@ def is_readable(channel: Channel) -> bool:
         return channel.settings is not None
     except Undecryptable:
         return False
-
-
-MOST_COUNTED = 100
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection as database
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from shopbell.commerce.models import Broken, CarrierAccount, Connection, Order, Push
+from shopbell.commerce.models import Broken, CarrierAccount, Connection, Push
 from shopbell.commerce.recommending import Recommendation as Recommendation
 from shopbell.commerce.recommending import recommended as recommended
-from shopbell.customers.queries import with_merged
 
 ALARM_AFTER = timedelta(minutes=30)
-
-
-def orders_of(customer_id: int) -> QuerySet[Order]:
-    """A customer's orders, newest first, with those of the customers who were merged into them."""
-    return Order.objects.filter(customer__in=with_merged([customer_id]), gone_at=None).order_by("-placed_at", "-id")
 
 
 def failing() -> list[Connection | CarrierAccount]:

@@ -8,7 +8,7 @@ Nor do visitors of a chat: they have no mailbox.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from shopbell.agents.models import Agent
 from shopbell.channels import contract
@@ -65,8 +65,3 @@ def addresses_of(conversation: Conversation) -> set[str]:
         *taking_part.values_list("address", flat=True),
     ]
     return {address.lower() for address in found if address}
-
-
-def as_senders(rows: Sequence[Participant]) -> tuple[contract.Sender, ...]:
-    """As a channel takes them."""
-    return tuple(contract.Sender(address=row.address, name=row.name) for row in rows)

@@ -23,7 +23,6 @@ OF_BOTH = ("thread", "order")  # traits that looking at one customer gives the o
 LEAST = 50  # percent of confidence below which nothing is suggested
 MOST_SHARING = 8  # a trait of more people than this says nothing
 POSTCODE_KEYS = {"postcode", "postal_code", "zip", "zip_code", "plz", "postnummer", "postiindeks", "sihtnumber"}
-PHONE_KEYS = {"phone", "telephone", "mobile", "telefon", "mobil", "handy", "telefoninumber", "mobiil"}
 DOTLESS = {"gmail.com", "googlemail.com"}  # where dots in the local part mean nothing
 ROLES = {"info", "kontakt", "contact", "office", "mail", "post", "hello", "sales", "service", "support", "shop"}
 ROLES |= {"bestellung", "einkauf", "buchhaltung", "admin", "webmaster", "noreply", "no-reply", "verkauf", "myyk"}

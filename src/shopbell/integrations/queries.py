@@ -6,7 +6,6 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from shopbell.agents.models import Agent
 from shopbell.integrations.models import Dispatch, Token, Webhook
 from shopbell.integrations.operations.tokens import hash_of
 
@@ -27,11 +26,6 @@ def hold(row: Token) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_HOLD, [row.pk])
         return cursor.fetchone() is not None
-
-
-def tokens_of(agent: Agent) -> QuerySet[Token]:
-    """The agent's own that are not revoked, the newest first."""
-    return Token.objects.filter(agent=agent, revoked_at=None).order_by("-id")
 
 
 def owed() -> list[int]:

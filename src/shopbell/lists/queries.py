@@ -35,6 +35,7 @@ SHOWN = (
     *("last_message_at", "last_message_id", "last_inbound_id", "last_from_customer", "waiting_since"),
     *("snoozed_until", "has_attachments", "has_failure", "assignee__name", "assignee__email"),
 )
+MOST_SUGGESTED = 6  # tags
 MOST_MEMBERS = 2_000  # above this many, a view's conversations are found by reading on, and not counted exactly
 FRESH = timedelta(seconds=90)  # what time alone brings to a view may be missing from its list for so long
 _NAME = re.compile(r"v(\d{1,18})")
@@ -220,13 +221,13 @@ def colours(names: Iterable[str]) -> dict[str, str]:
     return dict(rows.values_list("name", "colour"))
 
 
-def suggested_tags(agent: Agent, conversation: Conversation, most: int = 6) -> list[tuple[str, str]]:
+def suggested_tags(agent: Agent, conversation: Conversation) -> list[tuple[str, str]]:
     """Tags that may fit, each with its colour: those of the customer, then the usual ones of the channel lately."""
     rows = conversations.visible(agent).exclude(id=conversation.id).order_by("-last_message_at", "-id")
     theirs = rows.filter(customer=conversation.customer_id).values_list("tags", flat=True)[:20]
     recent = rows.filter(folder=conversation.folder)[:200].values_list("channel_id", "tags")
     usual = Counter(tag for channel, tags in recent if channel == conversation.channel_id for tag in tags)
     ranked = [*Counter(tag for tags in theirs for tag in tags), *(tag for tag, _n in usual.most_common())]
-    names = [name for name in dict.fromkeys(ranked) if name not in conversation.tags][:most]
+    names = [name for name in dict.fromkeys(ranked) if name not in conversation.tags][:MOST_SUGGESTED]
     known = dict(Tag.objects.filter(name__in=names, becomes=None).values_list("name", "colour"))
     return [(name, known[name]) for name in names if name in known]

@@ -114,11 +114,11 @@ def carrier(parcel: Shipment) -> str:
     return carriers.label(parcel.carrier, parcel.carrier_name) or _("Parcel")
 
 
-def tracking_link(parcel: Shipment, language: str = "") -> str:
+def tracking_link(parcel: Shipment) -> str:
     """Where the parcel's journey is shown: the shop's own address, else the carrier's page; "" when there is none."""
     if urlsplit(parcel.tracking_url).scheme in ("https", "http"):
         return parcel.tracking_url
-    spoken = language or (get_language() or "en").partition("-")[0]
+    spoken = (get_language() or "en").partition("-")[0]
     return carriers.link(parcel.carrier, parcel.tracking_number, spoken, parcel.country)
 
 

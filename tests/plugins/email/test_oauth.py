@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -154,7 +155,7 @@ def test_what_the_token_server_may_say(
 
 
 def test_signing_in_the_first_time(tokens: mailservers.TokenServer) -> None:
-    verifier = oauth.new_verifier()
+    verifier = secrets.token_urlsafe(48)
     url = oauth.authorization_url(settings(tokens), "https://desk.test/back", "state1", verifier)
     query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
     assert url.startswith(f"{tokens.url}/authorize?")
@@ -168,7 +169,7 @@ def test_signing_in_the_first_time(tokens: mailservers.TokenServer) -> None:
     assert found["refresh_token"] in tokens.refresh_tokens
     assert found["client_id"] == "shopbell"
     with pytest.raises(contract.AuthFailed):
-        oauth.exchange_code(settings(tokens), "c2", "https://desk.test/back", oauth.new_verifier())
+        oauth.exchange_code(settings(tokens), "c2", "https://desk.test/back", secrets.token_urlsafe(48))
 
 
 @pytest.mark.parametrize(
@@ -189,7 +190,7 @@ def test_signing_in_the_first_time(tokens: mailservers.TokenServer) -> None:
 )
 def test_well_known_providers(provider: str, host: str, scopes: set[str], extra: dict[str, str]) -> None:
     own = {"address": "a@b.test", "oauth": {"provider": provider, "client_id": "x"}}
-    url = urlsplit(oauth.authorization_url(own, "https://desk.test/back", "s", oauth.new_verifier()))
+    url = urlsplit(oauth.authorization_url(own, "https://desk.test/back", "s", secrets.token_urlsafe(48)))
     query = {name: values[0] for name, values in parse_qs(url.query).items()}
     assert url.hostname == host
     assert set(query["scope"].split()) == scopes

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError
 
 from shopbell.commerce import events
-from shopbell.commerce.models import Broken, Connection
+from shopbell.commerce.models import Connection
 from shopbell.commerce.operations import syncing
 from shopbell.core.transactions import retried
 from shopbell.events import bus
@@ -59,8 +59,3 @@ def _change(row: Connection, actor: int, fields: Mapping[str, Any]) -> None:
 def read_everything_again(row: Connection, *, actor: int) -> None:
     """As at the first import, beside the reading of changes; nobody is told what is found."""
     _change(row, actor, {"imported": {syncing.AGAIN: True}})
-
-
-def dismiss_broken(row: Connection, broken_id: int) -> None:
-    """A person has seen that something could not be understood; when it comes again it is shown again."""
-    Broken.objects.filter(connection=row, id=broken_id).delete()

@@ -29,7 +29,7 @@ PAUSE_SECONDS = 0.5  # between pages of a first import: at most two questions a 
 Stopping = Callable[[], bool]
 
 
-def read_changes(connection: Connection, stopping: Stopping, *, pause: float = 0) -> int:
+def read_changes(connection: Connection, stopping: Stopping) -> int:
     """Mirror what changed since the last time, with an overlap; returns how much was news. A broken-off run goes on
     where it was. Raises contract.ShopError."""
     adapter = connection.adapter()
@@ -42,7 +42,7 @@ def read_changes(connection: Connection, stopping: Stopping, *, pause: float = 0
         def remember(cursor: Mapping[str, Any], *, kind: str = kind, place: Any = place, began: str = began) -> None:
             _keep_cursor(connection, kind, {**place, "began": began, "page": dict(cursor)})
 
-        news += _walk(connection, adapter, kind, since, place.get("page") or {}, remember, stopping, pause)
+        news += _walk(connection, adapter, kind, since, place.get("page") or {}, remember, stopping, 0)
         if not stopping():
             _keep_cursor(connection, kind, {"since": began})
     return news

@@ -255,19 +255,19 @@ def delete_article(article: Article, *, reason: str, actor: int) -> None:
 
 
 @retried
-def file_entry(shop: Shop, entry: Entry, *, actor: int | None = None) -> bool:
+def file_entry(shop: Shop, entry: Entry) -> bool:
     """Take over an article written elsewhere; whether that changed anything. Twice is once. Raises Unfit."""
     article, _created = Article.objects.get_or_create(shop=shop, key=entry.key[:200])
     before = _stand(article, entry.language)
     topic = topics.named(shop, entry.topic, entry.language) if entry.topic else article.topic
     if (article.topic, article.is_internal) != (topic, entry.is_internal):
-        save_article(article, actor=actor, topic=topic, is_internal=entry.is_internal)
-    row = write(article, entry.language, title=entry.title, body=entry.body, actor=actor, slug=entry.slug)
+        save_article(article, actor=None, topic=topic, is_internal=entry.is_internal)
+    row = write(article, entry.language, title=entry.title, body=entry.body, actor=None, slug=entry.slug)
     newest = row.versions.aggregate(newest=Max("number"))["newest"]
     if entry.is_published and (row.published is None or row.published.number != newest):
-        publish(row, actor=actor)
+        publish(row, actor=None)
     if not entry.is_published and row.published is not None:
-        archive(row, actor=actor)
+        archive(row, actor=None)
     return _stand(article, entry.language) != before
 
 

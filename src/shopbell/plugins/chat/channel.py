@@ -19,9 +19,7 @@ MAX_TEXT = 20_000
 
 class Chat(contract.BaseChannelType):
     identity_kind: ClassVar[str] = "chat"
-    capabilities: ClassVar[contract.Capabilities] = contract.Capabilities(
-        html=True, attachments=True, max_length=MAX_TEXT, immediate=True
-    )
+    capabilities: ClassVar[contract.Capabilities] = contract.Capabilities(max_length=MAX_TEXT, immediate=True)
     settings_form: ClassVar[tuple[contract.SettingsField, ...]] = SETTINGS_FORM
 
     def parse(self, body: bytes, envelope: Mapping[str, Any], received_at: datetime) -> Iterable[contract.Inbound]:

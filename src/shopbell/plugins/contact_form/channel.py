@@ -18,7 +18,6 @@ MANY_LINKS = 4
 
 class ContactForm(contract.BaseChannelType):
     identity_kind: ClassVar[str] = "email"
-    capabilities: ClassVar[contract.Capabilities] = contract.Capabilities(subject=True, attachments=True)
     settings_form: ClassVar[tuple[contract.SettingsField, ...]] = ()
 
     def parse(self, body: bytes, envelope: Mapping[str, Any], received_at: datetime) -> Iterable[contract.Inbound]:

@@ -28,9 +28,6 @@ from shopbell.plugins.email import (
 
 class Email(connecting.Connecting, contract.BaseChannelType):
     identity_kind: ClassVar[str] = "email"
-    capabilities: ClassVar[contract.Capabilities] = contract.Capabilities(
-        subject=True, html=True, attachments=True, receipts=True
-    )
     settings_form: ClassVar[tuple[contract.SettingsField, ...]] = settings_form.FIELDS
 
     def __init__(self, settings: Mapping[str, Any], remember: contract.Remember = contract.forget) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -53,11 +52,6 @@ def _of(oauth: Mapping[str, Any], name: str) -> str:
     """An end point or scope: the mailbox's own when given, else its provider's."""
     provider = PROVIDERS.get(oauth.get("provider", "custom"), PROVIDERS["custom"])
     return str(oauth.get(name) or getattr(provider, name))
-
-
-def new_verifier() -> str:
-    """The secret of one sign-in (RFC 7636): keep it in the admin's session between the two calls below."""
-    return secrets.token_urlsafe(48)
 
 
 def authorization_url(settings: Mapping[str, Any], redirect_uri: str, state: str, verifier: str) -> str:

@@ -19,9 +19,7 @@ NEEDED = ("key", "address", "kind")
 
 class Portal(contract.BaseChannelType):
     identity_kind: ClassVar[str] = "email"
-    capabilities: ClassVar[contract.Capabilities] = contract.Capabilities(
-        subject=True, attachments=True, joins_only=True
-    )
+    capabilities: ClassVar[contract.Capabilities] = contract.Capabilities(joins_only=True)
     settings_form: ClassVar[tuple[contract.SettingsField, ...]] = ()
 
     def parse(self, body: bytes, envelope: Mapping[str, Any], received_at: datetime) -> Iterable[contract.Inbound]:

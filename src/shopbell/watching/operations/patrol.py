@@ -94,12 +94,12 @@ class Sight:
     routes: terms.Routes
 
 
-def patrol(now: datetime | None = None) -> int:
+def patrol() -> int:
     """Look at all parcels and orders that are due, for at most LONGEST_SECONDS; returns at how many."""
     began, total = time.monotonic(), 0
     for look in (look_at_parcels, look_at_orders):
         while time.monotonic() - began < LONGEST_SECONDS:
-            count = look(now or timezone.now())
+            count = look(timezone.now())
             total += count
             if count < BATCH:
                 break
@@ -107,9 +107,9 @@ def patrol(now: datetime | None = None) -> int:
 
 
 @retried
-def look_at_parcels(now: datetime, limit: int = BATCH) -> int:
+def look_at_parcels(now: datetime) -> int:
     """One batch of parcels; returns how many."""
-    rows = _fetch(_PARCELS, now, limit)
+    rows = _fetch(_PARCELS, now)
     if rows:
         sight = _sight(now, {row[2] for row in rows}, {row[16] for row in rows}, terms.routes())
         spoken = _spoken([row for row in rows if row[5] in looking.MOVING])
@@ -118,20 +118,20 @@ def look_at_parcels(now: datetime, limit: int = BATCH) -> int:
 
 
 @retried
-def look_at_orders(now: datetime, limit: int = BATCH) -> int:
+def look_at_orders(now: datetime) -> int:
     """One batch of orders; returns how many."""
-    rows = _fetch(_ORDERS, now, limit)
+    rows = _fetch(_ORDERS, now)
     if rows:
         sight = _sight(now, {row[1] for row in rows}, {row[14] for row in rows}, {})
         _settle([_order(row, sight) for row in rows], sight, "commerce_order")
     return len(rows)
 
 
-def _fetch(statement: str, now: datetime, limit: int) -> list[tuple[Any, ...]]:
+def _fetch(statement: str, now: datetime) -> list[tuple[Any, ...]]:
     """What is due, but for shops whose first import still runs: of those nobody knows yet what is news."""
     closed = list(Connection.objects.filter(imported_at=None).values_list("id", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"now": now, "limit": limit, "closed": closed})
+        cursor.execute(statement, {"now": now, "limit": BATCH, "closed": closed})
         return list(cursor.fetchall())
 
 

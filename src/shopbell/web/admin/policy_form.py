@@ -17,7 +17,6 @@ from shopbell.knowledge.models import PolicyTopic
 from shopbell.knowledge.terms import CURRENCIES, MOST_ROWS, SPECS, Exempt, Ground, Rate, Terms
 
 BLANK_ROWS = 2  # offered below those that are filled in
-RATE_PARTS = ("name", "countries", "days_from", "days_to", "cost", "currency", "free_from")
 
 
 @dataclass

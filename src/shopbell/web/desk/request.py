@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.db import IntegrityError, connection
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 from psycopg.errors import ForeignKeyViolation
@@ -169,9 +168,3 @@ def saved_view(request: AgentRequest) -> SavedView | None:
         name = request.GET.get("view", "")
         request.saved_view = None if name in queries.VIEWS else lists.find_view(request.user, name)
     return request.saved_view
-
-
-def return_address(request: AgentRequest, fallback: str) -> str:
-    """`?next=` where it leads to this site, else the fallback."""
-    target = request.GET.get("next", "")
-    return target if url_has_allowed_host_and_scheme(target, request.get_host(), request.is_secure()) else fallback

@@ -99,9 +99,9 @@ def where(conversation: Conversation) -> str:
     return str(State(conversation.state).label)
 
 
-def extract(body: str, words: str, length: int = 160) -> SafeString:
+def extract(body: str, words: str) -> SafeString:
     """The words around the first one found, those found marked."""
-    pieces = text.highlight(body, words, length)
+    pieces = text.highlight(body, words)
     return format_html_join(
         "", "{}", ((format_html("<mark>{}</mark>", part) if hit else part,) for part, hit in pieces)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, ClassVar
 
 from shopbell.commerce.contract import SettingsField, Tracking, TrackingData, ask
@@ -15,7 +15,6 @@ from shopbell.plugins.carriers.polled import Polled, grant, happened, in_order, 
 TABLE = table.of("fedex")
 _MISHAPS = {"DE", "SE", "DY", "DD"}  # events whose exception code says what it is
 _FORECASTS = ("ESTIMATED_DELIVERY", "APPOINTMENT_DELIVERY", "COMMITMENT")
-_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Fedex(Polled):
