@@ -13,10 +13,7 @@ from shopbell.channels.models import Blob, Channel
 from shopbell.chats.models import Line, Visit
 from shopbell.chats.naming import shown_name
 from shopbell.conversations import writing
-from shopbell.conversations.models import Conversation, Message
-from shopbell.core import html, rich
-
-MOST_REFERENCES = 15
+from shopbell.conversations.models import Conversation
 
 
 def missed(visit: Visit, lines: Sequence[Line]) -> tuple[str, str]:
@@ -72,19 +69,8 @@ def letter(
     visit: Visit, conversation: Conversation, mailbox: Channel, subject: str, text: str
 ) -> contract.OutboundMessage:
     """The mail, ready to be queued. Its references lead an answer back into the conversation."""
-    ours = Message.objects.filter(conversation=conversation, outbound__isnull=False).exclude(message_id="")
-    ids = list(ours.order_by("-id").values_list("message_id", flat=True)[:MOST_REFERENCES])
-    return contract.OutboundMessage(
-        external_id=writing.new_id(mailbox),
-        sender=writing.sender(mailbox, conversation),
-        to=(contract.Sender(address=visit.email, name=visit.name),),
-        text=text,
-        html=rich.to_mail(html.from_text(text)),
-        subject=subject,
-        reference="",
-        thread_ids=tuple(reversed(ids)),
-        automatic=True,
-    )
+    to = contract.Sender(address=visit.email, name=visit.name)
+    return writing.letter(conversation, mailbox, to, subject, text)
 
 
 def files(lines: Sequence[Line]) -> list[tuple[Blob, contract.AttachmentData]]:

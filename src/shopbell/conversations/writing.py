@@ -20,6 +20,7 @@ from shopbell.knowledge import queries as knowledge
 
 PUBLIC = (Message.Kind.CUSTOMER, Message.Kind.AGENT, Message.Kind.AUTO_REPLY_OUT)
 MAX_REFERENCES = 20
+MOST_LETTERS = 15  # of ours that another one refers to
 _RE = re.compile(r"^\s*(re|aw|sv|vs|vast|antw|odp)\s*(\[\d+\])?:", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[([^\]\n]{1,255})\]")
 
@@ -123,6 +124,25 @@ def acknowledgement(conversation: Conversation, message: Message, body: str) -> 
         text=text,
         html=html.from_text(text),
         recipients=to,
+        automatic=True,
+    )
+
+
+def letter(
+    conversation: Conversation, mailbox: Channel, to: contract.Sender, subject: str, text: str
+) -> contract.OutboundMessage:
+    """Mail of our own that nobody asked for, marked as automatic (RFC 3834). Its references lead an answer back."""
+    ours = Message.objects.filter(conversation=conversation, outbound__isnull=False).exclude(message_id="")
+    ids = list(ours.order_by("-id").values_list("message_id", flat=True)[:MOST_LETTERS])
+    return contract.OutboundMessage(
+        external_id=new_id(mailbox),
+        sender=sender(mailbox, conversation),
+        to=(to,),
+        text=text,
+        html=rich.to_mail(html.from_text(text)),
+        subject=subject,
+        reference="",
+        thread_ids=tuple(reversed(ids)),
         automatic=True,
     )
 

@@ -15,12 +15,10 @@ from shopbell.conversations.counters import changing
 from shopbell.conversations.locking import lock_final
 from shopbell.conversations.models import Conversation, Message, OrderLink, State
 from shopbell.conversations.operations.mailing import mail
-from shopbell.core import html, rich, text
+from shopbell.core import text
 from shopbell.core.transactions import retried
 from shopbell.customers.models import Customer
 from shopbell.events import bus
-
-MOST_REFERENCES = 15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +45,8 @@ def announce(channel: Channel, customer: Customer, what: Announcement, *, into: 
     is_new = conversation is None or conversation.state == State.SPAM or conversation.shop_id != channel.shop_id
     if conversation is None or is_new:
         conversation = _begin(channel, customer, what)
-    out = _letter(conversation, channel, what)
+    subject = text.preview(what.subject, 200)
+    out = writing.letter(conversation, channel.outgoing, what.to, subject, what.text)
     stored = mail(conversation, channel, out, key=what.key, text=what.text, about=what.about)
     link_order(conversation.id, what.order_id, stored.id)
     if is_new:
@@ -83,19 +82,3 @@ def _begin(channel: Channel, customer: Customer, what: Announcement) -> Conversa
     with changing(conversation):
         pass
     return conversation
-
-
-def _letter(conversation: Conversation, channel: Channel, what: Announcement) -> contract.OutboundMessage:
-    ours = Message.objects.filter(conversation=conversation, outbound__isnull=False).exclude(message_id="")
-    ids = list(ours.order_by("-id").values_list("message_id", flat=True)[:MOST_REFERENCES])
-    return contract.OutboundMessage(
-        external_id=writing.new_id(channel.outgoing),
-        sender=writing.sender(channel.outgoing, conversation),
-        to=(what.to,),
-        text=what.text,
-        html=rich.to_mail(html.from_text(what.text)),
-        subject=text.preview(what.subject, 200),
-        reference="",
-        thread_ids=tuple(reversed(ids)),
-        automatic=True,
-    )
