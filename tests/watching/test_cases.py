@@ -17,19 +17,14 @@ from shopbell.watching.models import Case, Kind
 from shopbell.watching.operations import cases
 from shopbell.watching.queries import cases_of_orders, visible
 from tests import factories
-from tests.watching.things import NOW, laden, look, on_its_way, placed, rule, sent, tell
+from tests.watching.things import NOW, laden, look, placed, rule, sent, tell, with_one_late
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def shop() -> Connection:
-    found = laden()
-    rule(found, Kind.LATE)
-    on_its_way(found, promised_on=date(2026, 11, 17))
-    Shipment.objects.update(last_event_at=NOW)
-    look()
-    return found
+    return with_one_late()
 
 
 def case() -> Case:

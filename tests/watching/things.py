@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from shopbell.channels.models import Channel, Outbound
@@ -55,6 +55,16 @@ def on_its_way(connection: Connection, remote_id: str = "1", **fields: Any) -> S
     dates = {"last_event_at": MONDAY, "handed_at": MONDAY, "asked_at": NOW, "watch_at": MONDAY}
     rows.update(state=State.IN_TRANSIT, carrier="dhl", country="DE", created_at=MONDAY, **dates)
     return rows.get()
+
+
+def with_one_late() -> Connection:
+    """A shop that writes to those whose parcel is late, and one such parcel."""
+    found = laden()
+    rule(found, Kind.LATE)
+    on_its_way(found, promised_on=date(2026, 11, 17))
+    Shipment.objects.update(last_event_at=NOW)
+    look()
+    return found
 
 
 def look(now: datetime = NOW) -> None:

@@ -181,7 +181,7 @@ class Invitation(models.Model):
 
 
 class Rules(models.Model):
-    """What holds for everybody's sign-in. One row (id 1); see `rules.py`."""
+    """What holds for everybody's sign-in. One row (id 1); see `operations.rules`."""
 
     factor_roles = ArrayField(models.CharField(max_length=8), default=list)  # who must have a second factor
     factor_since = models.DateTimeField(null=True)  # since when: the days of grace begin here, or when somebody joins

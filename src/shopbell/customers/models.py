@@ -229,7 +229,7 @@ class CustomerImport(models.Model):
     content = models.BinaryField()  # emptied some days after the end
     charset = models.CharField(max_length=20)
     delimiter = models.CharField(max_length=1)
-    mapping = models.JSONField(default=list)  # for each column what it is: see `importing.py`
+    mapping = models.JSONField(default=list)  # for each column what it is: see `operations/importing.py`
     country = models.CharField(max_length=2, blank=True)  # of phone numbers without a country code
     is_trial = models.BooleanField(default=True)  # says what would happen, and changes nothing
     state = models.CharField(max_length=9, choices=State, default=State.MAPPING)

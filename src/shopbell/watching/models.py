@@ -124,7 +124,7 @@ class Objection(models.Model):
 
 
 class Route(models.Model):
-    """How long parcels of a carrier to a country take, learned from those delivered. See `learning.py`."""
+    """How long parcels of a carrier to a country take, learned from those delivered. See `operations/learning.py`."""
 
     carrier = models.CharField(max_length=30)
     country = models.CharField(max_length=2)

@@ -12,9 +12,9 @@ from django.utils import timezone
 from shopbell.commerce.models import Connection, Shipment
 from shopbell.conversations import operations as conversations
 from shopbell.conversations.models import Conversation, Message, Rating
-from shopbell.watching.models import Case, Incident, Kind, Notice
+from shopbell.watching.models import Case, Incident, Notice
 from tests import factories
-from tests.watching.things import NOW, laden, look, on_its_way, rule, tell
+from tests.watching.things import NOW, look, on_its_way, tell, with_one_late
 from tests.web.api.calling import Program, problem
 
 pytestmark = pytest.mark.django_db
@@ -23,12 +23,7 @@ TEXTS = {"de": {"subject": "Streik", "text": "{greeting}\n\nDer Zusteller streik
 
 @pytest.fixture
 def shop() -> Connection:
-    found = laden()
-    rule(found, Kind.LATE)
-    on_its_way(found, promised_on=date(2026, 11, 17))
-    Shipment.objects.update(last_event_at=NOW)
-    look()
-    return found
+    return with_one_late()
 
 
 @pytest.fixture

@@ -225,7 +225,7 @@ class Message(models.Model):
 
 
 class MessageSearch(models.Model):
-    """The search words of one message; see `search.py`."""
+    """The search words of one message; see `search`."""
 
     message = models.OneToOneField(Message, primary_key=True, on_delete=models.CASCADE)
     conversation_id = models.BigIntegerField()
