@@ -71,6 +71,19 @@ def test_undo_takes_it_back_and_keeps_the_text_as_a_draft():
     assert Outbound.objects.get().state == "cancelled"
 
 
+def test_after_an_undo_the_newest_by_its_own_time_is_shown_not_the_one_filed_last():
+    first = factories.receive(occurred_at=timezone.now() - timedelta(hours=1))
+    row, mari = first.conversation, factories.agent()
+    came = timezone.now()
+    stays = operations.reply(row.id, mari, factories.answer("Tomorrow."))
+    late = factories.receive(first.channel, thread_ids=(first.message_id,), occurred_at=came)
+    oops = operations.reply(row.id, mari, factories.answer("Oops"))
+    assert operations.undo(oops.id, mari) is True
+    back = Conversation.objects.get()
+    assert (back.last_message_at, back.last_from_customer, back.preview) == (stays.occurred_at, False, "Tomorrow.")
+    assert (back.last_message_id, back.last_inbound_id) == (late.id, late.id)
+
+
 def test_what_has_left_cannot_be_undone():
     row = factories.conversation()
     mari = factories.agent()

@@ -20,7 +20,7 @@ from shopbell.conversations import events, mentions, search, writing
 from shopbell.conversations.counters import SNOOZABLE, changing
 from shopbell.conversations.locking import NewerMessage, lock_of_message, lock_or_sent
 from shopbell.conversations.models import Attachment, Conversation, Draft, Message, State, Wait
-from shopbell.conversations.operations import taking_part
+from shopbell.conversations.operations import rows, taking_part
 from shopbell.conversations.operations.drafting import below, copy_draft_file
 from shopbell.conversations.operations.following import add_followers, named_in, record_mentions
 from shopbell.conversations.operations.handling import end_wait, is_answer_queued, is_snooze
@@ -290,7 +290,7 @@ def undo(message_id: int, agent: Agent) -> bool:
     taking_part.undo_answer(message)
     message.delete()
     with changing(conversation):
-        _show_newest(conversation)
+        rows.renew(conversation)
         _go_back(conversation, before or {})
     bus.publish(events.ReplyUndone(conversation_id=conversation.id), actor=agent.pk)
     return True
@@ -305,17 +305,6 @@ def _restore_draft(message: Message, conversation: Conversation, agent: Agent) -
     draft.save()
     for attachment in message.attachments.select_related("blob"):
         copy_draft_file(draft, attachment)
-
-
-def _show_newest(conversation: Conversation) -> None:
-    """After a message went: the list shows the newest public one that is left."""
-    rows = Message.objects.filter(conversation=conversation).order_by("-id")
-    from_customer = [Message.Kind.CUSTOMER, Message.Kind.CUSTOMER_AUTO]
-    newest = rows.filter(kind__in=[*from_customer, Message.Kind.AGENT, Message.Kind.AUTO_REPLY_OUT]).first()
-    if newest is not None:
-        _show(conversation, newest)
-        conversation.last_from_customer = newest.kind in from_customer
-    conversation.last_message_id = rows.values_list("id", flat=True).first() or 0
 
 
 def _go_back(conversation: Conversation, before: Mapping[str, Any]) -> None:
