@@ -230,3 +230,16 @@ def test_prestashops_xml(stored: Any, capsys: pytest.CaptureFixture[str]) -> Non
         code, about = run(capsys, stored(broken.encode()), "prestashop")
         assert (code, about["parts"]) == (1, [])
         assert about["error"].startswith("cannot be read: ")
+
+
+def test_half_a_character_is_no_fault(stored: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    code, about = run(capsys, stored({"headers": {}, "body": "\ud800 {}"}), "woocommerce")
+    assert (code, len(about["parts"])) == (0, 1)
+    code, about = run(capsys, stored({**order(), "customer_note": "\ud800!"}), "woocommerce")
+    assert (code, about["parts"][0]["understood"]["note"]) == (0, "?!")
+
+
+def test_a_refund_that_links_up_to_its_order(stored: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    refund = {"id": 25, "amount": "10.00", "_links": {"up": [{"href": "https://shop.example/wp-json/wc/v3/orders/24"}]}}
+    code, about = run(capsys, stored([refund]), "woocommerce")
+    assert (code, about["parts"][0]["hints"]) == (0, [HINT])

@@ -52,7 +52,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """0 when everything was understood, else 1."""
     about = inspect(options)
-    print(json.dumps(about, ensure_ascii=False, indent=2) if options.json else _summary(about))
+    said = json.dumps(about, ensure_ascii=False, indent=2) if options.json else _summary(about)
+    print(said.encode("utf-8", "replace").decode())  # half a character of a body is no text
     return 1 if about["error"] or any(part["error"] for part in about["parts"]) else 0
 
 
@@ -200,13 +201,25 @@ def _hint_of(body: Any, name: str, item: contract.Item | None) -> list[dict[str,
 
 
 def _whose(body: Any) -> list[dict[str, Any]]:
-    """Of a parcel, a refund, a return: the order it names; of an entry in a list its address (…/orders/9/)."""
-    at = _ADDRESS.search(str(body.get("url", ""))) if isinstance(body, Mapping) else None
+    """Of a parcel, a refund, a return: the order it names, or links up to; of an entry in a list its address
+    (…/orders/9/).
+    """
+    at = next((found for one in _addresses(body) if (found := _ADDRESS.search(one))), None)
     if at:
         return [{"kind": at[1], "remote_id": at[2], "is_gone": False}]
     named = (body.get(name) for name in ("order_id", "orderId")) if isinstance(body, Mapping) else ()
     numbers = [one for one in named if isinstance(one, str | int) and not isinstance(one, bool) and one]
     return [{"kind": "order", "remote_id": str(one), "is_gone": False} for one in numbers[:1]]
+
+
+def _addresses(body: Any) -> list[str]:
+    """Where it says that it stands, or what it is a part of (HAL: _links.up)."""
+    if not isinstance(body, Mapping):
+        return []
+    links = body.get("_links")
+    up = links.get("up") if isinstance(links, Mapping) else None
+    above = [one.get("href") for one in up if isinstance(one, Mapping)] if isinstance(up, list) else []
+    return [str(one) for one in (body.get("url"), *above) if one]
 
 
 def _shorter(objection: str, reason: str, body: Any, kinds: tuple[contract.Kind, ...]) -> str:
@@ -216,7 +229,7 @@ def _shorter(objection: str, reason: str, body: Any, kinds: tuple[contract.Kind,
 
 
 def _hints(connector: Any, body: Any, headers: dict[str, str]) -> tuple[list[dict[str, Any]], str]:
-    raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+    raw = (body if isinstance(body, str) else json.dumps(body)).encode("utf-8", "replace")
     try:
         return [asdict(one) for one in connector.hints(raw, headers)], ""
     except contract.Unparsable as error:
