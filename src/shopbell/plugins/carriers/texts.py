@@ -17,13 +17,15 @@ _STATES: tuple[tuple[State, str], ...] = (
         r"(?<!being )(?<!be )"
         r"(delivered|handed over|given|returned|zugestellt|ausgeliefert|leveret|levert|afleveret|utlevererad) "
         r"(back )?(to|an|til|till|aan) (the |den |der )?(sender|shipper|absender|afsender|avsender|avsändare)\b"
-        r"|tagasta(tud|ti) saatjale|palautettu lähettäjälle|(livré|remis) à l'expéditeur|retourné à l'expéditeur",
+        r"|tagasta(tud|ti) saatjale|palautettu lähettäjälle|(livré|remis) à l'expéditeur|retourné à l'expéditeur"
+        r"|(devuelto|entregado) al remitente|zwrócon\w+ do nadawcy",
     ),
     (
         State.RETURNING,
         r"(being )?return(ed|ing|s)?\b.{0,25}\b(sender|shipper)|return shipment|on its way back|zurück an den absender"
         r"|an den absender zurück|rücksendung|retour (an|til|till|naar|à|vers)|returneres|returneras"
-        r"|tagastatakse|tagastamisel|palautetaan|palautuu|retour à l'expéditeur|atgrąžin|nosūtīts atpakaļ",
+        r"|tagastatakse|tagastamisel|palautetaan|palautuu|retour à l'expéditeur|atgrąžin|nosūtīts atpakaļ"
+        r"|en devolución|zwrot do nadawcy",
     ),
     (
         State.EXCEPTION,
@@ -32,8 +34,9 @@ _STATES: tuple[tuple[State, str], ...] = (
     ),
     (
         State.IN_TRANSIT,  # not yet is no failure
-        r"not yet (been )?(delivered|arrived|received)|noch nicht|endnu ikke|ännu inte|ennå ikke|veel (ei|pole)"
-        r"|pas encore|nog niet|ei vielä",
+        r"not yet (been )?(delivered|arrived|received)|not (been )?(delivered|arrived|received) yet|noch nicht"
+        r"|endnu ikke|ännu inte|ennå ikke|veel (ei|pole)"
+        r"|pas encore|nog niet|ei vielä|todavía no|aún no|jeszcze nie",
     ),
     (
         State.ATTEMPT_FAILED,
@@ -44,7 +47,9 @@ _STATES: tuple[tuple[State, str], ...] = (
         r"|(ei ole|pole|ei).{0,20}(kohale|kätte) toimetatud|\bnon (livré|distribué|remis)|pas (été )?(livré|distribué)"
         r"|niet (bezorgd|afgeleverd)"
         r"|ei õnnestunud|ebaõnnestu|ei saanud kätte|kunde inte levereras|leveransförsök|jakelua yritetty"
-        r"|toimitus epäonnistui|n'a pas pu être (livré|distribué|remis)|absent lors|niet (kunnen )?bezorg",
+        r"|toimitus epäonnistui|n'a pas pu être (livré|distribué|remis)|absent lors|niet (kunnen )?bezorg"
+        r"|kunne ikke (af|ud)?leve|niet thuis|no (se )?(ha )?(podido|pudo).{0,20}entreg|no entregado|intento de entrega"
+        r"|destinatario ausente|nieudana|nieudane doręczenie|nie doręczono|niedoręczon|nepristat|nav piegādāt",
     ),
     (
         State.IN_TRANSIT,  # what is to come has not happened
@@ -53,13 +58,15 @@ _STATES: tuple[tuple[State, str], ...] = (
         r"|(wird|werden|soll)\b.{0,60}(zugestellt|ausgeliefert|geliefert|abholbereit|abgeholt)"
         r"|(vil|bliver|skal)\b.{0,40}(leveret|levert|afhentet|udleveret)|forventes|forventet levering|beräknas"
         r"|toimetatakse|tarnitakse|toimitetaan|sera (livré|distribué|remis|disponible)"
-        r"|wordt\b.{0,40}(bezorgd|afgeleverd)",
+        r"|wordt\b.{0,40}(bezorgd|afgeleverd)|będzie.{0,20}doręczon|será entregad|se entregará|bus pristatyt"
+        r"|tiks piegādāt",
     ),
     (
         State.AVAILABLE_FOR_PICKUP,
         r"(ready|available|waiting|wait)\w*\b.{0,25}\b(pick ?-?up|pick up|collection|collect)\b"
         r"|(delivered|arrived|handed over|dropped)\b.{0,30}\b(parcel ?shop|pick ?-?up|locker|parcel machine"
-        r"|service point|access point|packstation|parcel ?box|post ?office|collection point)"
+        r"|service point|access point|pudo|pick ?up and drop ?off|packstation|parcel ?box|post ?office"
+        r"|collection point)"
         r"|(packstation|paketshop|filiale|postfiliale|paketbox)\b.{0,20}(zugestellt|geliefert|übergeben|eingeliefert)"
         r"|(zugestellt|geliefert|übergeben|übergabe)\b.{0,30}(packstation|paketshop|filiale)"
         r"|(af)?leveret\b.{0,20}(pakke(shop|boks)|posthus|butik|udleveringssted)|levert\b.{0,20}(utlevering|hentested)"
@@ -69,7 +76,10 @@ _STATES: tuple[tuple[State, str], ...] = (
         r"|abholbereit|zur abholung|in (die|der|einer) (packstation|filiale)|paketshop (eingeliefert|zugestellt)"
         r"|klar til afhentning|kan afhentes|ankommet til pakke(shop|boks)|klar (til|for) henting|klart att hämta"
         r"|pakiautomaa(dis|ti)\b|ootab (teid|saajat|järele)|väljastamiseks valmis|kättesaamiseks"
-        r"|noudettavissa|valmiina noudettavaksi|est disponible|à disposition|point de retrait|klaar om (af|opgehaald)",
+        r"|noudettavissa|valmiina noudettavaksi|est disponible|à disposition|point de retrait|klaar om (af|opgehaald)"
+        r"|ligt klaar|hos ombud|avhämtning|(w|do) (paczkomacie|paczkomatu|punkcie odbioru)|gotow\w+ do odbioru"
+        r"|czeka na odbiór"
+        r"|(disponible|listo) para (recoger|su recogida)|punto de (recogida|entrega)|paštomat(e|ą)|pakomāt(ā|u)\b",
     ),
     (
         State.OUT_FOR_DELIVERY,
@@ -77,7 +87,8 @@ _STATES: tuple[tuple[State, str], ...] = (
         r"|released for delivery|on (its|the) way to the (consignee|recipient)|zustellfahrzeug|in zustellung"
         r"|in der zustellung|zustelltour|ude til levering|under levering|lastet på bil|ute för leverans|utkörning"
         r"|kulleri käes|kätteandmisel|kulleriga teel|jakelussa|kuljettajalla|en cours de livraison"
-        r"|mis en (distribution|livraison)|onderweg naar|bezorger onderweg",
+        r"|mis en (distribution|livraison)|onderweg naar|bezorger (is )?onderweg|under omdeling|kättetoimetamise(l|ks)"
+        r"|en reparto|(wydan\w+|przekazan\w+) do doręczenia|w doręczeniu|kurjeram|pas kurjerį",
     ),
     (
         State.IN_TRANSIT,  # to the carrier's own house
@@ -89,7 +100,7 @@ _STATES: tuple[tuple[State, str], ...] = (
         r"\bdelivered\b|collected by (the )?(recipient|customer|consignee)|picked up by (the )?(recipient|customer)"
         r"|zugestellt|ausgeliefert|vom empfänger abgeholt|\b(af)?leveret\b|udleveret|utlevert|levererad|utlämnad"
         r"|väljasta(tud|ti)|kätte (toimetatud|antud|saadud)|kohale toimetatud|toimitettu|luovutettu"
-        r"|\blivré\b|\bdistribué\b|\bbezorgd\b|\bpristatyt|\bpiegādāt",
+        r"|\blivré\b|\bdistribué\b|\bbezorgd\b|\bpristatyt|\bpiegādāt|\bentregado\b|\bdoręczon[aoey]\b",
     ),
     (
         State.IN_TRANSIT,
@@ -117,7 +128,8 @@ _STATES: tuple[tuple[State, str], ...] = (
         State.IN_TRANSIT,
         r"transit|in transport|sort(ed|ing)|depart|arriv|processed|facility|depot|parcel cent(er|re)|terminal|hub\b"
         r"|on (its|the) way|unterwegs|paketzentrum|bearbeitet|angekommen|transport|ankommet|afsendt|undervejs|på vej"
-        r"|teel\b|sorteeri|saabunud|saadetud|kuljetuksessa|lajittelu|saapunut|acheminement|en chemin|arrivé|onderweg",
+        r"|teel\b|sorteeri|saabunud|saadetud|kuljetuksessa|lajittelu|saapunut|lajiteltu|acheminement|en chemin|arrivé"
+        r"|onderweg",
     ),
 )
 _REASONS: tuple[tuple[str, str], ...] = (
