@@ -11,11 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from shopbell.commerce.models import Connection, Order, Shipment, TrackingEvent
+from shopbell.commerce import contract
+from shopbell.commerce.models import Action, Connection, Order, Shipment, TrackingEvent
 from shopbell.core import crypto
 from shopbell.watching.models import Case, Kind, Objection
 from shopbell.watching.operations import cases
-from tests.watching.things import laden, look, on_its_way, placed, rule
+from tests.watching.things import NOW, laden, look, on_its_way, placed, rule
 
 pytestmark = pytest.mark.django_db
 ADDRESS = {"country": "DE", "postcode": "10115", "name": "Anna Saar", "line1": "Torstraße 1", "city": "Berlin"}
@@ -219,3 +220,36 @@ def test_a_settled_case_is_not_shown(shop):
     for case in Case.objects.all():
         cases.resolve(case.id, actor=None)
     assert "Something is not as it should be" not in text(Client().get(address()))
+
+
+def test_as_long_as_nothing_has_left_another_address_can_be_written(db):
+    shop = laden(slug="laden")
+    rule(shop, Kind.LATE)
+    Connection.objects.update(connector="woocommerce")
+    placed(shop, fulfilment=contract.Fulfilment.OPEN, payment=contract.Payment.PAID, promised_on=date(2026, 11, 17))
+    Order.objects.update(placed_at=timezone.now(), shipping_address=ADDRESS, paid_at=NOW, watch_at=NOW)
+    look()
+    case = Case.objects.get(kind=Kind.LATE)
+    assert 'name="line1"' in Client().get(address()).content.decode()
+    given = {"do": "choose", "number": case.id, "choice": "redirect", "line1": "Kopli 1", "said": "Bell is broken"}
+    page = Client().post(address(), given)
+    assert page.status_code == 422
+    assert "Street and town are needed." in text(page)
+    assert 'value="Kopli 1"' in page.content.decode()
+    assert "Bell is broken</textarea>" in page.content.decode()
+    assert not Action.objects.exists()
+    assert Client().post(address(), {**given, "postcode": "10412", "city": "Tallinn"}).status_code == 303
+    action = Action.objects.get()
+    assert (action.ability, action.state, action.details["address"]["city"]) == ("address", "waiting", "Tallinn")
+    assert "We have it and will write to you." in text(Client().get(address()))
+    Action.objects.update(state="done")
+    shown = text(Client().get(address()))
+    assert "It goes to the address you gave us." in shown
+    assert "Kopli" not in shown
+
+
+def test_once_it_has_left_the_address_is_a_wish_in_words(shop):
+    rule(shop, Kind.LATE)
+    Connection.objects.update(connector="woocommerce")
+    look()
+    assert 'name="line1"' not in Client().get(address()).content.decode()
