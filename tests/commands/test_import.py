@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import FileSystemStorage, default_storage
 
 from shopbell.channels.models import Channel, Inbound
-from shopbell.commands import import_
+from shopbell.commands import import_, import_mail
 from shopbell.conversations.models import Conversation, Message, State, Wait
 from shopbell.events.models import Delivery, Event
+from shopbell.importing import sources
 from tests import corpora, factories
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +119,50 @@ def test_mbox_maildir_and_folders_are_read_and_rubbish_is_left_out(
     assert f"left out: {tmp_path}/Maildir/.Trash" in said
     assert Message.objects.get(message_id="1@x.example").text == "Text 1\nFrom here it went on."
     assert "1 filed" in run(capsys, tmp_path, more=("--every-folder",))[1]
+
+
+def test_what_a_killed_run_left_unfiled_is_filed_by_the_next(
+    box: Channel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in (1, 2, 3):
+        (tmp_path / f"{number}.eml").write_text(mail(number, number))
+    entries = list(sources.find(tmp_path, sources.LeftOut()))
+    import_mail._store(box, entries[:2], import_mail.Tally(), sources.LeftOut())  # and there it was killed
+    assert Message.objects.count() == 0
+    code, said = run(capsys, tmp_path)
+    assert (code, "3 read, 3 filed, 0 doubles, 0 need a person, " in said) == (0, True)
+    assert Message.objects.count() == 3
+
+
+def test_answers_from_every_mailbox_of_the_shop_are_ours(
+    box: Channel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    factories.mailbox(box.shop, "sales@shop.example")
+    replies = {"Reply-To": "desk@elsewhere.example"}
+    senders = ("sales@shop.example", "Help+eu@Shop.example", OWN)
+    for number, sender in enumerate(senders, start=1):
+        more = replies if sender == OWN else {}
+        (tmp_path / f"{number}.eml").write_text(mail(number, number, sender=sender, to="anna@customer.example", **more))
+    run(capsys, tmp_path, more=("--channel", OWN))
+    assert set(Message.objects.values_list("kind", flat=True)) == {"agent"}
+
+
+def test_what_keeps_mails_from_being_filed_is_said_and_waited_for_once(
+    box: Channel, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = 'Content-Type: multipart/mixed; boundary="b"'
+    for number in (1, 2):
+        part = f"--b\nContent-Type: image/gif; name=a.gif\n\nGIF89a{number}\n--b--\n"
+        (tmp_path / f"{number}.eml").write_text(mail(number, number).replace("Subject", f"{picture}\nSubject") + part)
+    blocked = tmp_path / "full"
+    blocked.write_text("no folder")
+    monkeypatch.setattr(default_storage, "_wrapped", FileSystemStorage(blocked))
+    monkeypatch.setattr(import_mail, "CHUNK", 1)
+    monkeypatch.setattr(import_mail.Tally, "patience", 1.0, raising=False)
+    monkeypatch.setattr(import_mail, "PATIENCE_SECONDS", 1.0)
+    code, said = run(capsys, tmp_path)
+    assert "2 are kept and will be filed by the worker\nin the way: " in said
+    assert (code, Inbound.objects.filter(state=Inbound.State.NEW).count()) == (0, 2)
 
 
 def test_what_is_no_mail_is_kept_raw_for_a_person(

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from shopbell.channels import ingress
 from shopbell.channels.models import Channel, Inbound
 from shopbell.commands.progress import Progress
 from shopbell.events import delivery
+from shopbell.events.models import Delivery
 from shopbell.importing import sources
 from shopbell.shops.models import Shop
 
@@ -34,6 +35,7 @@ class Tally:
 
     states: Counter[str] = field(default_factory=Counter)
     doubles: int = 0
+    patience: float = PATIENCE_SECONDS
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +44,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--shop", required=True, help="the shop's slug")
     parser.add_argument("--channel", metavar="ADDRESS", help="the mailbox, when the shop has several")
-    parser.add_argument("--every-folder", action="store_true", help="also trash, junk and drafts")
+    parser.add_argument("--every-folder", action="store_true", help="also trash, junk, drafts, what is marked so")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -58,9 +60,16 @@ def run(options: argparse.Namespace) -> int:
     ]
     found.sort(key=lambda entry: entry.received_at)  # a question before its answer, wherever the two lie
     started = time.monotonic()
-    tally = _import(channel, found, left_out)
+    tally = Tally()
+    stopped = ""
+    try:
+        _import(channel, found, left_out, tally)
+    except (DatabaseError, OSError) as error:
+        stopped = " ".join(str(error).split())[:300]
     _report(tally, len(found), left_out, time.monotonic() - started)
-    return 1 if left_out.unreadable else 0
+    if stopped:
+        print(f"shopbell: stopped, nothing is lost: {stopped}. Start it again when that is mended.", file=sys.stderr)
+    return 1 if left_out.unreadable or stopped else 0
 
 
 def _channel(slug: str, address: str | None) -> Channel:
@@ -76,20 +85,18 @@ def _channel(slug: str, address: str | None) -> Channel:
     return rows[0]
 
 
-def _import(channel: Channel, found: list[sources.Entry], left_out: sources.LeftOut) -> Tally:
-    tally = Tally()
+def _import(channel: Channel, found: list[sources.Entry], left_out: sources.LeftOut, tally: Tally) -> None:
     progress = Progress("mails")
     for begin in range(0, len(found), CHUNK):
         chunk = found[begin : begin + CHUNK]
         _file(channel, _store(channel, chunk, tally, left_out), tally)
         progress(begin + len(chunk), len(found))
     progress.end()
-    return tally
 
 
 def _store(channel: Channel, chunk: list[sources.Entry], tally: Tally, left_out: sources.LeftOut) -> list[str]:
-    """Keep the raw mails; returns the ids of those that are new."""
-    new = []
+    """Keep the raw mails; returns the ids of those that are new, or were kept by an earlier run and not yet filed."""
+    new, known = [], []
     with transaction.atomic():
         for entry in chunk:
             try:
@@ -104,15 +111,21 @@ def _store(channel: Channel, chunk: list[sources.Entry], tally: Tally, left_out:
             if ingress.accept(channel, body, external_id=external_id, envelope=envelope, received_at=entry.received_at):
                 new.append(external_id)
             else:
-                tally.doubles += 1
-    return new
+                known.append(external_id)
+        rows = Inbound.objects.filter(channel=channel, external_id__in=known, state=Inbound.State.NEW)
+        unfiled = set(rows.values_list("external_id", flat=True)) - set(new)
+    tally.doubles += len(known) - len(unfiled)
+    return [*new, *unfiled]
 
 
 def _file(channel: Channel, ids: list[str], tally: Tally) -> None:
     """Let what was kept be understood, here and by workers that may be running, and count what became of it."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + tally.patience
     rows = Inbound.objects.filter(channel=channel, external_id__in=ids)
-    while rows.filter(state=Inbound.State.NEW).exists() and time.monotonic() < deadline:
+    while rows.filter(state=Inbound.State.NEW).exists():
+        if time.monotonic() > deadline:
+            tally.patience = 0  # what is in the way stays there: later mails are kept, and not waited for
+            break
         if not delivery.deliver("inside", 25):
             time.sleep(0.05)
     tally.states.update(rows.values_list("state", flat=True))
@@ -124,8 +137,12 @@ def _report(tally: Tally, read: int, left_out: sources.LeftOut, seconds: float) 
     print(f"{states['failed']:,} need a person, {seconds:.0f} s")
     if states["new"]:
         print(f"{states['new']:,} are kept and will be filed by the worker")
+        if waiting := Delivery.objects.filter(lane="inside", attempts__gt=0).order_by("-id").first():
+            print(f"in the way: {waiting.error.splitlines()[0][:200]}")
     if left_out.no_mails:
         print(f"{left_out.no_mails:,} files are no mails")
+    if left_out.marked:
+        print(f"{left_out.marked:,} mails are marked as deleted, spam or drafts (with --every-folder they are taken)")
     for folder in left_out.folders:
         print(f"left out: {folder} (with --every-folder it is taken)")
     for name in left_out.unreadable:

@@ -9,12 +9,19 @@ or the end follows; then nothing was quoted.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 LONGEST_LINE = 1_000_000
 _SEPARATOR = re.compile(
     rb"From (?:\S+ +|\S+@\S+.*? )?(?:\w{3},? +)?(?:\w{3} +\d{1,2}|\d{1,2} +\w{3}) .*\d{2}:\d{2}.*\r?\n?$"
+)
+# Without a date, as some programs write it: only where a mail's header follows at once.
+_BARE_SEPARATOR = re.compile(rb"From (?:-|\S{1,64}@\S{1,255})? ?\r?\n?$")
+_FIELD = re.compile(
+    rb"(?:from|to|date|subject|received|return-path|message-id|mime-version|content-type|delivered-to|x-[\w-]+) ?:",
+    re.IGNORECASE,
 )
 _LENGTH = re.compile(rb"content-length:\s*(\d{1,12})\s*$", re.IGNORECASE)
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
@@ -31,7 +38,12 @@ class Span(NamedTuple):
 
 def is_mbox(head: bytes) -> bool:
     """Does a file that begins with these bytes hold mails one after another?"""
-    return bool(_SEPARATOR.match(head.partition(b"\n")[0] + b"\n"))
+    first, _, rest = head.removeprefix(BOM_UTF8).partition(b"\n")
+    return _is_separator(first + b"\n", rest[:200])
+
+
+def _is_separator(line: bytes, following: bytes) -> bool:
+    return bool(_SEPARATOR.match(line) or (_BARE_SEPARATOR.match(line) and _FIELD.match(following)))
 
 
 def spans(file: BinaryIO) -> Iterator[Span]:
@@ -39,15 +51,17 @@ def spans(file: BinaryIO) -> Iterator[Span]:
     separator, start, length, is_counted = b"", 0, 0, False
     position, is_after_empty, in_header = 0, True, False
     while line := file.readline(LONGEST_LINE):
-        if is_after_empty and line.startswith(b"From ") and _SEPARATOR.match(line):
+        size = len(line)
+        line = line.removeprefix(BOM_UTF8) if position == 0 else line
+        if is_after_empty and line.startswith(b"From ") and _is_separator(line, _peek(file)):
             if separator:
                 yield Span(start, position, separator, is_counted)
-            separator, start, is_counted, in_header = line, position + len(line), False, True
+            separator, start, is_counted, in_header = line, position + size, False, True
         elif in_header and (found := _LENGTH.match(line)):
             is_counted = True
             length = int(found[1])
         is_after_empty = not line.strip(b"\r\n")
-        position += len(line)
+        position += size
         if in_header and is_after_empty:
             in_header = False
             if is_counted:
@@ -57,6 +71,14 @@ def spans(file: BinaryIO) -> Iterator[Span]:
                 is_after_empty = is_after_empty or is_counted
     if separator:
         yield Span(start, position, separator, is_counted)
+
+
+def _peek(file: BinaryIO) -> bytes:
+    """The next bytes, without going on."""
+    position = file.tell()
+    found = file.read(200)
+    file.seek(position)
+    return found
 
 
 def _ends_a_mail(file: BinaryIO, position: int) -> bool:

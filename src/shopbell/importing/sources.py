@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+import stat
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from shopbell.importing import mbox
+from shopbell.importing import mbox, refused
 
 HEAD = 65_536  # bytes of a mail in which its date is looked for
 MAILDIR_MARK = "maildirfolder"  # an empty file in every subfolder of a Maildir
-REFUSE = {"trash", "junk", "spam", "drafts", "templates", "deleted", "deleted items", "papierkorb", "entwürfe"}
+# Files of other programs that hold mails and are not read here, by their first bytes, and what to do with them.
+FOREIGN = {
+    b"\xd0\xcf\x11\xe0": "an Outlook file (.msg): save it as .eml",
+    b"!BDN": "an Outlook archive (.pst, .ost): export it as .eml or mbox, with readpst for example",
+    b"\xcf\xad\x12\xfe": "an Outlook Express folder (.dbx): export it as .eml or mbox",
+    b"PK\x03\x04": "packed: unpack it first",
+    b"\x1f\x8b": "packed: unpack it first",
+    b"7z\xbc\xaf": "packed: unpack it first",
+}
+_FOREIGN_NAMES = (".msg", ".pst", ".ost", ".dbx", ".zip", ".gz", ".tgz", ".7z")
+_EMLX = re.compile(rb"\s*(\d{1,12})\s*\n(?=[!-9;-~]{1,70}:)")  # Apple Mail: the length, the mail, a property list
 _FIELD = re.compile(rb"[!-9;-~]{1,70}:")
 _KNOWN = re.compile(rb"^(?:from|received|date|subject|message-id|return-path|to):", re.IGNORECASE | re.MULTILINE)
 _RECEIVED = re.compile(rb"^received:((?:.*\n?)(?:[ \t].*\n?)*)", re.IGNORECASE | re.MULTILINE)
@@ -34,59 +45,103 @@ class Entry:
     def read(self) -> bytes:
         """Its bytes. Raises OSError."""
         with self.path.open("rb") as file:
-            return mbox.read(file, self.span) if self.span else file.read()
+            return mbox.read(file, self.span) if self.span else unwrapped(file.read())
 
 
 @dataclass
 class LeftOut:
-    """What was not taken: folders of rubbish and drafts, files that cannot be read, and how many that are no mails."""
+    """What was not taken: folders of rubbish and drafts, files that cannot be read, and how many that are no mails or
+    are marked as deleted, spam or drafts."""
 
     folders: list[Path] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     no_mails: int = 0
+    marked: int = 0
 
 
 def find(path: Path, left_out: LeftOut, *, every_folder: bool = False) -> Iterator[Entry]:
-    """All mails at or below `path`. A file that is named itself is taken for a mail whatever it looks like."""
+    """All mails at or below `path`. A file that is named itself is taken for a mail whatever it looks like.
+
+    Linked folders are followed, each folder once.
+    """
     if not path.is_dir():
-        yield from _of_file(path, left_out, is_named=True)
+        yield from _of_file(path, left_out, is_named=True, every=True)
         return
-    for folder, folders, files in os.walk(path):
+    known: set[str] = set()
+    for folder, folders, files in os.walk(path, onerror=_noting(left_out), followlinks=True):
+        if (real := os.path.realpath(folder)) in known:
+            folders.clear()
+            continue
+        known.add(real)
         folders[:] = sorted(name for name in folders if _wanted(Path(folder, name), left_out, every_folder))
         for name in sorted(set(files) - {MAILDIR_MARK}):
-            yield from _of_file(Path(folder, name), left_out, is_named=False)
+            yield from _of_file(Path(folder, name), left_out, is_named=False, every=every_folder)
+
+
+def _noting(left_out: LeftOut) -> Callable[[OSError], None]:
+    return lambda error: left_out.unreadable.append(f"{error.filename} ({error.strerror})")
 
 
 def _wanted(folder: Path, left_out: LeftOut, every_folder: bool) -> bool:
-    name = folder.name.strip(".").rpartition(".")[2].lower()
     if folder.name == "tmp" and (folder.parent / "cur").is_dir():
         return False  # a Maildir's half-written mails
-    if name in REFUSE and not every_folder:
+    if refused.is_folder(folder.name) and not every_folder:
         left_out.folders.append(folder)
         return False
     return True
 
 
-def _of_file(path: Path, left_out: LeftOut, *, is_named: bool) -> Iterator[Entry]:
+def _of_file(path: Path, left_out: LeftOut, *, is_named: bool, every: bool) -> Iterator[Entry]:
     try:
-        with path.open("rb") as file:
-            head = file.read(HEAD)
-        if mbox.is_mbox(head):
-            yield from of_mbox(path)
-        elif is_named or _is_in_maildir(path) or is_mail(head):
-            yield Entry(path, None, received_at(head) or _changed_at(path), str(path))
+        head = _head(path)
+        if foreign := _foreign(path, head):
+            left_out.unreadable.append(f"{path} ({foreign})")
+        elif mbox.is_mbox(head):
+            if not is_named and not every and refused.is_folder(path.name):
+                left_out.folders.append(path)
+                return
+            yield from of_mbox(path, left_out, every=every)
+        elif head and (is_named or _is_in_maildir(path) or path.suffix.lower() == ".eml" or is_mail(unwrapped(head))):
+            if refused.is_marked(path.name, unwrapped(head)) and not every:
+                left_out.marked += 1
+                return
+            yield Entry(path, None, received_at(unwrapped(head)) or _changed_at(path), str(path))
         else:
             left_out.no_mails += 1
     except OSError as error:
         left_out.unreadable.append(f"{path} ({error.strerror})")
 
 
-def of_mbox(path: Path) -> Iterator[Entry]:
-    """The mails of one mbox. Raises OSError."""
+def _head(path: Path) -> bytes:
+    """Its first bytes; none of what is no file (a pipe would never end). Raises OSError."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        return b""
+    with path.open("rb") as file:
+        return file.read(HEAD)
+
+
+def _foreign(path: Path, head: bytes) -> str:
+    """Why a file that may well hold mails is not read; "" for all others."""
+    if not path.name.lower().endswith(_FOREIGN_NAMES):
+        return ""
+    return next((words for magic, words in FOREIGN.items() if head.startswith(magic)), "")
+
+
+def unwrapped(raw: bytes) -> bytes:
+    """The mail in an .emlx file (Apple Mail); any other bytes as they are."""
+    found = _EMLX.match(raw[:200])
+    return raw[found.end() : found.end() + int(found[1])] if found else raw
+
+
+def of_mbox(path: Path, left_out: LeftOut | None = None, *, every: bool = True) -> Iterator[Entry]:
+    """The mails of one mbox; without `every`, not those that are marked as deleted. Raises OSError."""
     with path.open("rb") as file, path.open("rb") as again:
         for number, span in enumerate(mbox.spans(file), start=1):
             again.seek(span.start)
             head = again.read(min(HEAD, span.end - span.start))
+            if left_out is not None and not every and refused.is_marked("", head):
+                left_out.marked += 1
+                continue
             at = received_at(head) or _date(span.separator.split(b" ", 2)[-1]) or _changed_at(path)
             yield Entry(path, span, at, f"{path}:{number}")
 

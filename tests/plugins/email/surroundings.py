@@ -136,6 +136,9 @@ Den 28/10/2021 12:46 skrev "Shop Support" <support@shop.example> följande:
 #: What devices and apps add.
 DEVICE_LINES = """
 Sent from my iPhone
+Lähetetty Galaxysta
+Hankige Outlook for Android
+Sent via Superhuman <https://sprh.mn/?vip=anna>
 Sent from my Samsung Galaxy smartphone.
 Sent from Yahoo Mail for iPhone
 Sent from Mail for Windows 10
@@ -266,6 +269,11 @@ All the best,\nJohn
 Cheers,\nJohn
 Yours sincerely\n\nJohn Smith
 Herzliche Grüße\nIhre Anna Schmidt
+Mit freundlichen Grüßen / Best regards\nAnna Schmidt
+Mvh Jens Peter Hansen\nTlf. 12 34 56 78
+Ilusat päeva!\nMari
+Schönen Tag noch\nAnna
+God weekend\nJens
 Gruß\nAnna
 Freundliche Grüße,\ni.A. Anna Schmidt
 """.strip().split("\n")
@@ -453,6 +461,24 @@ Kus mu pakk on?
 ---
 Ihr Paket
 ist nicht da
+---
+Here is what I need:
+
+--
+2 lamps
+1 chair
+--
+
+Please confirm the price.
+---
+My questions:
+> 100 EUR orders ship free?
+I have one for 120.
+---
+These are the items:
+>>> Lamp <<<
+>>> Chair <<<
+Shipping?
 ---
 Your message
 

@@ -93,14 +93,35 @@ def test_windows_punctuation_under_a_latin1_label() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "charset"),
+    [
+        ("Добрий день! Де моє замовлення? Чекаю вже тиждень.", "koi8-u"),
+        ("Здравствуйте, где мой заказ? Жду уже неделю.", "cp866"),
+        ("שלום, איפה ההזמנה שלי? אני מחכה כבר שבוע.", "cp1255"),
+        ("مرحبا أين طلبي؟ أنتظر منذ أسبوع من فضلكم", "cp1256"),
+        ("こんにちは、私の注文はどこですか。早く返事をください。", "cp932"),
+        ("こんにちは、私の注文はどこですか。早く返事をください。", "euc_jp"),
+        ("안녕하세요, 제 주문은 어디에 있나요? 답변 부탁드립니다.", "cp949"),
+        ("您好，我的订单在哪里？我已经等了一个星期了。", "gb18030"),
+        ("สวัสดีค่ะ สินค้าของฉันอยู่ที่ไหน รอมาหนึ่งสัปดาห์แล้ว", "tis-620"),
+        ("Hej, hvor er min pakke? Jeg bestilte rødgrød på mandag.", "cp850"),
+    ],
+)
+@pytest.mark.parametrize("declared", ["", "utf-8"])
+def test_other_alphabets_without_a_label(text: str, charset: str, declared: str) -> None:
+    assert charsets.decode(text.encode(charset), declared).text == text
+
+
+@pytest.mark.parametrize(
     ("broken", "whole"),
-    [("KÃ¼simus", "Küsimus"), ("â€žGrÃ¼ÃŸeâ€œ", "„Grüße“"), ("pÃ¥ Ã¸en", "på øen"), ("Å¡okolaad", "šokolaad")],
+    [("KÃ¼simus", "Küsimus"), ("â€žGrÃ¼ÃŸeâ€œ", "„Grüße“"), ("pÃ¥ Ã¸en", "på øen"), ("Å¡okolaad", "šokolaad")]
+    + [("TellimuskÃƒÂ¼simus", "Tellimusküsimus"), ("Ð³Ð´Ðµ Ð¼Ð¾Ð¹", "где мой")],
 )
 def test_mojibake_is_undone(broken: str, whole: str) -> None:
     assert charsets.repair_mojibake(broken) == (whole, True)
 
 
-@pytest.mark.parametrize("text", ["Küsimus", "São Paulo", "Ângström", "A — B", "ÃO", ""])
+@pytest.mark.parametrize("text", ["Küsimus", "São Paulo", "Ângström", "A — B", "ÃO", "", "„MENÜ“", "«CAFÉ»", "HYVÄ…"])
 def test_right_text_is_left_alone(text: str) -> None:
     assert charsets.repair_mojibake(text) == (text, False)
 

@@ -113,6 +113,20 @@ ODD = {
 }  # fmt: skip
 
 
+ONE_PIECE = [
+    ">>> Shop Support <s@shop.example> 05/04/21 4:15 PM >>>\nWhich size?\n\nRegards",
+    '"Shop" ---05/04/2021 04:15:22 PM---Dear Ann, which\n\nFrom:\tShop <s@shop.example>\nTo:\tAnn\nSubject: 1\n\nX',
+    "---- Replied Message ----\n| From | Shop<s@shop.example> |\n| Date | 05/04/2021 |\n| Subject | 1 |\nWhich size?",
+    '------ Original Message ------\nFrom "Shop" <s@shop.example>\nTo "Ann" <a@example.com>\nSubject 1\n\n> Size?',
+    "On 4 May 2021, Shop <s@shop.example> wrote:\n\n> ------ Forwarded message ------\n> From: A <a@b.example>\n>\n> X",
+]
+
+
+@pytest.mark.parametrize("quote", ONE_PIECE)
+def test_headings_without_marks_labels_or_colons(quote: str) -> None:
+    assert visible.split(f"Size 40.\n\n{quote}").visible == "Size 40."
+
+
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD)
 def test_odd_headings(text: str) -> None:
     assert visible.split(text).visible == "Size 40."
@@ -286,6 +300,19 @@ def test_from_html_takes_the_programs_word_for_where_the_quote_begins() -> None:
     )
     assert visible.from_html(gmail).quoted.endswith("> Which?")
     assert visible.from_html('<div id="divRplyFwdMsg">all there is</div>') == Parts("all there is")
+
+
+SIGNED = "<b>Ann Smith</b><br>Purchasing<br>+372 5555 1234"
+
+
+@pytest.mark.parametrize("mark", ['class="gmail_signature"', 'id="x_Signature"', 'name="messageSignatureSection"'])
+def test_what_the_program_marked_is_signature_unless_somebody_wrote_into_it(mark: str) -> None:
+    parts = visible.from_html(f"<div>Size 40.</div><div {mark}><div>{SIGNED}</div></div><div>And two lamps.</div>")
+    assert parts.visible.split() == ["Size", "40.", "And", "two", "lamps."]
+    assert parts.signature.split("\n") == ["Ann Smith", "Purchasing", "+372 5555 1234"]
+    written = visible.from_html(f"<div>Hello,</div><div {mark}>{SIGNED}<br>Please send me two lamps more.</div>")
+    assert "two lamps more" in written.visible
+    assert visible.from_html(f"<div {mark}>{SIGNED}</div>").visible.startswith("Ann Smith")
 
 
 def test_lone_carriage_returns_and_invisible_characters() -> None:

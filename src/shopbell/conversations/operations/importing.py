@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shopbell.agents.models import Agent
 from shopbell.channels import contract
+from shopbell.channels import queries as channels
 from shopbell.channels.models import Channel, Inbound
 from shopbell.conversations import counters, search, threading
 from shopbell.conversations.models import Conversation, Message, State, Wait
@@ -15,9 +16,11 @@ from shopbell.customers.models import Customer
 
 
 def is_ours(channel: Channel, message: contract.InboundMessage) -> bool:
-    """Whether a historic message was written by the shop: from the channel's address to somebody else."""
+    """Whether a historic message was written by the shop: from a mailbox of its own to somebody else."""
     own = channel.address.lower()
-    return bool(own) and message.historic and message.sender.address.lower() == own and bool(_recipient(own, message))
+    if not own or not message.historic or not _recipient(own, message):
+        return False
+    return channels.addressed([message.sender.address]).filter(shop=channel.shop_id).exists()
 
 
 def record_sent(

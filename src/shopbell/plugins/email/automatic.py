@@ -31,10 +31,13 @@ CERTAIN = any_of(
     fr(?:å|a)nvaro(?:meddelande|besked)
     (?:inte på kontoret|frånvarande)\s*:
     automaat(?:ne )?(?:vastus|teade)
+    automati(?:sk|sch) (?:besvarelse|tilbakemelding|reactie)
+    automatische reactie
+    auto: .{1,60} (?:ist außer haus|is out of the office|er ikke på kontoret|is away)
     kontorist väljas
     (?:kontorist eemal|eemal|puhkusel)\s*:
     automaattinen (?:vastaus|poissaoloviesti)
-    poissaoloviesti
+    (?:poissaolo|automaatti)(?:viesti|ilmoitus|vastaus)
     poissa(?: toimistosta)?\s*:
     automatische? (?:antwoord|beantwoord|bericht)
     afwezigheids(?:bericht|melding|assistent)
@@ -44,6 +47,7 @@ CERTAIN = any_of(
     absente? du bureau
     message d.absence
     (?:respuesta|resposta) autom(?:á|a)tica
+    auto-?respuesta
     fuera de (?:la )?oficina
     ausente do escrit(?:ó|o)rio
     risposta automatica
@@ -67,7 +71,7 @@ CERTAIN = any_of(
     otomatik (?:yan(?:ı|i)t|cevap)
     αυτ(?:ό|ο)ματη απ(?:ά|α)ντηση
     자동 ?(?:회신|응답)
-    自動返信
+    自動(?:返信|応答)
     自动(?:回复|答复)
     ooo\s*:
     vacation (?:reply|message|response)
@@ -79,6 +83,12 @@ LIKELY = any_of(
     r"""
     out[\s-]of[\s-](?:the[\s-])?office
     ooo\b
+    auto\s*:
+    i.?m (?:out|away|on)\b
+    (?:ich bin )?nicht im büro
+    aus(?:ê|e)ncia
+    нет на месте
+    (?:в отпуске|вне офиса)
     on (?:vacation|holiday|leave|annual leave)
     away from
     i am (?:away|out)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from shopbell.core import html_text
 from shopbell.plugins.email import attachments, smime
-from shopbell.plugins.email.mime import flowed, parts
+from shopbell.plugins.email.mime import flowed, headers, parts
 from shopbell.plugins.email.parsed import Attachment
 
 READABLE = {
@@ -238,6 +238,14 @@ def _is_uuencoded(start: bytes) -> bool:
     return 0 < length <= 45 and abs(len(line) - 1 - (length + 2) // 3 * 4) <= 2
 
 
+def _is_mail_file(part: parts.Part, found: attachments.Attachment) -> bool:
+    """A mail that somebody saved and attached as a mere file."""
+    if not found.name.lower().endswith(".eml") or part.main_type == "text":
+        return False
+    head, _ = headers.parse(found.content, 0, min(found.size, 100_000))
+    return "from" in head and ("date" in head or "subject" in head)
+
+
 def _files(file_parts: list[parts.Part], body: Body, root: parts.Part) -> None:
     referenced = set(CID.findall(body.html))
     for number, part in enumerate(file_parts, len(body.files) + 1):
@@ -248,5 +256,5 @@ def _files(file_parts: list[parts.Part], body: Body, root: parts.Part) -> None:
         body.files.append(found)
         if found.content_type == "text/calendar" or part.content_type in {"text/calendar", "application/ics"}:
             body.calendars.append(part.text())
-        if part.content_type == "message/rfc822":
+        if part.content_type == "message/rfc822" or _is_mail_file(part, found):
             body.messages.append(part)

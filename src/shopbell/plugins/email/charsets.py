@@ -11,6 +11,7 @@ import codecs
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import charset_normalizer
@@ -68,8 +69,22 @@ NO_LABEL = {"", "unknown", "unknown-8bit", "x-unknown", "8bit", "binary", "defau
 STATEFUL = {"utf-7", "hz", "iso2022_jp_ext", "iso2022_jp_2", "iso2022_jp", "iso2022_kr", "utf-16", "utf-16-le"}
 STATEFUL |= {"utf-16-be", "utf-32", "utf-32-le", "utf-32-be"}
 LATIN = ("cp1252", "cp1257", "iso8859-15", "iso8859-4", "iso8859-13", "cp1250", "iso8859-2", "cp1254")
-CYRILLIC_GREEK = ("cp1251", "koi8-r", "iso8859-5", "cp1253", "iso8859-7")
+# Tables of other alphabets, with the letters that make up most of a text written in them.
+ALPHABETS = {
+    "cp1251": "оеаинтсрвлкмдпіу",
+    "koi8-u": "оеаинтсрвлкмдпіу",
+    "iso8859-5": "оеаинтсрвлкмдпіу",
+    "cp866": "оеаинтсрвлкмдпіу",
+    "cp1253": "αοιετσνηυρπκμλςί",
+    "iso8859-7": "αοιετσνηυρπκμλςί",
+    "cp1255": "יוהלארתבמשנדחעפק",
+    "cp1256": "ايلمونرتبةعدسفأك",
+    "iso8859-6": "ايلمونرتبةعدسفأك",
+    "tis-620": "านรกงอมเยลว่้ัีท",
+}
+DOS = ("cp850", "mac-roman")  # where no table of Windows or ISO makes words
 OTHERS = ["gb18030", "big5", "cp932", "cp949", "euc_jp", "cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "iso8859_6"]
+KANA = re.compile("[\u3041-\u3096\u30a1-\u30fc]")
 GENERIC = {"cp1252", "iso8859-15", "utf-8"}  # what software writes when it does not know
 
 # The letters beyond a-z of one language each: a table is right when one language's letters explain the text.
@@ -98,6 +113,10 @@ PUNCTUATION = set("«»„“”‘’–—…€£§°´·•©®™½¼¾²³
 WORD_BYTES = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 SUSPICIOUS = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
                         "\u2013-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]{1,3}")  # fmt: skip
+NOT_ASCII = re.compile("[\u0080-\uffff]+")
+MAX_RUNS = 2000  # looked at to tell mojibake
+# What no mail to a shop is written with: phonetic letters, combining marks, scripts of the past, private use.
+RARE = re.compile("[\u0180-\u0217\u021c-\u036f\u0483-\u0489\u0500-\u058f\u0700-\u08ff\ue000-\uf8ff\ufffd]")
 
 
 class Decoded(NamedTuple):
@@ -133,20 +152,41 @@ def codec_of(label: str) -> str:
 
 
 def repair_mojibake(text: str) -> tuple[str, bool]:
-    """Undo UTF-8 that was read as Latin-1 somewhere on its way; (text, whether anything changed)."""
-    if not SUSPICIOUS.search(text):
-        return text, False
-    repaired = SUSPICIOUS.sub(lambda match: _reread(match.group()), text)
+    """Undo UTF-8 that was read as Latin-1 on its way, up to three times over; (text, whether anything changed).
+
+    Only where most of what is not ASCII says so: "„MENÜ“" and "«CAFÉ»" look alike by chance.
+    """
+    repaired = text
+    for _ in range(3):
+        if not SUSPICIOUS.search(repaired) or not _is_mojibake(repaired):
+            break
+        repaired = SUSPICIOUS.sub(lambda match: _reread(match.group()), repaired)
     return repaired, repaired != text
 
 
+def _is_mojibake(text: str) -> bool:
+    """Whether nearly all runs of foreign characters are UTF-8 read byte by byte. A sample tells for the whole text."""
+    runs = [match for _, match in zip(range(MAX_RUNS), NOT_ASCII.finditer(text), strict=False)]
+    wrong = sum(_reread(match.group()) != match.group() and not _is_shouted(text, match) for match in runs)
+    return wrong * 5 >= 4 * len(runs)
+
+
+def _is_shouted(text: str, match: re.Match[str]) -> bool:
+    """A capital after a capital with a sign behind it: the end of a word somebody wrote in capitals."""
+    before, run = text[match.start() - 1 : match.start()], match.group()
+    return before.isupper() and len(run) == 2 and run[1] in "”“„’‘»«–—…®©™´"
+
+
 def _reread(run: str) -> str:
+    """The run as UTF-8 where that gives a letter or sign in use; else the run."""
     try:
-        return b"".join(_byte(char) for char in run).decode("utf-8")
+        found = b"".join(map(_byte, run)).decode("utf-8")
     except (UnicodeError, ValueError):
         return run
+    return found if not RARE.search(found) else run
 
 
+@lru_cache(maxsize=512)
 def _byte(char: str) -> bytes:
     return bytes([ord(char)]) if ord(char) < 256 else char.encode("cp1252")
 
@@ -256,13 +296,39 @@ def _guess(sample: bytes, declared: str) -> str:
     dense = sum(byte > 127 for word in long for byte in word) * 5 > 4 * sum(map(len, long)) and len(long) * 3 >= len(
         words
     )
-    if dense and high > 60:
-        return _other_script(sample, declared) or "cp1252"
-    ranked = {codec: _score(words, codec) for codec in (CYRILLIC_GREEK if dense else LATIN)}
+    if dense:
+        return _alphabet(words, declared) or _other_script(sample, declared) or "cp1252"
+    ranked = {codec: _score(words, codec) for codec in LATIN}
     best = max(ranked, key=lambda codec: ranked[codec])
     if ranked[best] < high:
-        return _other_script(sample, declared) or best
+        return _dos(words, high) or _other_script(sample, declared) or best
     return declared if declared in ranked and ranked[declared] + MARGIN >= ranked[best] else best
+
+
+def _alphabet(words: list[bytes], declared: str) -> str:
+    """The table in which most letters are those that its alphabet uses most; "" when there is none."""
+    ranked = {codec: _commonness(words, codec) for codec in ALPHABETS}
+    best = max(ranked, key=lambda codec: ranked[codec])
+    if declared in ranked and ranked[declared] + 0.1 >= ranked[best]:
+        return declared
+    return best if ranked[best] >= 0.5 else ""
+
+
+def _commonness(words: list[bytes], codec: str) -> float:
+    """The share of common letters; what is no letter, and a capital inside a word, speaks against the table."""
+    text = [word.decode(codec, "replace") for word in words]
+    letters = [char for word in text for char in word if ord(char) > 127]
+    common = sum(char in ALPHABETS[codec] for word in text for char in word.lower())
+    wrong = sum(not char.isalpha() and char not in PUNCTUATION and not "\u0e31" <= char <= "\u0e4e" for char in letters)
+    capitals = sum(char.isupper() and before.islower() for word in text for before, char in pairwise(word))
+    return (common - wrong - 2 * capitals) / max(1, len(letters))
+
+
+def _dos(words: list[bytes], high: int) -> str:
+    """A table of DOS or of old Macs, when it makes words of what nothing else does."""
+    ranked = {codec: _score(words, codec) for codec in DOS}
+    best = max(ranked, key=lambda codec: ranked[codec])
+    return best if ranked[best] > 1.2 * high else ""
 
 
 def _plausible(sample: bytes, codec: str) -> bool:
@@ -297,6 +363,10 @@ def _other_script(sample: bytes, declared: str) -> str:
     """Mostly non-Latin bytes: Chinese, Japanese, Korean, Hebrew, Arabic …"""
     if declared and declared not in GENERIC and _fits_sample(sample, declared):
         return declared
+    for codec in ("cp932", "euc_jp"):
+        text = sample.decode(codec, "replace")
+        if len(KANA.findall(text)) * 4 > sum(char > "\x7f" for char in text):
+            return codec
     found = charset_normalizer.from_bytes(sample, steps=4, chunk_size=512, cp_isolation=OTHERS).best()
     return codec_of(found.encoding.replace("_", "-")) if found else declared.replace("utf-8", "")
 

@@ -59,6 +59,18 @@ tr: saygılarımla | iyi çalışmalar | saygılar | iyi günler dilerim | sevgi
 lv lt: ar cieņu | pagarbiai | su pagarba | geros dienos
 el is: με εκτίμηση | bestu kveðjur | með kveðju | kveðja
 ja zh: よろしくお願いいたします | 敬具 | 此致敬礼 | 此致
+en: have a nice day | have a great day | have a good day | have a nice weekend | have a great weekend
+de: schönen tag noch | einen schönen tag noch | schönes wochenende | ein schönes wochenende
+de: einen schönen tag wünscht | schönen abend noch | schönen tag
+da nb: god weekend | ha en god dag | hav en god dag | god dag | ha en fin dag | ha en god helg | god helg
+et: ilusat päeva | kena päeva | kaunist päeva | kõike head | kõike kaunist | päikest | head päeva jätku | head päeva
+et: ilusat nädalavahetust | kaunist päeva jätku | ilusat õhtut | jõudu tööle
+sv: trevlig helg | ha en bra dag | ha en fin dag | ha det bra | ha det fint
+fi: mukavaa päivänjatkoa | hyvää päivänjatkoa | hyvää viikonloppua | mukavaa päivää | aurinkoista päivänjatkoa
+nl: fijne dag | fijne dag nog | prettige dag | fijn weekend | nog een fijne dag | prettig weekend
+fr: bonne journée | bonne réception | bonne soirée | bonne fin de journée | bon week-end | belle journée
+es: que tenga un buen día | buen día | que tengan un buen día | buen fin de semana
+it: buona giornata | buona serata | buon weekend | buon lavoro | pl: miłego dnia | miłego weekendu | dobrego dnia
 """)
 
 #: Abbreviated or one-word formulas that are also ordinary words: only alone on the line, or with a single name.
@@ -66,6 +78,9 @@ SHORT_CLOSINGS = words("""
 mfg | lg | vg | mvh | dbh | vh | kh | br | kr | rgds | brgds | bg | best | cheers | xoxo | mbh | bh | vlg | knus
 slds | cdt | cdlt | terv | lugup | tervitused | gr | grtz | mvg
 """)
+
+#: Of these, those that mean nothing else, so that a whole name may follow.
+SURE_ABBREVIATIONS = words("mfg | mvh | dbh | mbh | rgds | brgds | mvg | cdlt | slds")
 
 #: Thanks before a closing formula on the same line: "Vielen Dank und beste Grüße". Thanks alone are content.
 THANKS = words("""
@@ -99,7 +114,7 @@ de: mit meinem
 de: laden sie outlook | hol dir outlook | gesendet vom | mobil gesendet
 da nb: sendt fra | sendt med | sendt via | hent outlook | få outlook | skaff deg outlook | last ned outlook
 da nb: skaffa outlook | denne e-mail er sendt fra | denne mail er sendt fra | send fra | outlook til | outlook for
-et: saadetud minu | saadetud | hangi outlook | laadi alla outlook | kiri saadetud | saatsin oma
+et: saadetud minu | saadetud | hangi outlook | hankige outlook | laadi alla outlook | kiri saadetud | saatsin oma
 sv: skickat från | skickades från | skickat med | skickat via | hämta outlook | ladda ned outlook | skaffa outlook
 fi: lähetetty | hanki outlook | lataa outlook | lähetetty laitteesta | nouda outlook
 nl: verzonden vanaf | verstuurd vanaf | verzonden met | verstuurd met | verzonden via | download outlook
@@ -112,6 +127,7 @@ es: enviado desde | enviado con | enviado por | obtener outlook | descargar outl
 es: enviado via
 it: inviato da | inviato dal | inviato con | inviato tramite | ottieni outlook | scarica outlook | inviato via
 it: inviata da
+pl: pobierz program outlook
 pl: wysłane z | wysłano z | wysłane przez | wysłane za | pobierz outlook | uzyskaj outlook | pobierz aplikację outlook
 pt: enviado do | enviado a partir | enviado pelo | enviada do | obter o outlook | obter outlook | baixe o outlook
 cs sk: odesláno z | odoslané z | získat outlook | získajte outlook | poslané z | posláno z | stáhnout outlook
@@ -159,9 +175,13 @@ mobilen | mobilenhed | mobiltelefonen | mobiele | telefoon | toestel | télépho
 telefono | telefonu
 iphone'u | iphone'a | ipada | smartfona | smartfonu | celular | telemóvel | motorola | moto | oppo | honor | realme
 nothing | zenfone | fairphone
+superhuman | shortwave | missive | spike
 mobiltelefonom | телефона | айфона | mobila | wiko | zte | verizon | at&t | t-mobile | vodafone | telekom | zoho
 yandex | mail.ru
 """)
+
+#: Beginnings of device names that Finnish, Estonian and others put endings to.
+INFLECTED = ("iphone", "ipad", "galaxy", "samsung", "android", "huawei", "xiaomi", "nokia", "macbook")
 
 #: Words of running prose; two of them in a line after a closing formula make it content, not signature.
 PROSE = words("""

@@ -1,9 +1,10 @@
 """Mails that were forwarded: who wrote the original, when, to whom, and what the forwarder wrote above it."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import dropwhile
 
-from . import parties, quotation
+from . import header_block, parties, quotation
 from .header_block import Block
 from .parties import Party
 from .phrases import CC, DATE, FORWARD_PREFIXES, FROM, SUBJECT, TO, WROTE, fold, words
@@ -35,7 +36,8 @@ def find(text: str, subject: str = "") -> Forwarded | None:
     """
     lines = lines_of(text)
     mark, quoted = _first(lines)
-    if mark is None or not is_forward(mark, subject) or _tells_nothing(mark):
+    forward = mark is not None and (is_forward(mark, subject) or _is_separated(lines, mark))
+    if mark is None or not forward or _tells_nothing(mark):
         return None
     message = "\n".join([*lines[: mark.start], lines[mark.start][: mark.column]]).strip()
     body = _body(lines[mark.after :], quoted)
@@ -100,16 +102,26 @@ def _moved(mark: Break, by: int) -> Break:
 
 
 def _with_quoted_block(lines: list[str], mark: Break) -> tuple[Break | None, bool]:
-    """A separator whose header block is quoted below it, as Apple Mail and MailMate do."""
+    """A separator whose header block is quoted below it, as Apple Mail and MailMate do, or says who wrote (Yandex)."""
     at = mark.after
     while at < len(lines) and not lines[at].strip():
         at += 1
-    if at == len(lines) or not is_quoted(lines[at]):
+    if at == len(lines):
         return mark, False
+    if not is_quoted(lines[at]):
+        heading = quotation.at(lines, at)
+        found = heading is not None and heading.kind == quotation.ATTRIBUTION and not heading.column
+        return (replace(heading, start=mark.start) if heading and found else mark), False
     below = _in_quote(lines[at:])
     if below is None or below.block is None:
         return mark, False
     return Break(mark.kind, mark.start, at + below.after, 0, mark.text, mark.dashes, below.block), True
+
+
+def _is_separated(lines: list[str], mark: Break) -> bool:
+    """Whether the line that says who wrote stands under the separator of a forward."""
+    first = quotation.at(lines, mark.start)
+    return first is not None and first.kind == quotation.FORWARD
 
 
 def _tells_nothing(mark: Break) -> bool:
@@ -134,7 +146,8 @@ def is_forward(mark: Break, subject: str) -> bool:
 
 
 def _body(lines: list[str], quoted: bool) -> str:
-    """The forwarded mail's own text: without the marks or the indentation the forwarding program gave it."""
+    """The forwarded mail's own text: without the marks, the indentation or the last line the program gave it."""
+    lines = list(dropwhile(_is_frame, reversed(lines)))[::-1]
     filled = [line for line in lines if line.strip()]
     if quoted or (filled and all(map(is_quoted, filled))):
         lines = [unquoted(line) for line in lines]
@@ -143,6 +156,15 @@ def _body(lines: list[str], quoted: bool) -> str:
     return "\n".join(line.rstrip() for line in lines).strip()
 
 
+def _is_frame(line: str) -> bool:
+    """Whether the line is blank or ends a forwarded mail: "----- End forwarded message -----"."""
+    return not line.strip() or _END.match(line.strip()) is not None
+
+
+_END = re.compile(
+    r"-{4,} ?(?:end (?:of )?(?:the )?forwarded|ende der weiter|конец пере|кінець пере|slut på vid)\w*.{0,60}-{4,}$",
+    re.IGNORECASE,
+)
 _TIME_END = re.compile(
     r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?(?!\w))?"
     r"(?:\s?\(?(?:GMT|UTC|[A-ZČ]{3,5}(?![a-zA-Z]))\)?(?:[+-]\d{1,2}(?::?\d{2})?)?|\s[+-]\d{4})?"
@@ -162,6 +184,8 @@ _ON = re.compile(
 
 def _from_attribution(text: str) -> tuple[str, str, str]:
     """(name, address, date) out of "On 28/10/2021 12:46, "John Doe" <john@example.com> wrote:"."""
+    if header_block.label(text):  # Yandex puts recipient and subject before it, each with a semicolon
+        text = text.rpartition(";")[2]
     address = parties.ADDRESS.search(text)
     before, after = (text[: address.start()], text[address.end() :]) if address else (text, "")
     dated = before if any(map(str.isdigit, before)) else after

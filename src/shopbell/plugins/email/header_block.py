@@ -71,6 +71,21 @@ def read(lines: list[str], begin: int) -> Block | None:
     return Block(end, fields, bool(words & FINNISH_LABELS)) if is_mail(fields) else None
 
 
+def read_without_colons(lines: list[str], begin: int) -> Block | None:
+    """The block "From "Jane" <jane@a.example> / To … / Date … / Subject …" that eM Client writes under its separator,
+    or as the rows of a table. Four lines, each begun by another label; prose is never laid out so."""
+    fields: dict[str, str] = {}
+    end = begin
+    for line in lines[begin : begin + 6]:
+        word, _, value = line.strip(_DECORATION + "|").replace("|", " ", 1).strip().partition(" ")
+        kind = LABELS.get(fold(word))
+        if kind is None or kind in fields:
+            break
+        fields[kind] = value.strip(_DECORATION + "|;")
+        end += 1
+    return Block(end, fields) if {FROM, SUBJECT} <= set(fields) and "@" in fields[FROM] and len(fields) > 2 else None
+
+
 def is_mail(fields: dict[str, str]) -> bool:
     """Whether these fields head a mail rather than list something."""
     kinds = set(fields) - {OTHER}

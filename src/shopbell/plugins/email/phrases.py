@@ -213,7 +213,7 @@ wij | nous | my
 
 #: "-----Original Message-----" without the dashes: what follows was answered.
 ORIGINAL = words("""
-original message | original | original e-mail | original email | original text | reply message
+original message | original | original e-mail | original email | original text | reply message | replied message
 ursprüngliche nachricht | originalnachricht | original-nachricht | urspruengliche nachricht
 ursprüngliche mitteilung | originalmitteilung | original nachricht | ursprüngliche e-mail | ursprüngliche mail
 originalmail | original-mail | oprindelig meddelelse | oprindelig besked | original meddelelse | originalmeddelelse
@@ -230,7 +230,7 @@ originalna poruka | eredeti üzenet | eredeti levél | mesaj original | mesajul 
 оригінальне повідомлення | özgün ileti | özgün mesaj | orijinal mesaj | orijinal ileti | asıl ileti
 sākotnējais ziņojums | oriģinālais ziņojums | pradinis pranešimas | originalus laiškas | αρχικό μήνυμα
 元のメッセージ
-原始邮件 | 原始郵件 | 原邮件 | 原始訊息 | 원본 메일 | 원본 메시지 | 원래 메시지 | upprunaleg skilaboð
+回复的原邮件 | 原始邮件 | 原始郵件 | 原邮件 | 原始訊息 | 원본 메일 | 원본 메시지 | 원래 메시지 | upprunaleg skilaboð
 missatge original | izvorno sporočilo
 """)
 
@@ -276,7 +276,7 @@ mesaj înaintat | пересылаемое сообщение | пересыла
 i̇letilen ileti | i̇leti başlangıcı | i̇letilmiş mesaj | iletilen ileti | ileti başlangıcı | iletilmiş mesaj
 i̇letilen mesaj | iletilen mesaj | yönlendirilen ileti | yönlendirilmiş ileti | pārsūtīts ziņojums | pārsūtītā ziņa
 persiųstas laiškas | persiųsta žinutė | προωθημένο μήνυμα | áframsend skilaboð | 転送されたメッセージ
-メッセージを転送 | 転送メッセージ
+メッセージを転送 | 転送メッセージ | 转发的原邮件
 转发邮件信息 | 转发的邮件 | 转发邮件 | 轉寄的郵件 | 轉寄郵件 | 轉寄訊息 | 전달된 메시지 | 전달된 메일
 forwarded message from | missatge reenviat
 birezalitako mezua

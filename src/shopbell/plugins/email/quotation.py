@@ -1,5 +1,6 @@
 """Where in a mail's lines the writer stops and somebody else's mail begins."""
 
+import re
 from dataclasses import dataclass, field
 
 from . import attribution, header_block
@@ -12,6 +13,10 @@ MARKER, ATTRIBUTION, ORIGINAL_MESSAGE, FORWARD, BLOCK = "marker", "attribution",
 _DASHES = "-‐‑–—_=*~ \t\xa0"
 _INVISIBLE = str.maketrans({"\ufeff": None, "\u200b": None, "\u200e": None, "\u200f": None, "\xa0": " "})
 _SEPARATOR_MAX, _WORDS_MAX = 200, 60
+# A heading in one piece: GroupWise's ">>> Jane Doe <jane@a.example> 05/03/21 4:15 PM >>>" and Notes' grey line
+# "Jane Doe ---05/03/2021 04:15:22 PM---Dear shop, …".
+_DATED = r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}[ ,]{1,3}\d{1,2}:\d{2}"
+_IN_ONE_PIECE = re.compile(rf">>> ?\S.{{0,200}}{_DATED}.{{0,12}}>>>$|\S.{{0,200}} ---{_DATED}.{{0,12}}---\S")
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,11 @@ def is_quoted(line: str) -> bool:
     return line[:1] == ">" or (line[:1] == " " and line[:4].lstrip(" ")[:1] == ">")
 
 
+def is_heading(line: str) -> bool:
+    """Whether the line by itself introduces a quote that has no marks of its own."""
+    return (line[:3] == ">>>" or "---" in line[:300]) and _IN_ONE_PIECE.match(line) is not None
+
+
 def unquoted(line: str) -> str:
     """The line without one level of its quote mark."""
     if not is_quoted(line):
@@ -53,6 +63,8 @@ def at(lines: list[str], begin: int) -> Break | None:
         return None
     if _is_marker(stripped):
         return Break(MARKER, begin, begin + 1)
+    if is_heading(stripped):
+        return Break(ATTRIBUTION, begin, begin + 1, 0, stripped.strip("> "))
     separator = _separator(lines, begin, stripped)
     if separator:
         return separator
@@ -131,7 +143,9 @@ def _block_after(lines: list[str], begin: int, rest: str) -> Block | None:
     following = begin + 1
     while following < min(len(lines), begin + 4) and not lines[following].strip():
         following += 1
-    return header_block.read(lines, following) if following < len(lines) else None
+    if following == len(lines):
+        return None
+    return header_block.read(lines, following) or header_block.read_without_colons(lines, following)
 
 
 def _quote_below(lines: list[str], begin: int) -> bool:

@@ -4,13 +4,14 @@ A signature never takes content with it: a postscript, a question, a sentence or
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from .closings import (
     AND,
     CLOSINGS,
     CONFIDENCE,
     DEVICES,
+    INFLECTED,
     NOTICES,
     POSTSCRIPT,
     PROSE,
@@ -21,6 +22,7 @@ from .closings import (
     SENT_FROM_PLACES,
     SHORT_CLOSINGS,
     SIGNATURE_LABELS,
+    SURE_ABBREVIATIONS,
     THANKS,
     THIS_MESSAGE,
 )
@@ -58,15 +60,19 @@ _CLOSINGS, _SHORT, _THANKS = map(_by_first_word, (CLOSINGS, SHORT_CLOSINGS, THAN
 _FIRST_WORDS = frozenset({*_CLOSINGS, *_SHORT, *_THANKS, *(phrase.split()[0] for phrase in SENT_FROM)})
 
 
-def mark(lines: list[str], *, wrote: bool = False) -> list[bool]:
+def mark(lines: list[str], *, wrote: bool = False, marked: Sequence[list[str]] = ()) -> list[bool]:
     """For each line whether it is signature; `wrote` when the mail said something before these lines.
 
-    Everything may be signature: the caller decides what to show then.
+    Everything may be signature: the caller decides what to show then. `marked` are the lines of what the program marked
+    as signature; people write into it too, so only what may stand in a signature counts.
     """
     marks = [False] * len(lines)
+    known = {next(filter(str.strip, block)).strip(): block for block in marked if _is_all_signature(block)}
     at = 0
     while at < len(lines):
         end = _extent(lines, at, wrote)
+        if end == at and wrote and (block := known.get(lines[at].strip())):
+            end = _same_lines(lines, at, block)
         if end > at:
             marks[at:end] = [True] * (end - at)
             at = end
@@ -74,6 +80,25 @@ def mark(lines: list[str], *, wrote: bool = False) -> list[bool]:
             wrote = wrote or bool(lines[at].strip())
             at += 1
     return marks
+
+
+def _is_all_signature(lines: list[str]) -> bool:
+    filled = [line[:_HEAD].strip() for line in lines if line.strip()]
+    return 0 < len(filled) <= MAX_LINES and all(
+        _fits(line) and not _has_reference(line) and not _is_postscript(line) for line in filled
+    )
+
+
+def _same_lines(lines: list[str], at: int, block: list[str]) -> int:
+    """Where the block's lines end that begin in line `at`, blank ones aside; `at` when others stand there."""
+    end = at
+    for wanted in filter(str.strip, block):
+        while end < len(lines) and not lines[end].strip():
+            end += 1
+        if end == len(lines) or lines[end].strip() != wanted.strip():
+            return at
+        end += 1
+    return end
 
 
 def _extent(lines: list[str], at: int, wrote: bool) -> int:
@@ -108,6 +133,9 @@ def _after_rule(lines: list[str], at: int, line: str) -> int:
         return _until_postscript(lines, at + 1)
     if len(lines) - at > _TAIL_MAX:
         return at
+    near = [other.strip() for other in lines[max(0, at - MAX_LINES) : at + MAX_LINES]]
+    if near.count("--") > 1 or not _begins_signature(lines, at + 1):
+        return at  # of several such lines none parts the signature
     if line == "--" and _is_short_tail(lines[at + 1 :]):
         return len(lines)
     end = _until_content(lines, at + 1, _fits)
@@ -120,12 +148,25 @@ def _after_rule(lines: list[str], at: int, line: str) -> int:
     return end if any(_CONTACT.search(following[:_HEAD]) for following in below) else at
 
 
+def _begins_signature(lines: list[str], at: int) -> bool:
+    """Whether what follows a drawn line begins as a signature does: with a name or a contact, not with "2 lamps"."""
+    filled = [line[:_HEAD].strip() for line in lines[at : at + MAX_LINES] if line.strip()]
+    if not filled or _CONTACT.search(filled[0]) or is_device(filled[0]) or is_closing(filled[0]):
+        return True
+    is_prose = len(filled) > 1 and any(token in PROSE for token in _WORD.findall(fold(filled[0])))
+    return not filled[0][0].isdigit() and filled[0][-1] not in "?:" and not is_prose
+
+
 def _is_short_tail(lines: list[str]) -> bool:
     """Whether at most four lines follow (what RFC 3676 grants a signature) and none of them asks, tells or refers."""
     filled = [line[:_HEAD].strip() for line in lines if line.strip()]
-    return len(filled) <= 4 and not any(
-        line.endswith("?") or len(line) > 110 or _is_sentence(line) or _is_postscript(line) or _names_content(line)
-        for line in filled
+    return (
+        len(filled) <= 4
+        and "--" not in filled
+        and not any(
+            line.endswith("?") or len(line) > 110 or _is_sentence(line) or _is_postscript(line) or _names_content(line)
+            for line in filled
+        )
     )
 
 
@@ -218,10 +259,11 @@ def is_closing(line: str) -> bool:
     if not folded:
         return False
     first = folded.split(None, 1)[0].strip(",.")
-    for table, names in ((_CLOSINGS, 4), (_SHORT, 1)):
+    for table, names in ((_CLOSINGS, 4), (_SHORT, 3 if first in SURE_ABBREVIATIONS else 1)):
         for phrase in table.get(first, ()):
             if folded == phrase or (folded.startswith(phrase) and not folded[len(phrase)].isalnum()):
-                return _is_name(folded[len(phrase) :], text, names)
+                rest = folded[len(phrase) :]
+                return _is_name(rest, text, names) or (rest.lstrip()[:1] == "/" and is_closing(rest.strip(" /")))
     return False
 
 
@@ -272,9 +314,9 @@ def is_device(line: str) -> bool:
 def names_device(tokens: list[str]) -> bool:
     """Whether one of the case-folded words names a device or a mail program."""
     bare = (token.strip("(),;.*[]").partition("'")[0].partition("’")[0] for token in tokens)
-    return any(part in DEVICES for token in bare for part in (token, *token.split("-"))) or any(
-        name in token for token in tokens if not token.isascii() for name in ("iphone", "ipad")
-    )
+    return any(
+        part in DEVICES or part.startswith(INFLECTED) for token in bare for part in (token, *token.split("-"))
+    ) or any(name in token for token in tokens if not token.isascii() for name in ("iphone", "ipad"))
 
 
 def _says_sent(tokens: list[str]) -> bool:

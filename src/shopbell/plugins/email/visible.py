@@ -1,7 +1,9 @@
 """What somebody wrote in a mail, apart from what he quoted and from his signature."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from shopbell.core.html_text import to_text
 
@@ -35,18 +37,19 @@ class _Sorted:
             self.own.append([])
 
 
-def split(text: str, subject: str = "") -> Parts:
+def split(text: str, subject: str = "", signatures: Sequence[list[str]] = ()) -> Parts:
     """The text's visible, quoted and signature parts; linear in its length.
 
     Answers below or between quoted lines are visible, the quoted lines between them are not. A forwarded mail is
     visible as a whole ("FW:" in the subject tells one that looks like an answer). When nothing else would be visible,
-    what there is: the signature ("Best regards" is all he wrote), or the quote.
+    what there is: the signature ("Best regards" is all he wrote), or the quote. `signatures`: what the mail's program
+    marked as such, as lines.
     """
     found = _tell_apart(lines_of(text), subject)
     visible: list[str] = []
     signed: list[str] = []
     for stretch in found.own:
-        marks = signature.mark(stretch, wrote=any(line.strip() for line in visible))
+        marks = signature.mark(stretch, wrote=any(line.strip() for line in visible), marked=signatures)
         signed += [line for line, marked in zip(stretch, marks, strict=True) if marked]
         kept = [line for line, marked in zip(stretch, marks, strict=True) if not marked]
         visible += [*([""] if visible else []), *kept]
@@ -72,11 +75,11 @@ def _trimmed(lines: list[str]) -> str:
 
 
 def _tell_apart(lines: list[str], subject: str) -> _Sorted:
-    found, at = _Sorted(), 0
+    found, at, introduced = _Sorted(), 0, -1
     while at < len(lines):
         if is_quoted(lines[at]) and not _is_no_quote(lines, at):
             end = _quote_end(lines, at)
-            if forwarded.begins(lines, at, end, subject):
+            if at != introduced and forwarded.begins(lines, at, end, subject):
                 found.forwarded = lines[at:]
                 break
             found.quote(lines[at:end])
@@ -90,7 +93,7 @@ def _tell_apart(lines: list[str], subject: str) -> _Sorted:
         if forwarded.is_forward(mark, subject):
             found.forwarded = lines[at:]
             break
-        at = _introduced(lines, mark, found)
+        at = introduced = _introduced(lines, mark, found)
     return found
 
 
@@ -111,7 +114,7 @@ def _introduced(lines: list[str], mark: Break, found: _Sorted) -> int:
         return len(lines)
     if is_quoted(lines[following]):
         return following
-    if lines[following].startswith("|"):
+    if lines[following].startswith("|") and not lines[following].rstrip().endswith("|"):
         return _barred(lines, following, found)
     further = quotation.at(lines, following)
     if further and further.kind != quotation.FORWARD and not further.column:
@@ -129,9 +132,13 @@ def _barred(lines: list[str], at: int, found: _Sorted) -> int:
 
 
 def _is_no_quote(lines: list[str], at: int) -> bool:
-    """Whether the line only looks quoted: ">From" that an mbox file escaped, ">>> our offer <<<"."""
+    """Whether the line only looks quoted: ">From" that an mbox file escaped, ">>> our offer <<<", "> 100 EUR"."""
+    line = lines[at].strip()
+    if line.startswith(">>") and (line.endswith("<<") or quotation.is_heading(line)):
+        return True
     alone = not (at and is_quoted(lines[at - 1])) and not (at + 1 < len(lines) and is_quoted(lines[at + 1]))
-    return alone and (lines[at].startswith(">From ") or lines[at].rstrip().endswith("<<"))
+    is_comparison = line.lstrip("> ")[:1].isdigit() and line[:2] != ">>" and line[-1] != ":"
+    return alone and (lines[at].startswith(">From ") or is_comparison)
 
 
 def _quote_end(lines: list[str], at: int) -> int:
@@ -173,18 +180,49 @@ _REST_IS_QUOTED = re.compile(
     re.IGNORECASE,
 )
 _TAG_MAX = 2000
+# Elements in which programs put the signature. People write in them too: see signature.mark.
+_SIGNATURE = re.compile(
+    r"""<div\s(?:[^<>]{0,300}\s)?(?:(?:id|class)\s?=\s?["']?(?:x_){0,9}(?:signature|gmail_signature|AppleMailSignature"""
+    r"""|moz-signature|protonmail_signature_block|k9mail-signature|composer_signature|ms-outlook-mobile-signature"""
+    r"""|sh-signature|Zm-_Id_-Sgn)|name\s?=\s?["']messageSignatureSection)(?=[\s"'>])""",
+    re.IGNORECASE,
+)
+_DIV = re.compile(r"<(/?)div(?=[\s>])", re.IGNORECASE)
+_SIGNATURES_MAX, _SIGNATURE_MAX = 5, 50_000
 
 
 def from_html(source: str, subject: str = "") -> Parts:
     """The parts of an HTML mail: where its program marked the quote that mark counts, then the rules for text."""
+    marked = marked_signatures(source)
     start = -1 if forwarded.is_forward_subject(subject) else _quote_start(source)
     if start < 0:
-        return split(to_text(source), subject)
-    head = split(to_text(source[:start]), subject)
+        return split(to_text(source), subject, marked)
+    head = split(to_text(source[:start]), subject, marked)
     if not head.visible.strip():
-        return split(to_text(source), subject)
+        return split(to_text(source), subject, marked)
     rest = to_text(source[start:])
     return Parts(head.visible, "\n".join(filter(None, (head.quoted, rest))), head.signature)
+
+
+def marked_signatures(source: str) -> list[list[str]]:
+    """The lines of the elements that a mail program marked as signature; the first few of them."""
+    found = []
+    for mark in islice(_SIGNATURE.finditer(source), _SIGNATURES_MAX):
+        rest = source[mark.start() : mark.start() + _SIGNATURE_MAX]
+        lines = lines_of(to_text(rest[: _element_end(rest)]))
+        if any(line.strip() for line in lines):
+            found.append(lines)
+    return found
+
+
+def _element_end(source: str) -> int:
+    """Where the element ends with whose start tag the source begins; 0 when it does not end there."""
+    depth = 0
+    for tag in _DIV.finditer(source):
+        depth += -1 if tag[1] else 1
+        if depth == 0:
+            return tag.end()
+    return 0
 
 
 def _quote_start(source: str) -> int:

@@ -110,6 +110,8 @@ REASONS: dict[str, re.Pattern[str]] = {
         (?:unknown|invalid|no such|illegal|non-?existent|bad) (?:\S{1,60} ){0,3}(?:account|person|local|alias|userid)
         not a (?:valid|known) (?:\S{1,60} ){0,3}(?:user|recipient|mailbox|address|account)
         user unknown
+        recip(?:ient)?not ?found
+        user lookup success but no user
         (?:no|not an?) mailbox
         not listed in
         does(?: not|n.?t) have an? \S{1,60} account
@@ -131,7 +133,9 @@ REASONS: dict[str, re.Pattern[str]] = {
         (?:bestaat niet|onbekende?)
         (?:n'existe pas|inconnue?|non recens)
         (?:no existe|desconocid)
-        (?:inesistente|sconosciut|non esiste)
+        (?:inesistente|sconosciut|non esiste|non … trovato)
+        não foi encontrad
+        (?:nebyl\w? … nalezen|neexistuje|nenájden)
         (?:nie istnieje|nieznan)
         user not found
         (?:не существует|неизвестн)

@@ -67,6 +67,17 @@ SUBJECT = any_of(r"""
     impossibile recapitare
     (?:niedostarcz|nie można dostarczyć|zwrot poczty)
     не доставлен
+    недоставлен
+    (?:не уда[её]тся|невозможно|не вдалося) доставит[иь]
+    non recapitabil
+    (?:não (?:é|foi) possível) entregar
+    não entregue
+    (?:nedoručiteln|nedoručiteľn|nedoručen)
+    (?:nevar|nevarēja|nav) piegādā
+    nepristatom
+    nepavyko pristatyti
+    nem kézbesíthető
+    teslim edilemedi
     (?:投递|投遞|退信)
 """)
 
@@ -99,6 +110,14 @@ NOTICE = any_of(r"""
     non … (?:recapitat|consegnat|consegnare)
     nie … dostarcz
     (?:не может быть|не может|не удалось) … доставл
+    (?:не уда[её]тся|не удалось|невозможно|не вдалося) доставит[иь]
+    non (?:è stato possibile|è possibile) … (?:recapitare|consegnare)
+    não (?:é|foi) possível … entreg
+    (?:nepodařilo|nepodarilo|nelze|nebylo možné) … doruč
+    nevar(?:ēja)? … piegādā
+    (?:nepavyko|negalima) … pristaty
+    nem … kézbesít
+    nu a putut fi … livrat
     (?:无法|無法).{0,6}(?:发送|投递|送达)
 """)
 

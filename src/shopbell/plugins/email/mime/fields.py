@@ -31,8 +31,11 @@ class Address:
 
 # --- addresses (RFC 5322, 3.4) --------------------------------------------------------------------------------------
 
-TOKEN = re.compile(r'"(?:[^"\\]|\\.){0,400}+"|\((?:[^()\\]|\\.){0,400}+\)|<[^<>]*>|[,;:]|[^",;:<(]+|.', re.DOTALL)
+TOKEN = re.compile(
+    r'"(?:[^"\\]|\\.){0,400}+"|\((?:[^()\\]|\\.|\([^()]{0,100}+\)){0,400}+\)|<[^<>]*>|[,;:]|[^",;:<(]+|.', re.DOTALL
+)
 BARE = re.compile(r"[^\s<>()\[\],;:\"'|]{1,128}@[^\s<>(),;:\"'|@]{1,255}")
+SOURCE_ROUTE = re.compile(r"^@[^:@]{1,255}(?:,@[^:@]{1,255}){0,9}:")  # RFC 5322, 4.4
 OBFUSCATED = re.compile(
     r"(?i)^\s*([\w.+-]{1,64})\s*(?:\[at\]|\(at\)|\{at\}|\sat\s|&#64;)\s*"
     r"([\w.-]{1,128}(?:\s*(?:\[dot\]|\(dot\)|\sdot\s)\s*[\w-]{1,63}){0,4})\s*$"
@@ -115,7 +118,7 @@ def _mailbox(tokens: list[str]) -> Address:
 def _name(text: str) -> str:
     """A display name: quotes off, backslashes out, encoded words read."""
     text = re.sub(r'"((?:[^"\\]|\\.)*+)"', lambda match: re.sub(r"\\(.)", r"\1", match[1]), text)
-    text = words.one_line(words.decode(text)).strip("\"' ")
+    text = words.one_line(words.decode(text)).strip("\"' <>")
     return text[:MAX_NAME]
 
 
@@ -123,6 +126,7 @@ def clean_address(text: str) -> str:
     """An address as it is compared and stored: no white space or decoration, domain lower case; "" when it is none."""
     text = words.decode(text) if "=?" in text else text
     text = re.sub(r"\([^()]*\)|[\s\x00-\x1f\x7f]+", "", text).strip("<>'\",;:").removeprefix("mailto:")
+    text = SOURCE_ROUTE.sub("", text)
     local, at, domain = text.rpartition("@")
     domain = domain.strip(".").lower()
     if not at or not local or not domain or len(text) > 320:
@@ -181,17 +185,35 @@ MONTHS = {
 }  # fmt: skip
 
 
+# Names of zones that the standard library does not know; "IST" and the like mean several.
+ZONES = {
+    "CET": "+0100", "MEZ": "+0100", "CEST": "+0200", "MESZ": "+0200", "MEST": "+0200", "WET": "+0000", "WEST": "+0100",
+    "BST": "+0100", "EET": "+0200", "EEST": "+0300", "MSK": "+0300", "TRT": "+0300", "JST": "+0900", "AEST": "+1000",
+}  # fmt: skip
+ZONE = re.compile(rf"(\d)\s*\b({'|'.join(ZONES)})\b(?!\s*[+-]\d)", re.IGNORECASE)
+OFFSET = re.compile(r"(\d[:.]\d{2}(?:[.,]\d{1,9})?)\s*(?:GMT|UTC|UT)?\s*([+-])(\d{1,2}):?(\d{2})?(?!\d)", re.IGNORECASE)
+HALF_DAY = re.compile(r"(\d{1,2})([:.]\d{2}(?:[:.]\d{2})?)\s?([AP])\.?M\b\.?", re.IGNORECASE)
+
+
 def date(text: str) -> datetime | None:
-    """A Date field as an instant in UTC; None when it cannot be read or is before 1970. No zone counts as UTC."""
-    text = re.sub(r"\([^()]*\)", " ", text[:200]).strip()
+    """A Date field with the offset it names; None when it cannot be read or is before 1970. No zone counts as UTC."""
+    text = _plain_zone(re.sub(r"\([^()]*\)", " ", text[:200]).strip(" \t\"'"))
     found = _rfc_date(text) or _iso_date(text) or _rfc_date(_english(text))
     return found if found and 1970 <= found.year <= 9990 else None
+
+
+def _plain_zone(text: str) -> str:
+    """The zone as RFC 5322 wants it: "+02:00", "GMT+2" and "CEST" as +0200; and a clock of 24 hours."""
+    text = HALF_DAY.sub(lambda found: f"{int(found[1]) % 12 + 12 * (found[3] in 'pP'):02}{found[2]}", text)
+    text = ZONE.sub(lambda found: f"{found[1]} {ZONES[found[2].upper()]}", text)
+    return OFFSET.sub(lambda found: f"{found[1]} {found[2]}{found[3]:0>2}{found[4] or '00'}", text)
 
 
 def _rfc_date(text: str) -> datetime | None:
     try:
         parsed = email.utils.parsedate_to_datetime(text)
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+        known = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+        return known if known.astimezone(UTC) else None
     except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
         return None
 
@@ -204,12 +226,12 @@ def _iso_date(text: str) -> datetime | None:
     zone = (match[7] or "Z").replace("Z", "+0000").replace(":", "")
     stamp = f"{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{int(match[6] or 0):02} {zone}"
     try:
-        return datetime.strptime(stamp, "%Y-%m-%d %H:%M:%S %z").astimezone(UTC)
+        return datetime.strptime(stamp, "%Y-%m-%d %H:%M:%S %z")
     except (ValueError, OverflowError):
         return None
 
 
 def _english(text: str) -> str:
     """Month names of other languages to English ones, the weekday away: "Di, 3 Mär 2026 …"."""
-    text = re.sub(r"^[^\d]*", "", text)
+    text = re.sub(r"^[^\d]*|,(?=\s*\d{4}\b)", "", text)
     return re.sub(r"[^\W\d_]+\.?", lambda match: MONTHS.get(match.group().lower().rstrip("."), match.group()), text)

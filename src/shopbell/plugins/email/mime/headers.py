@@ -63,7 +63,7 @@ class Headers:
         """A raw value as text, its encoded words left alone, NULs out."""
         value = value.replace(b"\x00", b"")
         if value.isascii():
-            return value.decode("ascii")
+            return charsets.decode(value, self.charset).text if b"\x1b$" in value else value.decode("ascii")
         found = charsets.decode(value, self.charset or "utf-8")
         text, repaired = charsets.repair_mojibake(found.text)
         if repaired:

@@ -96,7 +96,10 @@ class Part:
         found = charsets.decode(data, declared)
         if found.warning:
             self.warn(f"text: {found.warning}")
-        text = found.text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in found.text else found.text
+        text, repaired = charsets.repair_mojibake(found.text)
+        if repaired:
+            self.warn("text: mojibake repaired")
+        text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
         return text.translate(CONTROLS) if CONTROL.search(text) else text
 
     def warn(self, text: str) -> None:

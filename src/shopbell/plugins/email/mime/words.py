@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import itertools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -136,9 +137,12 @@ def _join(sections: list[tuple[int, bool, str]]) -> str:
     chosen = sorted(sections) if numbered else ([each for each in sections if each[1]] or sections)[:1]
     if not any(is_extended for _, is_extended, _ in chosen):
         return one_line(decode("".join(text for _, _, text in chosen)))
-    charset, data = "", b""
-    for index, (_, is_extended, text) in enumerate(chosen):
-        if is_extended and index == 0 and text.count("'") >= 2:
-            charset, _, text = text.split("'", 2)
+    charset = ""
+    if chosen[0][1] and chosen[0][2].count("'") >= 2:
+        charset, _, first = chosen[0][2].split("'", 2)
+        chosen = [(chosen[0][0], True, first), *chosen[1:]]
+    data = b""
+    for is_extended, section in itertools.groupby(chosen, key=lambda each: each[1]):  # some cut in the middle of a %XX
+        text = "".join(each[2] for each in section)
         data += unquote_to_bytes(text) if is_extended else text.encode("utf-8", "surrogateescape")
     return one_line(charsets.decode(data, charset or "utf-8").text)
