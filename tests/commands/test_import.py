@@ -154,11 +154,10 @@ def test_what_keeps_mails_from_being_filed_is_said_and_waited_for_once(
     for number in (1, 2):
         part = f"--b\nContent-Type: image/gif; name=a.gif\n\nGIF89a{number}\n--b--\n"
         (tmp_path / f"{number}.eml").write_text(mail(number, number).replace("Subject", f"{picture}\nSubject") + part)
-    blocked = tmp_path / "full"
+    blocked = tmp_path.parent / "full"
     blocked.write_text("no folder")
     monkeypatch.setattr(default_storage, "_wrapped", FileSystemStorage(blocked))
     monkeypatch.setattr(import_mail, "CHUNK", 1)
-    monkeypatch.setattr(import_mail.Tally, "patience", 1.0, raising=False)
     monkeypatch.setattr(import_mail, "PATIENCE_SECONDS", 1.0)
     code, said = run(capsys, tmp_path)
     assert "2 are kept and will be filed by the worker\nin the way: " in said

@@ -22,7 +22,7 @@ from shopbell.importing import sources
 from shopbell.shops.models import Shop
 
 CHUNK = 100
-PATIENCE_SECONDS = 60  # for rows another worker is busy with
+PATIENCE_SECONDS = 60.0  # without a mail filed: another worker is busy with it, or something is in the way
 
 
 class Unclear(Exception):
@@ -35,7 +35,7 @@ class Tally:
 
     states: Counter[str] = field(default_factory=Counter)
     doubles: int = 0
-    patience: float = PATIENCE_SECONDS
+    patience: float = field(default_factory=lambda: PATIENCE_SECONDS)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -120,10 +120,12 @@ def _store(channel: Channel, chunk: list[sources.Entry], tally: Tally, left_out:
 
 def _file(channel: Channel, ids: list[str], tally: Tally) -> None:
     """Let what was kept be understood, here and by workers that may be running, and count what became of it."""
-    deadline = time.monotonic() + tally.patience
     rows = Inbound.objects.filter(channel=channel, external_id__in=ids)
-    while rows.filter(state=Inbound.State.NEW).exists():
-        if time.monotonic() > deadline:
+    left, since = len(ids) + 1, time.monotonic()
+    while still := rows.filter(state=Inbound.State.NEW).count():
+        if still < left:
+            left, since = still, time.monotonic()
+        elif time.monotonic() - since > tally.patience:
             tally.patience = 0  # what is in the way stays there: later mails are kept, and not waited for
             break
         if not delivery.deliver("inside", 25):

@@ -30,8 +30,8 @@ def file_inbound(event: channel_events.InboundStored) -> None:
         return
     try:
         filed = [_file(inbound, item) for item in ingress.understand(inbound)]
-    except (OperationalError, IntegrityError, Later):
-        raise  # a race or a lost connection: the bus tries again
+    except (OperationalError, IntegrityError, OSError, Later):
+        raise  # a race, a lost connection, a full disk: the bus tries again
     except Exception as error:
         log.exception("inbound %s could not be filed", inbound.id)
         reason = f"{type(error).__name__}: {error}"

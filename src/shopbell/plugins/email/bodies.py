@@ -238,7 +238,7 @@ def _is_uuencoded(start: bytes) -> bool:
     return 0 < length <= 45 and abs(len(line) - 1 - (length + 2) // 3 * 4) <= 2
 
 
-def _is_mail_file(part: parts.Part, found: attachments.Attachment) -> bool:
+def _is_mail_file(part: parts.Part, found: Attachment) -> bool:
     """A mail that somebody saved and attached as a mere file."""
     if not found.name.lower().endswith(".eml") or part.main_type == "text":
         return False
