@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 from benchmarks import installation
 from benchmarks.figures import HEAD
 
-PARTS = ("pages", "opening", "views", "api", "help", "mails", "memory", "chat", "orders", "watch", "pushes")
+PARTS = ("pages", "opening", "panel", "views", "api", "help", "mails", "memory", "chat", "orders", "watch", "pushes")
 
 
 def main() -> None:
@@ -41,8 +41,16 @@ def main() -> None:
     if options.only not in ("orders", "watch", "pushes"):
         fill(options)
     parts = [options.only] if options.only else PARTS
-    from_command = {"pages": pages, "opening": opening, "views": views, "api": api, "help": help_centre}
-    from_command |= {"mails": mails, "memory": memory, "chat": chat, "orders": orders, "watch": watch, "pushes": pushes}
+    from_command = {"pages": pages, "opening": opening, "panel": panel, "views": views, "api": api}
+    from_command |= {
+        "help": help_centre,
+        "mails": mails,
+        "memory": memory,
+        "chat": chat,
+        "orders": orders,
+        "watch": watch,
+        "pushes": pushes,
+    }
     for part in parts:
         from_command[part](options)
 
@@ -74,6 +82,14 @@ def opening(options: argparse.Namespace) -> None:
     """From key to painted, in Chromium."""
     with database(), web_alone(options) as (port, used):
         module = import_module("benchmarks.opening")
+        print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
+        say(module.measure(port, used))
+
+
+def panel(options: argparse.Namespace) -> None:
+    """The conversation's part with and without orders beside it."""
+    with database(), web_alone(options) as (port, used):
+        module = import_module("benchmarks.panel")
         print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
         say(module.measure(port, used))
 
