@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
+from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Message
 from tests import factories
 from tests.browser.chat_pages import answer, bubbles, chat, kept, opened, running_desk, say, shop_page, watched
@@ -120,6 +121,11 @@ def test_where_no_stream_gets_through_it_asks(browser: Browser, server: str) -> 
         answer(inside, "Two")
         expect(visitor.locator(".list .bubble")).to_have_text(["One", "Two"], timeout=30_000)
         expect(visitor.locator(".panel .line")).to_be_hidden()
+        one = Conversation.objects.get()
+        operations.redact_passage(one.id, "One", reason="privacy", actor=agent.pk)
+        expect(visitor.locator(".list .bubble").first).not_to_contain_text("One", timeout=30_000)
+        operations.delete(one.id, reason="privacy", actor=agent.pk)
+        expect(visitor.locator(".list .bubble")).to_have_count(0, timeout=30_000)
         context.close()
         let_requests_end()
 

@@ -15,6 +15,8 @@ from shopbell.chats import jobs, operations
 from shopbell.chats.models import Visit
 from shopbell.conversations import operations as conversations
 from shopbell.conversations.models import Conversation, Message, Participant
+from shopbell.customers import proofs
+from shopbell.customers.models import Proof
 from shopbell.events import delivery
 from tests import factories
 from tests.web.chat.calling import PNG, Widget, chat
@@ -45,6 +47,14 @@ def delivered() -> None:
     """All that is owed: on a slow machine a batch ends before its last row."""
     while delivery.deliver("inside", 100):
         pass
+
+
+def proved(widget: Widget) -> None:
+    """By the code that was mailed."""
+    said = {"email": "anna@customer.example", "name": ""}
+    assert widget.ask("post", "address", said).status_code == 202
+    code = proofs.code(Proof.objects.latest("id"))
+    assert widget.ask("post", "code", {**said, "code": code}).status_code == 200
 
 
 def mails() -> list[Outbound]:
@@ -122,6 +132,8 @@ def test_the_mailed_answer_lands_in_the_conversation_and_is_seen_back_on_the_pag
     assert mailbox is not None
     came = factories.receive(mailbox, text="Thank you!", thread_ids=(digest.external_id,))
     assert came.conversation == Conversation.objects.get()
+    assert len(widget.lines()) == 2, "whoever typed the address does not read what comes from it"
+    proved(widget)
     assert [(line["from"], line["text"]) for line in widget.lines()] == [
         ("you", "Where is my parcel?"),
         ("agent", "It arrives tomorrow."),
@@ -186,6 +198,9 @@ def test_files_go_along():
 def test_a_transcript_is_mailed_once_and_not_shown_to_the_visitor_as_a_line():
     widget = begun()
     answer("It arrives tomorrow.")
+    assert widget.ask("post", "transcript", {}).status_code == 422, "nobody proved that the address is theirs"
+    assert mails() == []
+    proved(widget)
     assert widget.ask("post", "transcript", {}).status_code == 202
     assert widget.ask("post", "transcript", {}).status_code == 202
     (mail,) = mails()

@@ -23,5 +23,6 @@ def give_waiting() -> None:
 
 @schedule.every(seconds=3600)
 def forget_uploads() -> None:
-    """Files whose message never came. A chunk each hour is more than visitors send ahead and leave."""
-    operations.forget_old()
+    """Files whose message never came, in chunks."""
+    while operations.forget_old():
+        pass

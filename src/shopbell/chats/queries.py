@@ -77,6 +77,21 @@ FROM chats_visit v WHERE v.id = ANY(%s)
 """
 
 
+_REMOVED = """
+SELECT v.top - (SELECT count(*) FROM chats_line l WHERE l.visit_id = v.id), coalesce((
+    SELECT max(e.id) FROM events_event e
+    WHERE e.conversation_id = v.conversation_id AND e.name = 'conversations.redacted'), 0)
+FROM chats_visit v WHERE v.id = %s
+"""
+
+
+def removed(visit_id: int) -> str:
+    """A word for what was taken away of what a visit had been given: another one when more was."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REMOVED, [visit_id])
+        return "-".join(map(str, cursor.fetchone()))
+
+
 def read_by_agent(visit_ids: Iterable[int]) -> dict[int, int]:
     """Up to which line some agent has read, by visit; 0 for nothing."""
     with connection.cursor() as cursor:

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from shopbell.commands import migrate
+from shopbell.core import text
 from shopbell.core.languages import NAMES
 from shopbell.knowledge import queries
 from shopbell.shops.models import Shop
@@ -32,13 +33,13 @@ def run(options: argparse.Namespace) -> int:
         known = ", ".join(Shop.objects.values_list("slug", flat=True))
         print(f"shopbell: name one shop with --shop; there are: {known or 'none'}", file=sys.stderr)
         return 2
-    language = options.language or shops[0].language
+    language, query = options.language or shops[0].language, text.clean(options.query)
     found = queries.find_articles(
-        shops[0], options.query, language, internal=options.internal, limit=max(1, min(options.limit, 100))
+        shops[0], query, language, internal=options.internal, limit=max(1, min(options.limit, 100))
     )
     results = [_result(one) for one in found]
     if options.json:
-        print(json.dumps({"query": options.query, "language": language, "results": results}, ensure_ascii=False))
+        print(json.dumps({"query": query, "language": language, "results": results}, ensure_ascii=False))
         return 0
     for one in results:
         print(f"{one['score']:8.2f}  {one['language']}  {one['id']}  {one['title']}")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from shopbell.commands.progress import Progress
 from shopbell.core.languages import NAMES
-from shopbell.importing import articles
+from shopbell.importing import article_pictures, articles
 from shopbell.knowledge import operations
 from shopbell.knowledge.operations.articles import Unfit
 from shopbell.shops.models import Shop
@@ -23,41 +23,57 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 when every article was taken; 1 when some were not, which are named; 2: nothing was done."""
+    """0 when everything was taken; 1 when some articles or pictures were not, which are named; 2: nothing was done."""
     shop = Shop.objects.filter(slug=options.shop).first()
-    if shop is None or not all(path.exists() for path in options.paths):
+    gone = [str(path) for path in options.paths if not (path.is_file() or path.is_dir())]
+    if shop is None or gone:
         known = ", ".join(Shop.objects.values_list("slug", flat=True))
-        gone = [str(path) for path in options.paths if not path.exists()]
         print(f"shopbell: {f'no such file: {gone[0]}' if shop else f'there are the shops: {known}'}", file=sys.stderr)
         return 2
     tally = _take(shop, options)
     print(f"{tally['taken']:,} new or changed, {tally['known']:,} as before, {tally['left']:,} not taken")
-    return 1 if tally["left"] else 0
+    if tally["pictures"]:
+        print(f"{tally['pictures']:,} pictures not taken")
+    return 1 if tally["left"] or tally["pictures"] else 0
 
 
 def _take(shop: Shop, options: argparse.Namespace) -> Counter[str]:
     tally: Counter[str] = Counter()
+    seen: set[tuple[str, str]] = set()
     progress = Progress("articles")
     for path in options.paths:
-        for number, entry in enumerate(articles.read(path, options.language or shop.language), 1):
-            tally[_file(shop, entry, drafts=options.drafts)] += 1
-            progress(number, 0)
+        for entry in articles.read(path, options.language or shop.language):
+            fit = _fit(entry, seen)
+            tally[_file(shop, fit, path, tally, drafts=options.drafts) if fit else "left"] += 1
+            progress(tally.total() - tally["pictures"], 0)
     progress.end()
     return tally
 
 
-def _file(shop: Shop, entry: operations.Entry | articles.Unreadable, *, drafts: bool) -> str:
+def _fit(entry: operations.Entry | articles.Unreadable, seen: set[tuple[str, str]]) -> operations.Entry | None:
+    """An article that can be taken, noted as seen; None for others, named with the reason."""
     if isinstance(entry, articles.Unreadable):
         return _leave(entry.name, entry.reason)
     if entry.language not in NAMES:
         return _leave(entry.key, f"in a language there are no pages in: {entry.language}")
+    if (entry.key, entry.language) in seen:
+        return _leave(entry.key, f"another article before it has this id ({entry.language})")
+    seen.add((entry.key, entry.language))
+    return entry
+
+
+def _file(shop: Shop, entry: operations.Entry, path: Path, tally: Counter[str], *, drafts: bool) -> str:
+    shown, left = article_pictures.placed(shop, entry, path if path.is_dir() else path.parent)
+    for reason in left:
+        print(f"picture not taken: {entry.key}: {reason}", file=sys.stderr)
+    tally["pictures"] += len(left)
     try:
-        changed = operations.file_entry(shop, articles.as_draft(entry) if drafts else entry)
+        changed = operations.file_entry(shop, articles.as_draft(shown) if drafts else shown)
     except Unfit as error:
-        return _leave(entry.key, str(error))
+        _leave(entry.key, str(error))
+        return "left"
     return "taken" if changed else "known"
 
 
-def _leave(name: str, reason: str) -> str:
+def _leave(name: str, reason: str) -> None:
     print(f"not taken: {name}: {reason}", file=sys.stderr)
-    return "left"

@@ -92,7 +92,7 @@ def _read_jwt(secrets: list[str], token: str) -> Vouched:
             return _vouched(_decode(token, secret))
         except jwt.InvalidSignatureError:
             continue
-        except (jwt.InvalidTokenError, ValueError, OverflowError, OSError) as error:
+        except (jwt.InvalidTokenError, ValueError, OverflowError, OSError, RecursionError) as error:
             raise Forged(str(error)) from error
     raise Forged("no token of ours")
 

@@ -16,7 +16,11 @@ def network(request: HttpRequest) -> str:
 
     An IPv6 host owns a /64, so that is what is named.
     """
-    address = request.META.get("REMOTE_ADDR", "")
+    return network_of(request.META.get("REMOTE_ADDR", ""))
+
+
+def network_of(address: str) -> str:
+    """The same for an address."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

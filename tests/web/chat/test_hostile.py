@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import uuid
 from typing import Any
@@ -30,6 +31,10 @@ STRANGE: list[Any] = [
     "x" * 5_000,
     "😀" * 1_000,
     "\u202e\u2066שלום",
+    "http://[",
+    "https://a\u2100b.example/",
+    base64.urlsafe_b64encode(b"[" * 2_900).decode() + ".e30.x",
+    base64.urlsafe_b64encode(b'{"alg":"HS256","a":' + b"[" * 2_900).decode() + ".e30.x",
     [],
     [[]],
     {},
@@ -147,6 +152,12 @@ def test_addresses_nobody_gave_out_are_not_there(path: str) -> None:
     channel = chat()
     address = path.replace("KEY", channel.address).replace("SLUG", channel.shop.slug)
     assert Client().get(address).status_code < 500
+
+
+def test_an_address_that_is_none_is_refused_in_words() -> None:
+    widget = Widget(chat(asks_page=True)).begin()
+    for url in ("http://[", "https://a\u2100b.example/", "javascript:alert(1)", "//shop.example"):
+        assert problem(widget.ask("post", "page", {"url": url, "title": ""})) == (422, "url")
 
 
 def test_a_page_named_in_signs_alone_is_told_to_the_desk() -> None:

@@ -15,6 +15,7 @@ from shopbell.conversations.models import Conversation, Message, Wait
 from shopbell.events.models import Delivery
 from shopbell.knowledge import operations as knowledge
 from shopbell.knowledge.models import ArticleText
+from shopbell.web.chat import floods
 from tests import factories
 from tests.web.chat.calling import Widget, chat, problem
 
@@ -182,6 +183,46 @@ def test_a_flood_of_one_visitor_disturbs_no_other():
     assert problem(answers[30]) == (429, "too_often")
     assert 0 < int(answers[30].headers["Retry-After"]) <= 60
     assert other.say().status_code == 201
+
+
+def test_what_is_refused_to_one_is_not_counted_against_the_others():
+    channel = chat()
+    flood, other = Widget(channel).begin(), Widget(channel).begin()
+    said = [flood.say(str(number)).status_code for number in range(floods.MESSAGES_PER_NETWORK_AND_MINUTE + 5)]
+    assert said.count(201) == floods.MESSAGES_PER_VISIT_AND_MINUTE
+    assert other.say().status_code == 201
+
+
+def test_what_is_refused_to_a_network_is_not_counted_against_the_shop(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(floods, "MESSAGES_PER_NETWORK_AND_MINUTE", 3)
+    monkeypatch.setattr(floods, "MESSAGES_PER_SHOP_AND_MINUTE", 5)
+    channel = chat()
+    flood = Widget(channel).begin()
+    said = [flood.say(str(number)).status_code for number in range(9)]
+    assert said == [201] * 3 + [429] * 6
+    other = Widget(channel)
+    other.client.defaults["REMOTE_ADDR"] = "198.51.100.7"
+    assert other.begin().say().status_code == 201
+
+
+def test_a_tab_that_only_asks_learns_that_something_was_taken_away():
+    widget = Widget(chat()).begin()
+    widget.say("My card is 4111 1111")
+    widget.say("Hello")
+    found = conversation()
+    agent = factories.agent()
+
+    def word() -> str:
+        return widget.ask("get", "messages?after=9").json()["removed"]  # type: ignore[attr-defined]
+
+    before = word()
+    widget.say("More")
+    assert word() == before
+    operations.redact_passage(found.id, "4111 1111", reason="payment", actor=agent.pk)
+    redacted = word()
+    assert redacted != before
+    operations.delete(found.id, reason="privacy", actor=agent.pk)
+    assert word() not in (before, redacted)
 
 
 def test_a_flood_of_visits_from_one_address_ends():

@@ -16,7 +16,7 @@ from shopbell.chats import operations as chats
 from shopbell.chats.models import Visit
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation
-from shopbell.web.live import presence
+from shopbell.web.live import presence, visitors
 from tests import factories
 from tests.web.chat.calling import Widget, chat
 from tests.web.chat.listening import streaming
@@ -241,3 +241,17 @@ def test_a_tab_that_is_far_behind_is_told_everything(server: str):
         lines = listener.wait_for("message", 251, seconds=60)
         assert [line["seq"] for line in lines] == list(range(1, 252))
         assert [line["after"] for line in lines] == list(range(251))
+
+
+def test_one_network_holds_and_opens_so_many_streams_and_no_more(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(visitors, "MOST_OF_NETWORK", 2)
+    monkeypatch.setattr(visitors, "MOST_OPENED", 5)
+    here = visitors.Visitors()
+    streams = [visitors.VisitStream(visitors.Visitor(number, 1, None), 0, "a") for number in range(3)]
+    for stream in streams[:2]:
+        assert here.may_open("a")
+        here.add(stream)
+    assert not here.may_open("a")
+    assert here.may_open("b"), "others are not disturbed"
+    here.discard(streams[0])
+    assert [here.may_open("a") for _try in range(3)] == [True, True, False], "five were asked for in this minute"

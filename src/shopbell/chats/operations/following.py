@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from shopbell.channels.models import Channel
 from shopbell.chats import events, letters
-from shopbell.chats.models import OWES_MAIL, Line, Visit
+from shopbell.chats.models import OWES_MAIL, Level, Line, Visit
 from shopbell.chats.operations.numbering import number_held
 from shopbell.chats.operations.visiting import note_mailed
 from shopbell.conversations import operations as conversations
@@ -24,7 +24,7 @@ MOST_LINES = 1_000  # of a transcript, the latest
 
 
 class NoAddress(ValueError):
-    """Nobody said where to send it."""
+    """Nobody proved where to send it."""
 
 
 class NoMailbox(ValueError):
@@ -73,8 +73,11 @@ def follow(visit_id: int) -> bool:
 
 @retried
 def send_transcript(visit: Visit) -> None:
-    """Mail a visitor what was said so far; asked for twice it is one mail. Raises NoAddress, NoMailbox."""
-    if not visit.email:
+    """Mail a visitor what was said so far; asked for twice it is one mail. Raises NoAddress, NoMailbox.
+
+    Only to an address that was proved: what the visitor wrote stands in it, and would be anybody's mail to anybody.
+    """
+    if not visit.email or visit.level != Level.VERIFIED:
         raise NoAddress
     held = _hold(visit.pk)
     mailbox = _mailbox(visit)

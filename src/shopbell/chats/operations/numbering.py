@@ -3,7 +3,8 @@
 Whoever comes first does it (the request that stored the message, the hub, a worker), under the lock of the visit; the
 second finds nothing left to do. What is shown to whom is decided here and nowhere else:
 
-- what came from the visitor's own address (of the chat, or the e-mail address they go on by),
+- what came from the visitor's own address (of the chat; to a verified one also of the e-mail they go on by: what an
+  address says that somebody only typed is not theirs to read),
 - answers on this channel, or mailed, that are addressed to one of these,
 - to a verified visitor also all else that is public in a conversation of theirs.
 
@@ -24,7 +25,8 @@ _HOLD = "SELECT id FROM chats_visit WHERE id = ANY(%s) AND conversation_id IS NO
 _NUMBER = """
 WITH visit AS (
     SELECT v.*, replace(v.key::text, '-', '') AS hex,
-           ARRAY[replace(v.key::text, '-', '') || '@visitor.invalid', lower(nullif(v.email, ''))] AS addresses,
+           ARRAY[replace(v.key::text, '-', '') || '@visitor.invalid',
+                 CASE WHEN v.level = 'verified' THEN lower(nullif(v.email, '')) END] AS addresses,
            v.level = 'verified' AND v.customer_id = c.customer_id AS is_theirs
     FROM chats_visit v JOIN conversations_conversation c ON c.id = v.conversation_id
     WHERE v.id = ANY(%s)

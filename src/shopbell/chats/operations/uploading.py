@@ -41,7 +41,7 @@ def take_back(visit: Visit, number: int) -> bool:
 
 @retried
 def forget_old() -> int:
-    """Forget files whose message never came; returns how many."""
+    """Forget AT_ONCE files whose message never came; returns how many."""
     old = Upload.objects.select_related("blob").filter(created_at__lt=timezone.now() - KEPT).order_by("created_at")
     return _forget(list(old[:AT_ONCE]))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,7 @@ from shopbell.shops.models import Shop
 
 State = ArticleText.State
 MOST_CHARACTERS = 200_000  # of a body
+MOST_OF_KEY = 200
 
 
 class Unfit(ValueError):
@@ -60,6 +61,7 @@ class Entry:
     topic: str = ""
     is_internal: bool = False
     is_published: bool = True
+    file: str = field(default="", compare=False)  # where it stands: what pictures it names lie near it
 
 
 @retried
@@ -256,12 +258,19 @@ def delete_article(article: Article, *, reason: str, actor: int) -> None:
 
 @retried
 def file_entry(shop: Shop, entry: Entry) -> bool:
-    """Take over an article written elsewhere; whether that changed anything. Twice is once. Raises Unfit."""
-    article, _created = Article.objects.get_or_create(shop=shop, key=entry.key[:200])
+    """Take over an article written elsewhere; whether that changed anything. Twice is once. Raises Unfit.
+
+    What a colleague has written on top of what was taken over stays until the article is another one elsewhere, too.
+    """
+    if not entry.key or len(entry.key) > MOST_OF_KEY:
+        raise Unfit(_("An article's id has 1 to {n} characters.").format(n=MOST_OF_KEY))
+    article, _created = Article.objects.get_or_create(shop=shop, key=entry.key)
     before = _stand(article, entry.language)
     topic = topics.named(shop, entry.topic, entry.language) if entry.topic else article.topic
     if (article.topic, article.is_internal) != (topic, entry.is_internal):
         save_article(article, actor=None, topic=topic, is_internal=entry.is_internal)
+    if _is_reworked(article, entry):
+        return _stand(article, entry.language) != before
     row = write(article, entry.language, title=entry.title, body=entry.body, actor=None, slug=entry.slug)
     newest = row.versions.aggregate(newest=Max("number"))["newest"]
     if entry.is_published and (row.published is None or row.published.number != newest):
@@ -269,6 +278,15 @@ def file_entry(shop: Shop, entry: Entry) -> bool:
     if not entry.is_published and row.published is not None:
         archive(row, actor=None)
     return _stand(article, entry.language) != before
+
+
+def _is_reworked(article: Article, entry: Entry) -> bool:
+    """Whether a colleague went on from this very wording."""
+    versions = Version.objects.filter(text__article=article, text__language=entry.language)
+    newest = versions.order_by("-number").first()
+    title, body = words.preview(entry.title, 250), words.clean(entry.body).strip()
+    is_theirs = newest is not None and newest.author_id is not None
+    return is_theirs and versions.filter(author=None, title=title, body=body).exists()
 
 
 def _stand(article: Article, language: str) -> tuple[Any, ...] | None:

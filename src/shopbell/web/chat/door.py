@@ -23,7 +23,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 
 from shopbell.channels.models import Channel
-from shopbell.channels.operations import count_uses
+from shopbell.channels.operations import count_use
 from shopbell.chats import queries, tokens
 from shopbell.chats.models import Visit
 from shopbell.shops.models import Shop
@@ -175,12 +175,6 @@ def words(said: Mapping[str, Any], name: str, most: int) -> str:
 
 def limit(name: str, key: object, *, most: int, seconds: int) -> None:
     """Counts one use; more than `most` within `seconds` are refused until the window ends. Raises Refusal."""
-    limits({f"{name}:{key}": most}, seconds=seconds)
-
-
-def limits(most: Mapping[str, int], *, seconds: int) -> None:
-    """Counts one use of each name, in one statement; raises Refusal when any was used more often than its number."""
-    uses = count_uses([f"chat:{name}" for name in most], per_seconds=seconds)
-    if any(uses[f"chat:{name}"[:200]] > number for name, number in most.items()):
+    if count_use(f"chat:{name}:{key}", per_seconds=seconds) > most:
         left = seconds - int(timezone.now().timestamp()) % seconds
         raise Refusal(429, "too_often", _("That was too much at once. Please wait a moment."), retry_after=left)

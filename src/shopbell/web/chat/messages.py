@@ -16,7 +16,7 @@ from shopbell.chats.models import Line, Visit
 from shopbell.core import text
 from shopbell.selfservice import operations as selfservice
 from shopbell.web.chat import config, floods, shape
-from shopbell.web.chat.door import ChatRequest, Refusal, body, chat, limit, say
+from shopbell.web.chat.door import ChatRequest, Refusal, body, chat, say
 from shopbell.web.chat.visits import read_id
 from shopbell.web.portal import readers
 
@@ -77,7 +77,7 @@ def _uploads(said: dict[str, Any]) -> list[int]:
 def _show(request: ChatRequest) -> HttpResponse:
     after = request.GET.get("after", "0")
     number = int(after) if after.isdecimal() and len(after) < 10 else 0
-    limit("polls", request.visit.id, most=120, seconds=60)
+    floods.polls(request)
     note_here(request.visit)
     return say(shown(request.visit, number))
 
@@ -97,6 +97,7 @@ def shown(visit: Visit, after: int) -> dict[str, Any]:
         "messages": [shape.line(one, visit.channel) for one in lines],
         "upto": _upto(lines, visit.top),
         "top": visit.top,
+        "removed": queries.removed(visit.id),
         "read": {"by_agent": queries.read_by_agent([visit.id]).get(visit.id, 0)},
         "now": config.queue(visit.channel).now(visit.conversation_id),
     }

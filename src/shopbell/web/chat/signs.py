@@ -44,7 +44,7 @@ def page(request: ChatRequest) -> HttpResponse:
     """What they look at, said where they allowed it. Where the chat does not ask, nothing is kept."""
     said = body(request)
     url, title = words(said, "url", 500), words(said, "title", 200)
-    if urlsplit(url).scheme not in ("http", "https"):
+    if not _is_page(url):
         raise Refusal(422, "url", _("That could not be understood."))
     limit("pages", request.visit.id, most=60, seconds=60)
     if request.chat.settings.get("asks_page"):
@@ -52,6 +52,13 @@ def page(request: ChatRequest) -> HttpResponse:
         if request.visit.conversation_id is not None:
             _tell_desk({"page": request.visit.conversation_id, "url": url, "title": request.visit.page_title})
     return HttpResponse(status=204)
+
+
+def _is_page(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme in ("http", "https")
+    except ValueError:  # http://[
+        return False
 
 
 @chat("POST")

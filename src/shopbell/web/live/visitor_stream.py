@@ -12,6 +12,7 @@ from shopbell.web.chat import door
 from shopbell.web.live import visitor_access as access
 from shopbell.web.live.stream import HEADERS, Message, Receive, Scope, Send
 from shopbell.web.live.visitors import LOST, Visitors, VisitStream
+from shopbell.web.visitors import network_of
 
 PATH = re.compile(r"/chat/([^/]{1,100})/stream")
 CORS = [(name.lower().encode(), value.encode()) for name, value in door.ALLOWED.items()]
@@ -28,6 +29,10 @@ async def serve(visitors: Visitors, key: str, scope: Scope, receive: Receive, se
         await _refuse(send, door.Refusal(405, "method", ""))
         return
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    network = network_of((scope.get("client") or ("",))[0])
+    if not visitors.may_open(network):
+        await _refuse(send, door.Refusal(429, "too_often", "", retry_after=random.randint(20, 60)))
+        return
     try:
         found = await visitors.ask(
             access.visitor, key, headers.get(b"authorization", ""), headers.get(b"accept-language", "")
@@ -40,7 +45,7 @@ async def serve(visitors: Visitors, key: str, scope: Scope, receive: Receive, se
     elif not visitors.may_add(found):
         await _refuse(send, door.Refusal(429, "too_often", "", retry_after=random.randint(20, 60)))
     else:
-        await _stream(visitors, VisitStream(found, _after(scope, headers)), receive, send)
+        await _stream(visitors, VisitStream(found, _after(scope, headers), network), receive, send)
 
 
 def _after(scope: Scope, headers: dict[bytes, str]) -> int:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
 import psycopg
+from django.conf import settings
 from django.db import DatabaseError
 
 from shopbell.web.chat.shape import first_name
@@ -31,6 +32,8 @@ LOST = (psycopg.Error, DatabaseError, OSError)
 BATCH = 200  # visits looked after at once
 MOST_STREAMS = 10_000  # of this process
 MOST_OF_VISIT = 6  # tabs of one browser
+MOST_OF_NETWORK = 300
+MOST_OPENED = 600  # by one network in a minute
 QUEUE_SECONDS = 10
 STUCK_SECONDS = 60  # so long may what was missed wait for a browser to read
 PAUSE_SECONDS = 1.0
@@ -49,12 +52,13 @@ Result = TypeVar("Result")
 
 class VisitStream(Outlet):
     """The stream of one tab. `last`: the number of the newest line put into it; `behind_since`: there are more, which
-    are put when it has read these.
+    are put when it has read these; `network`: where it comes from.
     """
 
-    def __init__(self, visitor: Visitor, last: int) -> None:
+    def __init__(self, visitor: Visitor, last: int, network: str = "") -> None:
         super().__init__()
         self.visitor = visitor
+        self.network = network
         self.last = last
         self.read_by_agent = -1
         self.now: dict[str, object] = {}
@@ -86,6 +90,8 @@ class Visitors:
     def __init__(self) -> None:
         self.streams: defaultdict[int, set[VisitStream]] = defaultdict(set)
         self.count = 0
+        self._of_network: Counter[str] = Counter()
+        self._opened: Counter[str] = Counter()  # this minute, by network
         self._of_conversation: defaultdict[int, set[int]] = defaultdict(set)
         self._without: set[int] = set()  # visits that have no conversation yet
         self._dirty: dict[int, None] = {}
@@ -98,6 +104,12 @@ class Visitors:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: function(*args, **kwargs))
 
+    def may_open(self, network: str) -> bool:
+        """Whether somebody from there may ask for one more stream. To ask costs as well, so that is counted."""
+        self._opened[network] += 1
+        is_calm = self._opened[network] <= MOST_OPENED * settings.CHAT_RATE
+        return is_calm and self._of_network[network] < MOST_OF_NETWORK * settings.CHAT_RATE
+
     def may_add(self, visitor: Visitor) -> bool:
         """Whether there is room for one more stream."""
         of_visit = self.streams.get(visitor.visit_id, ())
@@ -106,6 +118,7 @@ class Visitors:
     def add(self, stream: VisitStream) -> None:
         """A page is there; what it has missed comes at once."""
         self.streams[stream.visitor.visit_id].add(stream)
+        self._of_network[stream.network] += 1
         self.count += 1
         self._move(stream.visitor.visit_id, None, stream.visitor.conversation_id)
         self.mark([stream.visitor.visit_id])
@@ -114,6 +127,9 @@ class Visitors:
         """A page left."""
         visitor = stream.visitor
         self.streams[visitor.visit_id].discard(stream)
+        self._of_network[stream.network] -= 1
+        if not self._of_network[stream.network]:
+            del self._of_network[stream.network]
         self.count -= 1
         if not self.streams[visitor.visit_id]:
             del self.streams[visitor.visit_id]
@@ -224,6 +240,8 @@ class Visitors:
             await asyncio.sleep(1)
             second += 1
             self._beat(second)
+            if second % 60 == 0:
+                self._opened.clear()
             try:
                 await self._say_gone()
                 if second % int(HERE_SECONDS) == 0:

@@ -247,10 +247,10 @@ class Panel {
     return el("div", { class: "strip" }, el("p", {}, this.#words.going, " ", begin), close);
   }
 
-  #byMail() {
+  #byMail(done = (text) => this.#notice(text)) {
     this.#mailAsked = true;
     const show = (shown) => { this.#put(`form ${Math.random()}`, () => shown); shown.querySelector("input").focus(); };
-    byMail({ visit: this.#visit, words: this.#words, show, close: () => this.#clear(), done: (text) => this.#notice(text) });
+    byMail({ visit: this.#visit, words: this.#words, show, close: () => this.#clear(), done });
   }
 
   #notice(text) {
@@ -266,7 +266,7 @@ class Panel {
   }
 
   async #transcript() {
-    if (!this.#visit.email) { this.#byMail(); return; }
+    if (!this.#visit.email || this.#visit.level !== "verified") { this.#byMail(() => this.#transcript()); return; }
     try {
       await this.#visit.transcript();
       this.#notice(fill(this.#words.transcript_sent, { email: this.#visit.email }));

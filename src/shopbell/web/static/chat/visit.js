@@ -78,6 +78,9 @@ export class Visit extends EventTarget {
       const answer = await this.#ask(`messages?after=${from}`, { signal });
       if (token !== this.#store.values.token) return; // another visit's by now
       if (answer.top < known) { this.#forget(answer.top); return this.#fetchAll(signal); } // an older copy of the record
+      const isSame = !from || answer.removed === this.#removed;
+      this.#removed = answer.removed;
+      if (!isSame) { this.#freshAt = 0; return this.#fetchAll(signal); } // of what is known here something was removed
       for (const message of answer.messages) { this.#take(message); found?.set(message.seq, message); }
       const isAll = answer.upto >= answer.top || answer.upto <= from;
       if (isAll && found) this.#keepOnly(found, answer.upto);
@@ -93,6 +96,7 @@ export class Visit extends EventTarget {
   }
 
   #freshAt = 0; // when everything was asked for
+  #removed = "";
 
   get #isFresh() { return Date.now() - this.#freshAt < FRESH_MS; }
 
