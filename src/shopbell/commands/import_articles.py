@@ -43,15 +43,22 @@ def _take(shop: Shop, options: argparse.Namespace) -> Counter[str]:
     progress = Progress("articles")
     for path in options.paths:
         for entry in articles.read(path, options.language or shop.language):
-            fit = _fit(entry, seen)
-            tally[_file(shop, fit, path, tally, drafts=options.drafts) if fit else "left"] += 1
+            tally[_taken(shop, entry, path, seen, tally, drafts=options.drafts)] += 1
             progress(tally.total() - tally["pictures"], 0)
     progress.end()
     return tally
 
 
-def _fit(entry: operations.Entry | articles.Unreadable, seen: set[tuple[str, str]]) -> operations.Entry | None:
-    """An article that can be taken, noted as seen; None for others, named with the reason."""
+def _taken(
+    shop: Shop,
+    entry: operations.Entry | articles.Unreadable,
+    path: Path,
+    seen: set[tuple[str, str]],
+    tally: Counter[str],
+    *,
+    drafts: bool,
+) -> str:
+    """What became of it: "taken", "known" or "left"; noted as seen."""
     if isinstance(entry, articles.Unreadable):
         return _leave(entry.name, entry.reason)
     if entry.language not in NAMES:
@@ -59,7 +66,7 @@ def _fit(entry: operations.Entry | articles.Unreadable, seen: set[tuple[str, str
     if (entry.key, entry.language) in seen:
         return _leave(entry.key, f"another article before it has this id ({entry.language})")
     seen.add((entry.key, entry.language))
-    return entry
+    return _file(shop, entry, path, tally, drafts=drafts)
 
 
 def _file(shop: Shop, entry: operations.Entry, path: Path, tally: Counter[str], *, drafts: bool) -> str:
@@ -70,10 +77,10 @@ def _file(shop: Shop, entry: operations.Entry, path: Path, tally: Counter[str], 
     try:
         changed = operations.file_entry(shop, articles.as_draft(shown) if drafts else shown)
     except Unfit as error:
-        _leave(entry.key, str(error))
-        return "left"
+        return _leave(entry.key, str(error))
     return "taken" if changed else "known"
 
 
-def _leave(name: str, reason: str) -> None:
+def _leave(name: str, reason: str) -> str:
     print(f"not taken: {name}: {reason}", file=sys.stderr)
+    return "left"

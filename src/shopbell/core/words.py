@@ -51,6 +51,10 @@ _ESTONIAN = {
     "kinke": "kink",
     "suuruse": "suurus",
     "suurused": "suurus",
+    "suuruste": "suurus",
+    "suurust": "suurus",
+    "suurusega": "suurus",
+    "suurusi": "suurus",
 }
 
 _LETTERS = str.maketrans(

@@ -17,7 +17,7 @@ from django.db import connection
 from rapidfuzz.distance import OSA
 
 from shopbell.core import markdown, text
-from shopbell.knowledge import shop_words
+from shopbell.knowledge import shop_words, word_parts
 from shopbell.knowledge.models import ArticleTerm, ArticleText, Word
 
 K1, B = 1.2, 0.5  # how soon repeating a word says nothing new; how much long texts are held back
@@ -25,7 +25,7 @@ USUAL_LENGTH = 150  # terms; a constant, so that one text's weights do not depen
 TITLE = 4.0  # a word of the title counts as often
 LEAST_LETTERS = 4  # shorter words have too many neighbours
 MOST_ALIKE = 12  # words taken instead of one
-LONG = 7  # letters of a word in which two pieces of two grams each are looked for
+LONG = 7  # letters of a word in which two pieces of two grams each are looked for, and two slips forgiven
 EXACT, SAME, BEGINNING, PART, SLIP = 1.0, 0.7, 0.6, 0.5, 0.5
 
 
@@ -94,6 +94,7 @@ def find(
     `typing`: the last word may be the beginning of one.
     """
     groups = _groups(query, language)
+    groups = word_parts.split(groups, language)
     if not groups:
         return []
     alike = _alike(groups, shop_id, language, typing)
@@ -158,6 +159,8 @@ def _alike(groups: list[list[str]], shop_id: int, language: str, typing: bool) -
 def _known(group: list[str], language: str) -> dict[str, float]:
     """The word itself in each of its forms, and what is known to mean the same."""
     found = dict.fromkeys(group, EXACT)
+    for term in word_parts.verbs(group[0], language):
+        found.setdefault(term, SAME)
     for term in shop_words.same(group, language):
         found.setdefault(term, SAME)
     if not any(map(str.isdigit, group[0])):
@@ -182,9 +185,7 @@ def _wanted(word: int, group: list[str], beginning: str) -> tuple[Any, ...]:
     padded = [f"^{plain}$"[at : at + 3] for at in range(len(plain))]
     each = 1 if len(plain) < LONG else 2
     middle = inside[(len(inside) - each) // 2 :][:each]
-    ends = {
-        part for term in group for size in range(LEAST_LETTERS + 1, len(term)) for part in (term[:size], term[-size:])
-    }
+    ends = {part for term in group for size in range(LEAST_LETTERS, len(term)) for part in (term[:size], term[-size:])}
     return word, group, inside, padded[:each], middle, padded[-each:], sorted(ends), beginning
 
 
@@ -196,9 +197,11 @@ def likeness(group: list[str], term: str) -> float:
 def _likeness(typed: str, term: str) -> float:
     if len(term) > len(typed) and (term.startswith(typed) or term.endswith(typed)):
         return PART
-    if len(typed) > len(term) >= LEAST_LETTERS + 1 and (typed.startswith(term) or typed.endswith(term)):
+    if len(typed) > len(term) > LEAST_LETTERS and (typed.startswith(term) or typed.endswith(term)):
         return PART * 0.8
-    allowed = 1 if len(typed) < 8 else 2
+    if len(term) == LEAST_LETTERS and len(typed) > LONG and typed.startswith(term):
+        return PART * 0.5
+    allowed = 1 if len(typed) < LONG else 2
     slips = OSA.distance(typed, term, score_cutoff=allowed)
     if 0 < slips <= allowed:
         return SLIP / slips

@@ -13,7 +13,7 @@ _SAME = {
     "de": """
         versand lieferung zustellung versenden liefern sendung zustellen
         versandkosten lieferkosten porto versandgebühr frachtkosten
-        lieferzeit versanddauer lieferdauer zustelldauer lieferfrist
+        lieferzeit versandzeit versanddauer lieferdauer zustelldauer lieferfrist dauer dauern dauert
         paket päckchen sendung lieferung
         sendungsverfolgung paketverfolgung tracking sendungsnummer sendungsstatus verfolgen
         verspätet verspätung verzögerung verzögert
@@ -50,7 +50,7 @@ _SAME = {
     """,
     "en": """
         shipping delivery postage dispatch ship deliver shipment freight
-        postage shipping-cost cost price fee charge
+        postage shipping-cost delivery-charge cost price fee
         time long days when
         parcel package packet shipment
         track tracking trace
@@ -87,11 +87,11 @@ _SAME = {
         customs duty import
     """,
     "da": """
-        levering forsendelse fragt leverance sende forsende
-        fragt porto forsendelsesomkostning leveringsomkostning fragtpris
+        levering forsendelse leverance sende forsende
+        fragt porto forsendelsesomkostning leveringsomkostning fragtomkostning fragtpris omkostning pris
         leveringstid forsendelsestid
         pakke forsendelse
-        sporing track tracking spore pakkesporing
+        sporing track tracking spore pakkesporing sporingsnummer følge
         forsinket forsinkelse
         bortkommet væk forsvundet mistet
         retur returnering returnere tilbagesendelse ombytning

@@ -1,0 +1,71 @@
+"""What a word that was typed is made of: the two words of a compound, the verb of a German participle.
+
+German, Danish and Estonian write compounds as one word, and everybody makes their own (suurustabel, where the article
+says suuruste tabel). One that nobody wrote is taken for the two words it is made of, where both were written.
+"""
+
+from __future__ import annotations
+
+import re
+from os.path import commonprefix
+
+from shopbell.core import words
+from shopbell.knowledge.models import Word
+
+LEAST_LETTERS = 3  # of a part
+LEAST_OF_ALL = 7
+MOST_CUT = 2
+_LINKS = {"de": ("", "s", "es", "n"), "da": ("", "s", "e"), "et": ("",), "en": ("",)}
+_PREFIXES = "ab|an|auf|aus|bei|ein|fest|frei|her|hin|los|mit|nach|um|vor|weg|weiter|zu|zuruck|zusammen"
+_PARTICIPLE = re.compile(rf"({_PREFIXES})ge(\w{{3,}}?)(?:t|en)")
+
+
+def split(groups: list[list[str]], language: str) -> list[list[str]]:
+    """The words that were typed, each in its forms, with compounds nobody wrote as two words, which may stand for it."""
+    longest = [max(group, key=len) for group in groups]
+    halves = {at: _halves(word, language) for at, word in enumerate(longest) if _may_be_two(word)}
+    wanted = {key for each in halves.values() for pair in each for keys in pair for key in keys}
+    wanted |= {key for at in halves for key in groups[at]}
+    written = set(Word.objects.filter(language=language, term__in=wanted).values_list("term", flat=True))
+    found: list[list[str]] = []
+    for at, group in enumerate(groups):
+        pairs = [] if written.intersection(group) else halves.get(at, [])
+        known = [pair for pair in pairs if all(written.intersection(keys) for keys in pair)]
+        best = max(known, key=lambda pair: min(len(pair[0][0]), len(pair[1][0])), default=None)
+        found += [[*group, *keys] for keys in best] if best else [group]
+    return found
+
+
+def _may_be_two(word: str) -> bool:
+    return len(word) >= LEAST_OF_ALL and word.isalpha()
+
+
+def _halves(word: str, language: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Every way to take it for two words: the keys of each."""
+    cuts = range(LEAST_LETTERS, len(word) - LEAST_LETTERS + 1)
+    return [(_first(word[:cut], language), _keys(word[cut:], language)) for cut in cuts]
+
+
+def _keys(part: str, language: str) -> tuple[str, ...]:
+    """Its keys, but none that a dictionary guessed by cutting off half the word."""
+    found = words.keys(part, language)
+    return tuple(key for key in found if len(commonprefix([key, part])) >= len(part) - MOST_CUT) or (part,)
+
+
+def _first(part: str, language: str) -> tuple[str, ...]:
+    """The keys of a first part, with and without what links it to the second: størrelse-s-skema, saatmi(s)ne."""
+    links = (link for link in _LINKS.get(language, ("",)) if part.endswith(link))
+    bare = [part.removesuffix(link) for link in links]
+    if language == "et" and part.endswith("mis"):
+        bare.append(f"{part[:-1]}ne")
+    return tuple(
+        dict.fromkeys(key for each in bare if len(each) >= LEAST_LETTERS for key in words.keys(each, language))
+    )
+
+
+def verbs(word: str, language: str) -> list[str]:
+    """Of a German participle with a prefix the key of its verb, and of the verb without it: umgetauscht, tauschen um."""
+    found = _PARTICIPLE.fullmatch(word) if language == "de" else None
+    if found is None:
+        return []
+    return [key for stem in (found[1] + found[2], found[2]) for key in words.keys(stem, language)]
