@@ -21,7 +21,7 @@ _PARTICIPLE = re.compile(rf"({_PREFIXES})ge(\w{{3,}}?)(?:t|en)")
 
 
 def split(groups: list[list[str]], language: str) -> list[list[str]]:
-    """The words that were typed, each in its forms, with compounds nobody wrote as two words, which may stand for it."""
+    """The words that were typed, each in its forms; a compound nobody wrote as the two it is made of."""
     longest = [max(group, key=len) for group in groups]
     halves = {at: _halves(word, language) for at, word in enumerate(longest) if _may_be_two(word)}
     wanted = {key for each in halves.values() for pair in each for keys in pair for key in keys}
@@ -29,7 +29,8 @@ def split(groups: list[list[str]], language: str) -> list[list[str]]:
     written = set(Word.objects.filter(language=language, term__in=wanted).values_list("term", flat=True))
     found: list[list[str]] = []
     for at, group in enumerate(groups):
-        pairs = [] if written.intersection(group) else halves.get(at, [])
+        whole = [key for key in group if len(key) >= len(longest[at]) - MOST_CUT]
+        pairs = [] if written.intersection(whole) else halves.get(at, [])
         known = [pair for pair in pairs if all(written.intersection(keys) for keys in pair)]
         best = max(known, key=lambda pair: min(len(pair[0][0]), len(pair[1][0])), default=None)
         found += [[*group, *keys] for keys in best] if best else [group]
@@ -58,13 +59,12 @@ def _first(part: str, language: str) -> tuple[str, ...]:
     bare = [part.removesuffix(link) for link in links]
     if language == "et" and part.endswith("mis"):
         bare.append(f"{part[:-1]}ne")
-    return tuple(
-        dict.fromkeys(key for each in bare if len(each) >= LEAST_LETTERS for key in words.keys(each, language))
-    )
+    long = (each for each in bare if len(each) >= LEAST_LETTERS)
+    return tuple(dict.fromkeys(key for each in long for key in _keys(each, language)))
 
 
 def verbs(word: str, language: str) -> list[str]:
-    """Of a German participle with a prefix the key of its verb, and of the verb without it: umgetauscht, tauschen um."""
+    """Of a German participle the key of its verb, and of the verb without its prefix: umgetauscht, tauschen … um."""
     found = _PARTICIPLE.fullmatch(word) if language == "de" else None
     if found is None:
         return []
