@@ -222,6 +222,7 @@ def test_a_search_asks_the_database_as_often_for_one_word_as_for_many(
     shop: Shop, django_assert_num_queries: Any
 ) -> None:
     operations.file_entry(shop, entry("pay", "Bezahlen", "Mit Karte."))
-    for query in ("karte", "karte bezahlen paket rückgabe versand", "krate bezhalen packet"):
-        with django_assert_num_queries(2):
+    queries = {"karte": 2, "kartenzahlung": 3, "karte bezahlen paket rückgabe versand": 3, "krate bezhalen packet": 3}
+    for query, number in queries.items():  # one more where a word may be a compound
+        with django_assert_num_queries(number):
             search.find(shop.id, query, "de")
