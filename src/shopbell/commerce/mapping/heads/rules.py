@@ -68,7 +68,7 @@ _PRODUCT = {
 _LINE = {
     "title": "line name (product) | product name (line) | product_title (line product) | ~line | ~product"
     " | ~line information | ~product information | ~~information | ~~name",
-    "sku": "sku (line product variant) | line product code | product code (line) | ~line number | ~product number"
+    "sku": "sku (line product variant code) | line product code | product code (line) | ~line number | ~product number"
     " | ~line ref | ~product ref (line) | ~line code | ~~~ref",
     "product_id": "product id (line)",
     "variant_id": "variant id (line product)",
@@ -95,7 +95,8 @@ _ORDER = {
     "customer_id": "customer number (order) | customer id (order) | customer code | ~~customer",
     "currency": "currency (code iso order name) | ~iso code",
     "total": "total (amount order gross currency purchased sales) | ~~~~order amount (gross) | ~amount (gross)"
-    " | total paid gross | ~~~~total price (gross order) | order price (gross)",
+    " | total paid gross | ~~~~total price (gross order) | order price (gross)"
+    " | ~~bill amount (gross)",
     "subtotal": "sub (total amount order price gross cart line product)",
     "shipping": "ship cost (total amount gross price order method) | deliver cost (total amount gross price order)"
     " | ship price (gross total order) | deliver price (gross total order) | ship amount (gross total order)"
@@ -120,7 +121,7 @@ _ORDER = {
     "note": "note (customer order)",
     "source": "source (order sales name)",
     "shipment.tracking_number": "parcel number (ship deliver order carrier code)"
-    " | parcel code (ship deliver order number) | parcel (ship deliver order) | ship number",
+    " | parcel code (ship deliver order number) | parcel (ship deliver order) | parcel id (ship) | ship number",
     "shipping_address.name": "recipient (ship deliver)",
     "shipment.carrier": "carrier (name ship parcel deliver) | parcel company (ship) | carrier code",
     "shipment.tracking_url": "parcel url (ship order)",

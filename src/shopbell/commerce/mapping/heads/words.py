@@ -24,8 +24,9 @@ _WORDS = {
     " forsendelse forsendelses fragt frakt saatmine saatmise saadetise expedition envoi verzend verzending"
     " toimitus transport lahetys send despatch envio envios wysylka wysylki freight saatmis toimituksen"
     " porto",
-    "deliver": "delivery deliveries lief liefer lieferung levering leverings lev leverans tarne transpordi livraison"
-    " lever aflever bezorg del entrega entregas dostawa dostawy",
+    "deliver": "delivery deliveries lief liefer lieferung levering leverings lev leverans tarne transpordi"
+    " livraison lever aflever bezorg del entrega entregas dostawa dostawy kohaletoimetamise"
+    " kohaletoimetamine",
     "recipient": "recipient consignee receiver empfanger modtager mottagare saaja destinataire ontvanger vastaanottaja"
     " destinatario odbiorca odbiorcy",
     "bill": "rech billing bill invoice invoicing payer rechnung rechnungs fakturerings faktura fakturering arve"
@@ -33,13 +34,14 @@ _WORDS = {
     "many": "items lines lineitems products tooted articles articulos lineas pozycje towary",
     "line": "item line lineitem article position positions pos artikel artikels vare varer rea rida linje ligne"
     " articulo linea pozycja pozycji towar towaru artykul artykulu artikkel artikli varu varans",
-    "product": "product produkt produkter toode toote produit tuote producto productos produktu tuotteen tuotteet",
+    "product": "product produkt produkter toode toote produit tuote producto productos produktu tuotteen"
+    " tuotteet kauba kaup",
     "pay": "payment payments paying transaction transactions financial zahlung zahlungs zahl bezahl betaling"
     " betalings betalnings makse maksmise paiement reglement betaal maksu pay betal pago pagos platnosc"
     " platnosci",
-    "parcel": "package parcel tracking track trace consignment paket sendung sendungs pakke paki pakk saate suivi"
-    " colis zending jalgimis sporing sporings lahetystunnus seuranta kolli seguimiento paquete rastreo"
-    " przesylka przesylki paczka paczki sledzenia przewozowy przewozowego",
+    "parcel": "package parcel tracking track trace consignment paket sendung sendungs pakke paki pakk saate"
+    " suivi colis zending jalgimis sporing sporings lahetystunnus seuranta kolli seguimiento paquete"
+    " rastreo przesylka przesylki paczka paczki sledzenia przewozowy przewozowego sparnings sparning",
     "number": "number numbers no nr num nummer nummern numero numer numbri",
     "code": "code codes kode koder kood koodi kod barcode tunnus tunnuse codigo",
     "ref": "reference ref referenz referens viite viitenumber referencia",
@@ -55,7 +57,7 @@ _WORDS = {
     "created": "loomise anlegen registreerimise created create add added placed registered registration angelegt"
     " erstellt erstellung registriert anlage oprettet oprettelses oprettelse loodud lisatud tellitud"
     " bestellt registreeritud cree creation inscription skapad luotu aangemaakt creado creada zlozone"
-    " zlozenia utworzono bestalld bestallt passee passe",
+    " zlozenia utworzono bestalld bestallt passee passe tilattu besteld",
     "updated": "updated update modified changed geandert anderung anderungs opdateret aendret endret muudetud"
     " uuendatud modifie modification gewijzigd andrad actualizado actualizada zmieniono",
     "last": "last letzte letzter seneste senest viimati senast",
@@ -75,11 +77,11 @@ _WORDS = {
     "surname": "lastname surname familyname nachname familienname zuname efternavn efternamn perenimi perekonnanimi"
     " achternaam sukunimi lname apellido apellidos nazwisko",
     "email": "email emails mailadresse mailadressen mail epost epostiaadress meil meiliaadress courriel mel"
-    " sahkoposti correo",
+    " sahkoposti correo mejl",
     "phone": "phone telephone telefon telephonenumber tel tlf fon telefoni telefoon puhelin telefono telefonu"
     " rufnummer",
     "mobile": "mobile cell handy mobil mobiltelefon mobiil portable gsm mobiel mobiltlf movil celular komorkowy"
-    " komorka",
+    " komorka matkapuhelin",
     "address": "address addresses addr adresse adressen adress anschrift aadress adres osoite direccion domicilio"
     " adresu",
     "street": "street streets strasse str road gade vej vag gata tanav rue straat katu line1 streetaddress gatu"
@@ -100,21 +102,22 @@ _WORDS = {
     "currency": "currency wahrung waehrung valuta valuuta vaaring devise monnaie valuutta currencycode moneda divisa"
     " waluta waluty muntsoort munt",
     "total": "total totals totaal overall gesamt gesamter summe summa sum endbetrag endsumme samlet ialt kokku"
-    " kogusumma kogu grand montanttotal yhteensa razem suma lacznie calkowita calkowity totalt loppusumma"
-    " loppu totale",
+    " kogusumma kogu grand montanttotal yhteensa razem suma lacznie calkowita calkowity totalt"
+    " loppusumma loppu totale slutsumma slut",
     "sub": "sub subtotal zwischen zwischensumme warenwert mellemsum subtotals vahesumma sous soustotal varebelob"
     " subtotaal valisumma",
     "amount": "amount amounts betrag betrage belob belop montant value wert vaerdi vaartus bedrag importe"
     " monto kwota wartosc",
     "price": "price prices preis pris priser hind hinna hinnad prix prijs hinta vk verkaufspreis salgspris"
     " muugihind vkpreis precio precios cena ceny",
-    "cost": "rate maksumus cost costs fee charge charges kosten kost gebuhr gebuhren pauschale gebyr kulu tasu"
-    " frais kulut kostnad gastos coste costes koszt koszty",
-    "unit": "unit each einzel einheit stuckpreis stk_pris enheds enhed styk stuk uhik uhiku tuki unitaire unite"
-    " stuks per pr pro kappale unitario unidad jednostkowa jedn sztuke yksikko yksikon styck",
+    "cost": "rate maksumus cost costs fee charge charges kosten kost gebuhr gebuhren pauschale gebyr kulu"
+    " tasu frais kulut kostnad gastos coste costes koszt koszty avgift avgifter",
+    "unit": "unit each einzel einheit stuckpreis stk_pris enheds enhed styk stuk uhik uhiku tuki unitaire"
+    " unite stuks per pr pro kappale unitario unidad jednostkowa jedn sztuke yksikko yksikon styck je"
+    " por za eenheid enhets einheiten",
     "qty": "anz qty quantity quantities menge anzahl stuck stueck stuckzahl stueckzahl antal stk kogus arv"
     " quantite qte aantal kpl pcs pieces bestellmenge amountordered tk cantidad uds unidades ilosc szt"
-    " sztuk maara kvantitet hoeveelheid piece stycken antall",
+    " sztuk maara kvantitet hoeveelheid piece stycken antall maengde mangde liczba",
     "ordered": "ordered commandee",
     "ext": "ext extended row",
     "tax": "tax taxes vat gst mwst mehrwertsteuer ust umsatzsteuer steuer steuern moms mva kaibemaks km tva taxe"
@@ -137,15 +140,15 @@ _WORDS = {
     " valjasaadetud expedie expediee verzonden lahetetty enviado enviada wyslane wyslano nadano",
     "delivered": "delivered zugestellt geliefert leveret levert levererad kattetoimetatud kohaletoimetatud livre"
     " livree afgeleverd toimitettu received erhalten zustell zustellung actual entregado entregada"
-    " dostarczone dostarczono doreczono",
+    " dostarczone dostarczono doreczono bezorgd doreczenia",
     "expected": "zugesagte estimated expected promised planned due est eta voraussichtlich voraussichtliche"
     " voraussichtliches erwartet erwartete geplant zugesagt zugesagter termin forventet forventede"
     " beregnet lovet eeldatav oodatav lubatud prevue prevu estimee estime promise verwacht verwachte"
     " beraknad previsto prevista estimado estimada prometida prometido planowana planowany przewidywana"
     " przewidywany oczekiwana arvioitu oletettu",
     "carrier": "shipper spediteur carrier courier dienstleister paketdienst spedition versanddienst versender"
-    " fragtfirma transportor transporter vedaja kuller transporteur vervoerder transportista mensajeria"
-    " przewoznik przewoznika kurier kuriera",
+    " fragtfirma transportor transporter vedaja kuller transporteur vervoerder transportista"
+    " mensajeria przewoznik przewoznika kurier kuriera tarnija",
     "note": "note notes comment comments remark remarks message instructions bemerkung bemerkungen kommentar"
     " hinweis anmerkung anmerkungen notiz bemaerkning bemaerkninger besked kommentaar markus markused"
     " lisainfo commentaire opmerking kommentti nota notas comentario comentarios observaciones uwagi uwaga"
@@ -172,13 +175,13 @@ _WORDS = {
     "regular": "regular standard std normal retail",
     "default": "default home wohn main primary hjemme standardadresse",
     "gmt": "gmt utc",
-    "purchased": "purchased",
+    "purchased": "purchased kauf kop kops ostu",
     "cart": "cart basket warenkorb kurv ostukorv panier",
 }
 # Words that add nothing.
 _NOTHING = (
     "of the for a an to from der die das des dem den und and oder og af fra til de la le du un une et ja in im en d l"
-    " mit heraf heri i y w del el los las electronico electronica my eur dkk usd sek brl your node nodes edges"
+    " mit heraf heri i y w op del el los las electronico electronica my eur dkk usd sek brl your node nodes edges"
     " wc meta entry private privat"
 )
 _NOISE = frozenset(_NOTHING.split())
@@ -192,7 +195,7 @@ _PHRASES = [
         (r"\bi alt\b", "total"),
         (r"\bmw st\b", "mwst"),
         (r"\bstan magazynow\w+|\bon hand\b", "stock"),
-        (r"\bpostage\b|\bport\b", "shipping cost"),
+        (r"\bpostage\b|\bport\b|\bpostikulut\b", "shipping cost"),
         (r"\b(katte|kohale) toimetatud\b", "zugestellt"),
         (r"\bkod\w* rabatow\w+", "coupon"),
         (r"\b(con|z) (iva|vat)\b|\biva incl\w*", "gross"),
@@ -243,7 +246,7 @@ _PHRASES = [
         (r"\bref\.", "reference"),
         (r"\b(artikel|art|vare|item|article)[\s._-]*(nr|no|number|nummer|numbers?)\b\.?", "sku"),
         (r"\btoote?[\s._-]*(nr|kood|number)\b", "sku"),
-        (r"\bantal[\s._]*stk\b\.?", "antal"),
+        (r"\bantal[\s._]*stk?\b\.?", "antal"),
         (r"\bt[\s]*nr\b", "tracking"),
     )
 ]
