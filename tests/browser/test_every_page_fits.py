@@ -20,7 +20,8 @@ SIDEWAYS = """() => [...document.querySelectorAll('main, .page, .work, .list, .s
     .filter(place => place.scrollWidth > place.clientWidth + 1)
     .flatMap(place => [...place.querySelectorAll('*')])
     .filter(child => child.getBoundingClientRect().right > innerWidth + 1 && child.getBoundingClientRect().width > 1)
-    .map(child => child.outerHTML.slice(0, 120))"""
+    .map(child => child.outerHTML.slice(0, 120))
+    .concat(document.documentElement.scrollWidth > innerWidth ? ['the page can be moved sideways'] : [])"""
 
 
 def addresses(conversation: int, customer: int) -> list[str]:

@@ -75,6 +75,10 @@ def test_a_tag_is_made(client, lead):
     assert Tag.objects.values_list("name", "colour").get() == ("return", "green")
 
 
+def test_a_new_tag_begins_with_nothing(client, lead):
+    assert "DatabaseDefault" not in client.get("/admin/tags/new/").content.decode()
+
+
 def test_leads_decide_who_makes_tags(client, row):
     client.post("/admin/tags/rules/", {"only_leads": "on"})
     assert TagRules.objects.get().only_leads_create

@@ -73,7 +73,7 @@ def tag_rules(request: HttpRequest) -> HttpResponse:
 def tag(request: HttpRequest, number: int = 0) -> HttpResponse:
     """Make a tag, or change how one looks."""
     row = get_object_or_404(Tag, id=number) if number else Tag()
-    start = {"name": row.name, "colour": row.colour, "description": row.description}
+    start = {"colour": row.colour, "description": row.description} if number else {}
     form = TagForm(request.POST or None, initial=start)
     if number:
         del form.fields["name"]
