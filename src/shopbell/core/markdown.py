@@ -23,6 +23,11 @@ def render(tokens: list[Token]) -> str:
     return cast(str, PARSER.renderer.render(tokens, PARSER.options, {}))
 
 
+def scrolling(html: str) -> str:
+    """Tables in a box that scrolls by itself, also by keyboard, so that a narrow page keeps its width."""
+    return html.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
+
+
 def to_html(source: str) -> str:
     """HTML of a document."""
     return render(parse(source))

@@ -154,7 +154,7 @@ def _version(row: Policy, today: Any, shop: Shop) -> dict[str, Any]:
 
 def html(shop: Shop, found: InForce, language: str) -> str:
     """The policy as customers read it."""
-    return mark_safe(markdown.to_html(policies.told(shop, found, language)))
+    return mark_safe(markdown.scrolling(markdown.to_html(policies.told(shop, found, language))))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from shopbell.agents import permissions
 from shopbell.agents.models import Agent
 from shopbell.conversations import queries as conversations
-from shopbell.core import languages
+from shopbell.core import languages, markdown
 from shopbell.knowledge import bodies, operations, queries, states
 from shopbell.knowledge.models import Article, ArticleText, Version
 from shopbell.knowledge.operations.articles import Reason
@@ -73,7 +73,7 @@ def address(text: ArticleText) -> str:
 
 def html(article: Article, body: str, code: str) -> str:
     """A body as the team sees it: dead links marked."""
-    return mark_safe(bodies.to_html(article.shop, body, code, address))
+    return mark_safe(markdown.scrolling(bodies.to_html(article.shop, body, code, address)))
 
 
 @reading

@@ -40,8 +40,7 @@ def read(source: str) -> Body:
     for token in tokens:
         for child in token.children or ():
             _polish(child)
-    html = markdown.render(tokens).replace("<table>", '<div class="scroll" tabindex="0"><table>')
-    html = html.replace("</table>", "</table></div>")
+    html = markdown.scrolling(markdown.render(tokens))
     listed = tuple(headings) if len(headings) >= LEAST_HEADINGS else ()
     return Body(mark_safe(html), listed, markdown.to_text(source))
 
