@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from shopbell.commands import import_, import_shop
 from shopbell.commerce.models import Account, Connection, FileImport, Line, Order, Product
@@ -220,3 +221,32 @@ def test_rows_that_a_lost_quote_would_swallow(shop, tmp_path, capsys):
     assert (code, set(Order.objects.values_list("number", flat=True))) == (1, {"2", "3"})
     refused = list(csv.reader((tmp_path / "o.csv.refused.csv").open(newline=""), delimiter=";"))[1:]
     assert [row[:4] for row in refused] == [["2", "here a quote opens that nothing closes", "1", "02.11.2026"]]
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), OperationalError("could not extend file\nHINT: …")]
+)
+def test_what_breaks_off_says_so_and_goes_on_later(shop, tmp_path, capsys, monkeypatch, error):
+    monkeypatch.setattr(import_shop, "AT_ONCE", 5)
+    taken, calls = import_shop.files.take, []
+
+    def fails(*given: Any, **named: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 2:
+            raise error
+        return taken(*given, **named)
+
+    monkeypatch.setattr(import_shop.files, "take", fails)
+    code, said = run(capsys, tmp_path, rows(12))
+    assert code == 3
+    assert "broken off: " in said
+    assert "HINT" not in said
+    assert Order.objects.count() == 5
+    code, said = run(capsys, tmp_path, rows(12))
+    assert (code, counts(said)) == (0, "12 orders: 12 new, 0 changed, 0 unchanged, 0 refused")
+
+
+def test_refused_rows_go_into_a_file_only(shop, tmp_path, capsys):
+    (tmp_path / "folder").mkdir()
+    code, said = run(capsys, tmp_path, rows(2), "--refused", str(tmp_path / "folder"))
+    assert (code, "no file that rows can go into" in said) == (2, True)

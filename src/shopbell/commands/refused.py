@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -27,6 +28,8 @@ class Refused:
 
     def begin(self, done: set[int]) -> None:
         """Keep of an earlier run what it refused in these lines; nothing else. Raises OSError where it cannot write."""
+        if self.path.exists() and not self.path.is_file():
+            raise OSError(errno.EINVAL, "this is no file that rows can go into")
         self.path.open("a").close()
         kept = [row for row in self._earlier() if int(row.get(LINE) or 0) in done] if done else []
         self.path.unlink(missing_ok=True)
