@@ -68,6 +68,12 @@ def test_an_mbox_is_as_many_mails_as_it_holds(tmp_path: Path, capsys: pytest.Cap
     assert found == [("many:1", "Order 1042"), ("many:2", "Order 1043"), ("one", "Order 1042")]
 
 
+def test_a_mail_of_apple_mail_is_the_mail_inside(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "1.emlx").write_bytes(b"%d\n" % len(MAIL) + MAIL.encode() + b"<?xml version='1.0'?><plist></plist>")
+    code, lines = run(capsys, "--json", str(tmp_path / "1.emlx"))
+    assert (code, json.loads(lines[0])["visible"]) == (0, "Where is my parcel?")
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"\0" * 1000, b"\xff\xfe" * 99, b"From ", b"Subject: \xc3\x28\n\n\xed\xa0\x80"]
 )

@@ -64,7 +64,7 @@ def _of_file(path: Path) -> Iterator[Found]:
         with path.open("rb") as file:
             if not mbox.is_mbox(file.read(sources.HEAD)):
                 file.seek(0)
-                yield str(path), file.read()
+                yield str(path), sources.unwrapped(file.read())
                 return
         entries = list(sources.of_mbox(path))
         for entry in entries:
