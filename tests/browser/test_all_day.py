@@ -89,6 +89,10 @@ def test_what_was_done_is_undone_by_a_key_and_words_for_a_time_are_typed_at_once
         page.goto("/desk/customers/")
         page.keyboard.press("j")
         expect(page.locator("#rows a").first).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("#note")).to_be_visible()
+        page.keyboard.press("n")
+        expect(page.locator("#note")).to_be_focused()
 
 
 def test_customer_and_orders_come_when_asked_for_where_there_is_no_room(browser: Browser, server: str) -> None:

@@ -39,8 +39,14 @@ document.addEventListener("keydown", (event) => {
   const target = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].at(key === UNDO ? -1 : 0); // the newest notice
   if (!target) return;
   event.preventDefault();
-  target.click();
+  press(target);
 });
+
+/** A button is pressed, a field is written in. */
+function press(element) {
+  if (element.matches("input, textarea, select")) element.focus();
+  else element.click();
+}
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-open-palette]")) openPalette();
@@ -64,7 +70,7 @@ function collect() {
   for (const element of [...document.querySelectorAll("main [data-command]"), ...document.querySelectorAll("[data-command]")]) {
     const label = element.dataset.command;
     if (element.popoverTargetElement && !element.checkVisibility()) continue; // what it opens is in sight
-    if (!found.has(label)) found.set(label, { label, key: element.dataset.key, run: () => element.click() });
+    if (!found.has(label)) found.set(label, { label, key: element.dataset.key, run: () => press(element) });
   }
   return [...found.values()];
 }
