@@ -122,7 +122,7 @@ def test_where_no_stream_gets_through_it_asks(browser: Browser, server: str) -> 
         expect(visitor.locator(".list .bubble")).to_have_text(["One", "Two"], timeout=30_000)
         expect(visitor.locator(".panel .line")).to_be_hidden()
         one = Conversation.objects.get()
-        operations.redact_passage(one.id, "One", reason="privacy", actor=agent.pk)
+        operations.redact_passage(one.id, "One", reason="payment", actor=agent.pk)
         expect(visitor.locator(".list .bubble").first).not_to_contain_text("One", timeout=30_000)
         operations.delete(one.id, reason="privacy", actor=agent.pk)
         expect(visitor.locator(".list .bubble")).to_have_count(0, timeout=30_000)
