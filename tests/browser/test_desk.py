@@ -267,6 +267,8 @@ def test_rows_do_not_move_under_the_pointer(page: Page, box: Channel) -> None:
     expect(page.locator("#fresh")).to_have_text("2 new")
     expect(page.locator("#views [aria-current]")).to_contain_text("3")
     assert rows(page) == ["Berta"]
+    widths = "rows => [rows.offsetWidth, rows.parentElement.clientWidth]"
+    assert len(set(page.locator("#rows").evaluate(widths))) == 1, "the rows give way to nothing beside them"
     page.locator("#fresh").click()
     expect(page.locator("#rows .row .who")).to_contain_text(["Carl", "Anna Saar", "Berta"])
     expect(page.locator("#fresh")).to_be_hidden()
