@@ -130,11 +130,8 @@ def _first(senders: Sequence[Address]) -> Address:
 def _answer_to(head: headers.Headers, senders: list[Address], own: Sequence[str]) -> Address:
     """Reply-To, else the author whom a group or list put aside to write its own address into From, else From.
 
-    Never an address of ours or one this very mail was sent to: the answer would come back to us. What we wrote
-    ourselves is ours, whatever Reply-To it bore.
+    Never an address of ours or one this very mail was sent to: the answer would come back to us.
     """
-    if _first(senders).address.lower() in {each.lower() for each in own}:
-        return _first(senders)
     ours = {each.lower() for each in [*own, *_recipients(head, ())]}
     for each in fields.addresses(head, "reply-to", "x-original-from", "x-original-sender"):
         if each.address and each.address.lower() not in ours:
