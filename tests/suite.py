@@ -17,6 +17,7 @@ from pathlib import Path
 from tests import debian_postgres
 
 PACKAGES = {
+    "chromium": "chromium",
     "chromium-headless-shell": "chromium-headless-shell",
     "dovecot-imapd": "/usr/lib/dovecot/imap",
     "dovecot-lmtpd": "/usr/lib/dovecot/lmtp",
