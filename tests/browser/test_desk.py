@@ -178,6 +178,7 @@ def test_assign_snooze_tag_and_priority_by_keys(page: Page, box: Channel, mari: 
     page.keyboard.type("refund, late")
     page.keyboard.press("Enter")
     expect(page.locator(".talk-head .tag")).to_have_text(["late", "refund"])
+    expect(page.locator("dialog[open]")).to_have_count(0)
     page.keyboard.press("p")
     page.get_by_label("urgent").check()
     page.get_by_role("button", name="Save", exact=True).click()
