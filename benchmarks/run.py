@@ -158,7 +158,7 @@ def watch(options: argparse.Namespace) -> None:
     """The watch over many parcels; they are removed again."""
     installation.run("migrate")
     with database():
-        print(import_module("benchmarks.watch").measure(options.parcels))
+        import_module("benchmarks.watch").measure(options.parcels)
 
 
 def pushes(options: argparse.Namespace) -> None:
