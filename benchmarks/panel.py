@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from benchmarks import browser
 from benchmarks.browser import Browser
 from benchmarks.figures import Row
 from benchmarks.pages import cookies, long_ones
@@ -20,30 +20,22 @@ from shopbell.conversations.models import Conversation
 
 ORDERS = 8
 COUNT = 200
-WARM_UP = 8
 
 
 def measure(port: int, cpu_seconds: Callable[[], float]) -> list[Row]:
     """One row without orders and one with eight of them; the orders are removed again."""
     number = long_ones()[0]
-    browser = Browser(port, cookies())
-    rows = []
+    browsers, rows = [Browser(port, cookies())], []
     for what, orders in (("without orders", 0), (f"with {ORDERS} orders", ORDERS), ("without them again", 0)):
         shop = _give(number, orders)
-        rows.append(_measure(browser, f"conversation of ten, {what}", f"/desk/c/{number}/", cpu_seconds))
+        what = f"conversation of ten, {what}"
+        rows.append(browser.measure(what, browsers, lambda one, _: _open(one, number), cpu_seconds, count=COUNT))
         shop.delete()
     return rows
 
 
-def _measure(browser: Browser, what: str, path: str, cpu_seconds: Callable[[], float]) -> Row:
-    for _ in range(WARM_UP):
-        browser.get_part(path)
-    times, started, used = [], time.perf_counter(), cpu_seconds()
-    for _ in range(COUNT):
-        begun = time.perf_counter()
-        browser.get_part(path)
-        times.append((time.perf_counter() - begun) * 1000)
-    return Row(what, 1, times, time.perf_counter() - started, cpu_seconds() - used)
+def _open(one: Browser, number: int) -> None:
+    one.get_part(f"/desk/c/{number}/")
 
 
 def _give(number: int, many: int) -> Connection:

@@ -69,47 +69,41 @@ def fill(options: argparse.Namespace) -> None:
     done.touch()
 
 
-def pages(options: argparse.Namespace) -> None:
-    """Pages over HTTP from `shopbell web` and nothing else."""
+def table(options: argparse.Namespace, part: str, *clients: int) -> None:
+    """What a part asks of `shopbell web` and nothing else; for each number of clients at once where it takes one."""
     with database(), web_alone(options) as (port, used):
-        module = import_module("benchmarks.pages")
+        measure = import_module(f"benchmarks.{part}").measure
         print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
-        for clients in (1, 8):
-            say(module.measure(port, clients, used))
+        for number in clients:
+            say(measure(port, number, used))
+        if not clients:
+            say(measure(port, used))
+
+
+def pages(options: argparse.Namespace) -> None:
+    """Pages over HTTP."""
+    table(options, "pages", 1, 8)
 
 
 def opening(options: argparse.Namespace) -> None:
     """From key to painted, in Chromium."""
-    with database(), web_alone(options) as (port, used):
-        module = import_module("benchmarks.opening")
-        print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
-        say(module.measure(port, used))
+    table(options, "opening")
 
 
 def panel(options: argparse.Namespace) -> None:
     """The conversation's part with and without orders beside it."""
-    with database(), web_alone(options) as (port, used):
-        module = import_module("benchmarks.panel")
-        print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
-        say(module.measure(port, used))
+    table(options, "panel")
 
 
 def views(options: argparse.Namespace) -> None:
     """Lists with 50 views and 200 tags; the views stay in the folder."""
-    with database(), web_alone(options) as (port, used):
-        module = import_module("benchmarks.views")
-        print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
-        say(module.measure(port, used))
+    table(options, "views")
 
 
 def api(options: argparse.Namespace) -> None:
     """What other programs ask for, over HTTP."""
     os.environ["SHOPBELL_API_PER_MINUTE"] = "1000000"
-    with database(), web_alone(options) as (port, used):
-        module = import_module("benchmarks.api")
-        print(f"\n{options.conversations:,} conversations\n\n{HEAD}")
-        for clients in (1, 8):
-            say(module.measure(port, clients, used))
+    table(options, "api", 1, 8)
 
 
 def help_centre(options: argparse.Namespace) -> None:

@@ -483,6 +483,18 @@ class Postfix:
         )
 
 
+def settings(dovecot: Dovecot, postfix: Postfix, user: str) -> dict[str, Any]:
+    """Of a channel that reads a user's mail on the one and sends by the other."""
+    return {
+        "address": f"{user}@shop.test",
+        "reading": "imap",
+        "imap": {"host": HOST, "port": dovecot.imaps, "security": "ssl", "username": user},
+        "smtp": {"host": HOST, "port": postfix.submission, "security": "starttls", "username": user},
+        "password": PASSWORD,
+        "ca_file": str(dovecot.cert),
+    }
+
+
 def processes_of(folder: Path) -> list[str]:
     """Command lines of processes that work in or were told of this folder."""
     found = []

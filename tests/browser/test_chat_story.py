@@ -4,7 +4,6 @@ server restarted, the visitor gone, answered by mail, the mail answered, the pag
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -42,10 +41,7 @@ def dovecot() -> Iterator[mailservers.Dovecot]:
 
 @pytest.fixture(scope="module")
 def postfix(dovecot: mailservers.Dovecot) -> Iterator[mailservers.Postfix]:
-    server = mailservers.Postfix(dovecot)
-    for path in (dovecot.cert, dovecot.cert.with_name("key.pem")):
-        shutil.copy(path, server.folder / path.name)
-    with server:
+    with mailservers.Postfix(dovecot) as server:
         yield server
 
 
@@ -64,14 +60,7 @@ def outbox() -> list[object]:
 
 
 def mailbox(dovecot: mailservers.Dovecot, postfix: mailservers.Postfix, language: str) -> Channel:
-    settings = {
-        "address": "help@shop.test",
-        "reading": "imap",
-        "imap": {"host": mailservers.HOST, "port": dovecot.imaps, "security": "ssl", "username": "help"},
-        "smtp": {"host": mailservers.HOST, "port": postfix.submission, "security": "starttls", "username": "help"},
-        "password": mailservers.PASSWORD,
-        "ca_file": str(dovecot.cert),
-    }
+    settings = mailservers.settings(dovecot, postfix, "help")
     shop = factories.shop("Poder", language=language, accent="#1f4e5f")
     return factories.mailbox(shop, address="help@shop.test", settings=settings)
 

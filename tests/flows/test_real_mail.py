@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -27,10 +26,7 @@ def dovecot() -> Iterator[mailservers.Dovecot]:
 
 @pytest.fixture(scope="module")
 def postfix(dovecot: mailservers.Dovecot) -> Iterator[mailservers.Postfix]:
-    server = mailservers.Postfix(dovecot)
-    for path in (dovecot.cert, dovecot.cert.with_name("key.pem")):
-        shutil.copy(path, server.folder / path.name)  # one certificate for both, as on one machine
-    with server:
+    with mailservers.Postfix(dovecot) as server:
         yield server
 
 
@@ -44,14 +40,7 @@ def worker() -> Iterator[processes.Killable]:
 
 @pytest.fixture
 def mailbox(dovecot: mailservers.Dovecot, postfix: mailservers.Postfix) -> Channel:
-    settings = {
-        "address": "help@shop.test",
-        "reading": "imap",
-        "imap": {"host": mailservers.HOST, "port": dovecot.imaps, "security": "ssl", "username": "help"},
-        "smtp": {"host": mailservers.HOST, "port": postfix.submission, "security": "starttls", "username": "help"},
-        "password": mailservers.PASSWORD,
-        "ca_file": str(dovecot.cert),
-    }
+    settings = mailservers.settings(dovecot, postfix, "help")
     return factories.mailbox(address="help@shop.test", settings=settings)
 
 

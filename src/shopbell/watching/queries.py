@@ -109,11 +109,6 @@ def open_cases(order: Order) -> list[Case]:
     return list(rows.select_related("shipment").order_by("-id")[:PAGE])
 
 
-def cases_of_conversation(conversation_id: int) -> QuerySet[Case]:
-    """What a conversation was begun for, or what is shown beside it."""
-    return Case.objects.filter(conversation=conversation_id).select_related("shipment", "assignee", "incident")
-
-
 def told(case: Case) -> list[Notice]:
     """What the customer of a case was told first of its order, or why not; newest first."""
     rows = Notice.objects.filter(order=case.order_id).select_related("incident")
