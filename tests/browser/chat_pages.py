@@ -31,7 +31,8 @@ def shop_page(desk: str, vouch: str = "") -> Iterator[str]:
     """
     policy = f"default-src 'none'; style-src 'self'; script-src {desk}; connect-src {desk}; img-src {desk}"
     page = '<!doctype html><html lang="{}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    page += "<title>Wool blanket</title><link rel=stylesheet href=/shop.css><main><h1>Wool blanket</h1></main>"
+    page += "<title>Wool blanket</title><link rel=stylesheet href=/shop.css><header>Wool</header>"
+    page += "<main><h1>Wool blanket</h1></main><footer>Poder</footer>"
     word = f' data-vouch="{vouch}"' if vouch else ""
     page += f'<script async src="{desk}/chat/{KEY}/widget.js"{word}></script>'
 

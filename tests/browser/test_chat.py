@@ -88,7 +88,7 @@ def test_offline_two_tabs_and_closed(browser: Browser, server: str) -> None:
         expect(second.locator(".row.waiting")).to_have_count(0)
         expect(first.locator(".list .bubble")).to_have_text(["One", "Two"])
         first.close()
-        second.locator(".panel header button[aria-label='Close the chat']").click()
+        second.locator(".panel .head button[aria-label='Close the chat']").click()
         expect(second.locator("shopbell-chat .launch")).to_be_focused()
         inside.goto(f"{server}/desk/c/{Conversation.objects.get().id}/")
         answer(inside, "Three")
@@ -146,13 +146,16 @@ def test_nothing_is_wrong_with_it_on_a_small_phone_in_german(browser: Browser, s
         assert box == {"x": 0, "y": 0, "width": 320, "height": 640}
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         assert violations(page) == []
+        for _press in range(20):
+            page.keyboard.press("Tab")
+            assert page.evaluate("document.activeElement.tagName") == "SHOPBELL-CHAT", "what lies behind is not seen"
         say(page, "Wo ist mein Paket?")
         expect(page.locator(".panel [role=alert]")).to_be_visible()
         assert kept(page) == [0, 0, ""], "an address is missing: nothing was sent"
         page.locator(".panel input[type=email]").fill("anna@kunde.example")
         say(page, "Wo ist mein Paket?")
         expect(page.locator(".row.you:not(.waiting)")).to_have_count(1)
-        page.locator(".panel header button[aria-expanded]").click()
+        page.locator(".panel .head button[aria-expanded]").click()
         assert violations(page) == []
         context.close()
         let_requests_end()

@@ -34,7 +34,7 @@ def code() -> str:
 
 def choose(page: Page, entry: str) -> None:
     """An entry of the menu of the chat."""
-    page.locator(".panel header button[aria-expanded]").click()
+    page.locator(".panel .head button[aria-expanded]").click()
     page.locator(".menu-list").get_by_text(entry, exact=True).click()
 
 
@@ -85,6 +85,11 @@ def test_an_address_is_proved_by_a_code_and_what_was_said_is_mailed_there(browse
         assert letter.content["to"][0]["address"] == ANNA
         assert "Wo ist mein Paket?" in letter.content["text"]
         expect(page.locator(".list .bubble")).to_have_count(1)
+
+        choose(page, "Chat beenden")
+        expect(page.locator(".tray .do.strong")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Neuen Chat beginnen")).to_be_focused()
         context.close()
         let_requests_end()
     assert troubles == []

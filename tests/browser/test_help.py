@@ -17,8 +17,15 @@ from tests.web.help import small_centre
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützen"  # wider than a phone
+SIZES = (
+    f"Für {LONG}.\n\n## {LONG}\n\n| Größe | Brust | Ärmel | Bild |\n|---|---:|:---:|:---|\n| M | 88–92 | 59,5 | a |\n"
+)
+
+
 def centre() -> Shop:
     shop = small_centre.build()
+    small_centre.write(shop, "sizes", f"Größen für {LONG}", SIZES, topic="Versand")
     mailbox = factories.mailbox(shop, "help@hallik.example")
     Channel.objects.create(shop=shop, type="contact_form", name="Form", replies_through=mailbox)
     Shop.objects.filter(id=shop.id).update(accent="#1f4e5f")
@@ -38,7 +45,16 @@ def test_every_page_fits_and_axe_finds_nothing(browser: Browser, server: str, sc
     )
     promises.run(factories.agent(role="admin").pk)
     policies = [f"policies/{topic}/" for topic in promises.PROMISED]
-    articles = ("", "articles/ware-zurückgeben/?helped=no", "search?q=ware", "search?q=giraffe", "articles/nichts/")
+    sizes = small_centre.text("sizes").slug
+    articles = (
+        f"articles/{sizes}/",
+        "search?q=größen",
+        "",
+        "articles/ware-zurückgeben/?helped=no",
+        "search?q=ware",
+        "search?q=giraffe",
+        "articles/nichts/",
+    )
     topic = Topic.objects.get(names__de="Versand")
     for path in (*articles, *policies, f"topics/{topic.id}/versand/"):
         page.goto(f"{server}/help/{shop.slug}/de/{path}")

@@ -136,8 +136,8 @@ def test_numbers_in_texts_come_from_the_policy(shop: Shop, actor: int) -> None:
     source = "{policy.return.window} Tage, {policy.shipping.cost}, ab {policy.shipping.free_from} in \
 {policy.shipping.countries}; {policy.refund.window} {policy.return.nothing} {customer.name}"
     assert policies.fill(shop, source, "de") == (
-        "30 Tage, 2,99 €, ab 50,00 € in Deutschland und Estland; {policy.refund.window} {policy.return.nothing} "
-        "{customer.name}"
+        "30 Tage, 2,99\u00a0€, ab 50,00\u00a0€ in Deutschland und Estland; "
+        "{policy.refund.window} {policy.return.nothing} {customer.name}"
     )
     assert policies.unknown(shop, source, "de") == ["policy.refund.window", "policy.return.nothing"]
 

@@ -122,7 +122,7 @@ def test_the_preview_is_the_customers_page_and_saves_nothing(shop: Shop, admin: 
     html = admin.post(new(shop), {**sent(shop), "preview": "1"}).content.decode()
     assert "You can withdraw from the contract within 30 days without giving a reason." in html
     assert "<td>€4.90</td>" in html
-    assert "<td>4,90 €</td>" in html
+    assert "<td>4,90\u00a0€</td>" in html
     assert not Policy.objects.exists()
 
 

@@ -14,8 +14,15 @@ PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def parse(source: str) -> list[Token]:
-    """The pieces of a document, to be changed before they are rendered."""
-    return PARSER.parse(source)
+    """The pieces of a document, to be changed before they are rendered.
+
+    How a column is aligned is said by a class (to-left, to-center, to-right): our pages take no style of an element.
+    """
+    tokens = PARSER.parse(source)
+    for token in tokens:
+        if style := token.attrs.pop("style", ""):
+            token.attrs["class"] = str(style).replace("text-align:", "to-")
+    return tokens
 
 
 def render(tokens: list[Token]) -> str:

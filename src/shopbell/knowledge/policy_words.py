@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from babel import Locale
 from babel.lists import format_list
-from babel.numbers import format_currency
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from shopbell.core import money
 from shopbell.knowledge.models import PolicyTopic
 from shopbell.knowledge.terms import Exempt, InForce, Rate, Terms
-
-
-def money(minor: int, currency: str, language: str) -> str:
-    """An amount of minor units as it is written in a language: 490, EUR, de → 4,90 €."""
-    return format_currency(Decimal(minor) / 100, currency, locale=language).replace("\u00a0", " ")
 
 
 def country(code: str, language: str) -> str:
@@ -43,11 +37,11 @@ def values(terms: Terms, language: str) -> dict[str, str]:
     told = {name: str(number) for name, number in terms.days.items()}
     if terms.rates:
         least = min(terms.rates, key=lambda rate: rate.cost)
-        told["cost"] = money(least.cost, least.currency, language)
+        told["cost"] = money.shown(least.cost, least.currency, language)
     free = [rate for rate in terms.rates if rate.free_from is not None]
     if free:
         first = min(free, key=lambda rate: rate.free_from or 0)
-        told["free_from"] = money(first.free_from or 0, first.currency, language)
+        told["free_from"] = money.shown(first.free_from or 0, first.currency, language)
     if terms.countries:
         told["countries"] = countries(terms.countries, language)
     return told
@@ -165,9 +159,9 @@ def _times(rate: Rate) -> str:
 
 def cost(rate: Rate, language: str) -> str:
     """What it costs, in words, and from which order value on it is free."""
-    told = money(rate.cost, rate.currency, language) if rate.cost else pgettext("costs nothing", "free")
+    told = money.shown(rate.cost, rate.currency, language) if rate.cost else pgettext("costs nothing", "free")
     if rate.cost and rate.free_from is not None:
-        told += ", " + _("free from {amount}").format(amount=money(rate.free_from, rate.currency, language))
+        told += ", " + _("free from {amount}").format(amount=money.shown(rate.free_from, rate.currency, language))
     return told
 
 

@@ -236,3 +236,12 @@ def test_links_are_https_where_the_server_is(centre: Shop, reader: Client) -> No
     with override_settings(BASE_URL="https://desk.example", HTTPS=True):
         page = reader.get(f"/help/{centre.slug}/de/").content.decode()
     assert f'rel="canonical" href="https://desk.example/help/{centre.slug}/de/"' in page
+
+
+def test_a_heading_never_has_an_id_of_the_page_around_it(centre: Shop, reader: Client) -> None:
+    headings = ("Main", "Q", "Ways", "Related", "Helped", "Main")
+    write(centre, "ids", "Ids", "\n\n".join(f"## {one}\n\nWords." for one in headings))
+    html = reader.get(f"/help/{centre.slug}/de/articles/ids/").content.decode()
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    assert [one for one in ids if one.startswith("main")] == ["main", "main-1", "main-6"]

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 
 from shopbell.core import markdown
 
+TAKEN = {"helped", "main", "q", "related", "ways"}  # ids of the page around it
 LEAST_HEADINGS = 3  # a shorter text needs no list of them
 
 
@@ -60,7 +61,7 @@ def _anchored(tokens: list[Token]) -> list[Heading]:
             continue
         title = "".join(child.content for child in after.children or ())
         anchor = slugify(title, allow_unicode=True) or "part"
-        anchor = anchor if anchor not in found and anchor != "helped" else f"{anchor}-{len(found) + 1}"
+        anchor = anchor if anchor not in found and anchor not in TAKEN else f"{anchor}-{len(found) + 1}"
         token.attrs["id"] = anchor
         found[anchor] = Heading(anchor, title)
     return list(found.values())

@@ -13,14 +13,18 @@ export function form(words, fields, button, ask, onclose) {
   const send = el("button", { class: "do strong" }, button);
   const later = onclose && el("button", { class: "do", type: "button", onclick: onclose }, words.cancel);
   const made = el("form", { class: "card-form", novalidate: true }, fields, error, el("div", { class: "buttons" }, send, later));
+  let isBusy = false;
   made.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const wrong = [...made.elements].find((each) => each.willValidate && !each.checkValidity());
+    if (isBusy) return; // a button that is switched off would lose the focus
+    const inputs = [...made.elements].filter((each) => each.willValidate && each !== send && each !== later);
+    const wrong = inputs.find((each) => !each.checkValidity());
+    for (const input of inputs) input.setAttribute("aria-invalid", String(input === wrong));
     if (wrong) { say(wrong.dataset.wrong); wrong.focus(); return; }
-    send.disabled = true;
+    isBusy = true;
     error.hidden = true;
     try { await ask(Object.fromEntries(new FormData(made))); } catch (trouble) { say(trouble.title || words.no_answer); }
-    send.disabled = false;
+    isBusy = false;
   });
   function say(text) { error.textContent = text; error.hidden = false; }
   return made;

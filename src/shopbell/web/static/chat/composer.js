@@ -96,7 +96,7 @@ export class Composer {
     } else {
       this.#visit.attach(file, (share) => { bar.value = share; }, stop.signal).then(
         (done) => { upload.done = done; bar.remove(); this.#changed(); },
-        (error) => this.#fail(upload, error.title || this.#words.not_sent, file),
+        (error) => this.#fail(upload, error.title || this.#words.not_sent, error.isPassing && file),
       );
     }
     this.#changed();

@@ -4,6 +4,7 @@ import { nodesOf } from "./safe.js";
 
 const TOGETHER_MS = 5 * 60_000; // one person's messages within it stand together
 const NEAR_PX = 80;
+const MARGIN_PX = 16;
 const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D|\p{Emoji_Modifier})*\s*){1,3}$/u;
 
 export class Log {
@@ -36,6 +37,11 @@ export class Log {
     this.#wasAtEnd = true;
     this.#below.hidden = true;
     this.onread?.();
+  }
+
+  /** An element of the intro to the top, so that what stands below it is seen. */
+  toTop(element) {
+    this.element.scrollTop += element.getBoundingClientRect().top - this.element.getBoundingClientRect().top - MARGIN_PX;
   }
 
   #noteScroll() {

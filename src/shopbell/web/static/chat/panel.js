@@ -7,7 +7,7 @@ import { Log } from "./log.js";
 import { Store } from "./store.js";
 import STYLE from "./panel.css";
 import { timesIn } from "./times.js";
-import { followView } from "./view.js";
+import { followView, keepFocus } from "./view.js";
 import { Visit } from "./visit.js";
 
 const NOW_MS = 30_000;
@@ -70,6 +70,7 @@ class Panel {
   open({ quietly = false } = {}) {
     this.isOpen = true;
     this.element.hidden = false;
+    this.element.setAttribute("aria-modal", String(PHONE.matches));
     this.#store.set({ isOpen: true });
     this.#log.show();
     this.#log.toEnd();
@@ -102,12 +103,12 @@ class Panel {
     parts.line = el("p", { class: "line", role: "status", hidden: true });
     parts.tray = el("div", { class: "tray" });
     const title = el("h2", { id: "title" }, this.#config.shop);
-    const links = el("footer", {}, el("a", { href: this.#config.contact, target: "_blank", rel: "noopener" }, words.contact),
+    const links = el("div", { class: "foot" }, el("a", { href: this.#config.contact, target: "_blank", rel: "noopener" }, words.contact),
       this.#config.privacy.url && el("a", { href: this.#config.privacy.url, target: "_blank", rel: "noopener" }, words.privacy));
     this.element = el("section", {
       class: "panel", role: "dialog", "aria-labelledby": "title", lang: this.#config.language || this.#context.language, hidden: true, "data-drop": words.drop,
       onkeydown: (event) => this.#key(event), ondragover: (event) => this.#drag(event), ondragleave: () => this.element.classList.remove("dropping"), ondrop: (event) => this.#drop(event),
-    }, el("header", {}, this.#mark(), el("div", { class: "who" }, title, parts.state), parts.menu, parts.close),
+    }, el("div", { class: "head" }, this.#mark(), el("div", { class: "who" }, title, parts.state), parts.menu, parts.close),
     parts.list, parts.line, this.#log.element, this.#log.below, parts.tray, this.#composer.element, links);
     this.element.addEventListener("focusin", () => this.#see());
   }
@@ -122,6 +123,7 @@ class Panel {
 
   #key(event) {
     event.stopPropagation(); // what is typed here is no shortcut of the shop's page
+    if (event.key === "Tab" && PHONE.matches) keepFocus(this.element, event);
     if (event.key !== "Escape") return;
     if (!this.#parts.list.hidden) { this.#toggleMenu(); this.#parts.menu.focus(); } else this.close();
   }
@@ -194,7 +196,10 @@ class Panel {
 
   #help() {
     const list = el("div", { role: "status" });
-    const show = (found, query) => list.replaceChildren(found.length ? answers(found, this.#config.help) : query ? el("p", {}, this.#words.none) : "");
+    const show = (found, query) => {
+      list.replaceChildren(found.length ? answers(found, this.#config.help) : query ? el("p", {}, this.#words.none) : "");
+      if (query) this.#log.toTop(input);
+    };
     const find = searcher(this.#suggestions, (found) => show(found, input.value.trim()));
     const input = el("input", { type: "search", placeholder: this.#words.search, "aria-label": this.#words.search, oninput: () => find(input.value) });
     return el("section", { class: "card", "aria-label": this.#words.search }, el("div", { class: "find" }, icon("search"), input), list);
@@ -219,7 +224,9 @@ class Panel {
     const tray = this.#parts.tray;
     if (name && tray.dataset.is === name) return;
     tray.dataset.is = name;
+    const hadFocus = tray.contains(this.#context.element.shadowRoot.activeElement);
     tray.replaceChildren(...[make()].flat().filter(Boolean));
+    if (hadFocus) (tray.querySelector("input, button") ?? this.#composer).focus();
     if (this.#log.isAtEnd) requestAnimationFrame(() => this.#log.toEnd());
   }
 
