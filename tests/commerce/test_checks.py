@@ -33,11 +33,11 @@ def test_a_shop_fails_only_after_half_an_hour():
     connect(connector="test_shop", name="off", is_active=False, failing_since=now - timedelta(days=1))
     connect(connector="nobody_s", name="orphan")
     assert levels() == {
-        "shop system fine": "ok",
-        "shop system hiccup": "warn",
-        "shop system broken": "fail",
-        "shop system unhealthy": "warn",
-        "shop system orphan": "fail",
+        "shop system fine, Laden": "ok",
+        "shop system hiccup, Laden": "warn",
+        "shop system broken, Laden": "fail",
+        "shop system unhealthy, Laden": "warn",
+        "shop system orphan, Laden": "fail",
         "orders": "ok",
     }
     assert "The webhook is off." in {finding.message for finding in checks.findings()}
@@ -49,5 +49,5 @@ def test_carriers_and_what_was_not_understood():
     CarrierAccount.objects.create(carrier="dhl", name="DHL", key="a", failing_since=timezone.now() - timedelta(hours=1))
     Broken.objects.create(connection=row, kind="order", remote_id="1", reason="x")
     Push.objects.create(connection=row, delivery_key="k", body=b"", state="failed")
-    assert levels() == {"shop system fine": "ok", "carrier DHL": "fail", "orders": "warn"}
+    assert levels() == {"shop system fine, Laden": "ok", "carrier DHL": "fail", "orders": "warn"}
     assert checks.findings()[-1].message == "2 things of a shop were not understood"

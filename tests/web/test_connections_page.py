@@ -51,6 +51,18 @@ def test_a_shop_system_is_connected_when_it_answers(admin: Client, far: shop_sys
     assert admin.get("/admin/connections/new/nonsense/").status_code == 404
 
 
+def test_a_setting_called_like_a_field_of_the_form_stays_apart(admin: Client) -> None:
+    shop = factories.shop()
+    page = admin.get("/admin/connections/new/shopify/").content.decode()
+    assert ('<select name="shop"' in page, 'name="settings.shop"' in page) == (True, True)
+    values = {"name": "Ours", "settings.shop": "hallik", "client_id": "c", "client_secret": "s", "do": "anyway"}
+    assert admin.post("/admin/connections/new/shopify/", {"shop": shop.id, **values}).status_code == 303
+    row = Connection.objects.get()
+    assert (row.shop, row.settings["shop"]) == (shop, "hallik")
+    again = admin.get(f"/admin/connections/{row.id}/").content.decode()
+    assert 'name="settings.shop" value="hallik"' in again
+
+
 def test_it_is_changed_paused_and_read_again(admin: Client, far: shop_system.Shop) -> None:
     row = connect(connector="test_shop", settings={"shop": "one"}, failing_since="2026-01-01T00:00:00Z", error="down")
     other = factories.shop("Other")

@@ -15,13 +15,18 @@ from shopbell.core.health import Finding, fail, instant, ok, warn
 
 
 def findings() -> list[Finding]:
-    shops = Connection.objects.filter(is_active=True).defer("settings").order_by("name")
+    shops = (
+        Connection.objects.filter(is_active=True)
+        .select_related("shop")
+        .defer("settings")
+        .order_by("shop__name", "name")
+    )
     accounts = CarrierAccount.objects.filter(is_active=True).defer("settings").order_by("name")
     return [*map(_connection, shops), *map(_carrier, accounts), *misunderstood()]
 
 
 def _connection(row: Connection) -> Finding:
-    subject = _("shop system {name}").format(name=row.name)
+    subject = _("shop system {name}").format(name=f"{row.name}, {row.shop.name}")
     if row.connector not in registry.connectors:
         return fail(subject, _("its plug-in {name} is not installed").format(name=row.connector))
     if row.failing_since:

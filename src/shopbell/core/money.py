@@ -12,6 +12,7 @@ from babel.core import Locale
 from babel.numbers import format_currency, get_currency_precision
 
 _CODE = re.compile(r"[A-Z]{3}")
+_TOUCHING = re.compile(r"(?<=[^\W\d_])(?=\d)")
 MOST = 10**15  # more of the smallest unit is no price
 
 
@@ -58,5 +59,9 @@ def major(amount_minor: int, currency: str) -> Decimal:
 
 
 def shown(amount_minor: int, currency: str, language: str) -> str:
-    """As people of that language write it: (1240, "EUR", "de") → "12,40 €" (with a no-break space)."""
-    return format_currency(major(amount_minor, currency), currency, locale=Locale.parse(language))
+    """As people of that language write it: (1240, "EUR", "de") → "12,40 €" (with a no-break space).
+
+    Letters stand off the digits, as CLDR asks and Babel does not: (1240, "DKK", "en") → "DKK 12.40".
+    """
+    written = format_currency(major(amount_minor, currency), currency, locale=Locale.parse(language))
+    return _TOUCHING.sub("\u00a0", written)

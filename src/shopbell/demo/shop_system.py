@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
+
 from shopbell.commerce import contract
 
 
@@ -14,7 +16,9 @@ class DemoShop(contract.BaseConnector):
 
     label: ClassVar[str] = "Demo shop"
     abilities: ClassVar[frozenset[contract.Ability]] = frozenset(contract.Ability) - {contract.Ability.COUPON}
-    cannot: ClassVar[Mapping[contract.Ability, str]] = {contract.Ability.COUPON: "The demo shop has no vouchers."}
+    cannot: ClassVar[Mapping[contract.Ability, str]] = {
+        contract.Ability.COUPON: _("The demo shop has no vouchers.")  # type: ignore[dict-item]
+    }
     kinds: ClassVar[tuple[contract.Kind, ...]] = ()
 
     def fetch(self, kind: contract.Kind, remote_id: str) -> contract.Item | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.agents import operations
@@ -27,6 +28,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth i
 
     def get_totp_issuer(self) -> str:
         return "Shopbell"
+
+    def generate_authenticator_name(self, user: object, type: str) -> str:  # as allauth calls it
+        """What a new key is called until its owner says otherwise: by its number."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return gettext("My key") if number == 1 else gettext("Key {n}").format(n=number)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Whose role needs a second factor keeps at least one."""

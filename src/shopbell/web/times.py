@@ -49,6 +49,11 @@ def _whole_day(of: date, language: str) -> str:
     return date_format(of, pgettext("weekday and date with year", "l, j F Y"))
 
 
+def day_and_time(at: datetime) -> str:
+    """In a line of text: Friday, 20 November 2026, 20:07."""
+    return f"{_whole_day(timezone.localtime(at).date(), get_language() or '')}, {clock(at)}"
+
+
 def date_of(at: datetime) -> str:
     """The day alone, such as the one a customer is known since."""
     return date_format(timezone.localtime(at), pgettext("day, month, year", "j M Y"))

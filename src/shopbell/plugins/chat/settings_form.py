@@ -9,14 +9,10 @@ from shopbell.channels.contract import SettingsField
 from shopbell.core import languages
 
 DAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
-HOURS_HELP = _("Like 09:00–17:00, in the shop's time zone. Empty: closed. All days empty: always open.")
 GREETING_HELP = _("What visitors read before they write. Empty: our own words.")
 
 SETTINGS_FORM = (
-    *(
-        SettingsField(path=f"hours.{number}", label=day, help=HOURS_HELP if number == 0 else "")
-        for number, day in enumerate(DAYS)
-    ),
+    *(SettingsField(path=f"hours.{number}", label=day) for number, day in enumerate(DAYS)),
     SettingsField(
         path="holidays",
         label=_("Closed on these days"),

@@ -9,7 +9,7 @@ from shopbell.commerce.contract import SettingsField
 SETTINGS_FORM = (
     SettingsField(
         path="shop",
-        label=_("Shop"),
+        label=_("Name of the shop at Shopify"),
         required=True,
         help=_("The name that ends in .myshopify.com, not the address customers see: example.myshopify.com"),
     ),

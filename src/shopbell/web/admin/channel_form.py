@@ -31,25 +31,29 @@ class SettingsForm(forms.Form):
         self.settings_fields = fields
         self.stored = stored
         for field in fields:
-            self.fields[field.path] = _field(field, _get(stored, field.path))
+            self.fields[self._name(field)] = _field(field, _get(stored, field.path))
+
+    def _name(self, field: SettingsField) -> str:
+        """A setting's path; another where the form has a field of its own called so: Shopify has a "shop" too."""
+        return f"settings.{field.path}" if field.path in self.base_fields else field.path
 
     def usual(self) -> list[tuple[forms.BoundField, SettingsField]]:
         """The type's own fields that everybody looks at."""
-        return [(self[field.path], field) for field in self.settings_fields if not field.rare]
+        return [(self[self._name(field)], field) for field in self.settings_fields if not field.rare]
 
     def rare(self) -> list[tuple[forms.BoundField, SettingsField]]:
         """Those most people never need."""
-        return [(self[field.path], field) for field in self.settings_fields if field.rare]
+        return [(self[self._name(field)], field) for field in self.settings_fields if field.rare]
 
     def is_rare_wrong(self) -> bool:
         """One of those most people never need has an error."""
-        return any(field.rare and field.path in self.errors for field in self.settings_fields)
+        return any(field.rare and self._name(field) in self.errors for field in self.settings_fields)
 
     def settings(self) -> dict[str, Any]:
         """The settings as they would be saved: what was left empty is absent, an empty secret stays as it was."""
         result = copy.deepcopy(dict(self.stored))
         for field in self.settings_fields:
-            value = self.cleaned_data.get(field.path)
+            value = self.cleaned_data.get(self._name(field))
             if field.secret and not value:
                 continue
             _set(result, field.path, value)

@@ -45,7 +45,12 @@ class RenameForm(forms.Form):
 class MergeForm(forms.Form):
     """Which tag stays."""
 
-    into = forms.ModelChoiceField(Tag.objects.none(), label=gettext_lazy("Stays"), to_field_name="name")
+    into = forms.ModelChoiceField(
+        Tag.objects.none(),
+        label=gettext_lazy("Another tag that takes its place"),
+        to_field_name="name",
+        empty_label="–",
+    )
 
 
 @require_safe

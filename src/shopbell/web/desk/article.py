@@ -99,7 +99,7 @@ def article(request: AgentRequest, number: int, code: str) -> HttpResponse:
         "text": text,
         "newest": newest,
         "code": code,
-        "language_name": languages.NAMES[code],
+        "language_name": times.language_name(code),
         "tabs": tabs(found, texts, code),
         "topic": found.topic.name(get_language() or "en") if found.topic else "",
         "may_write": permissions.may_write_articles(request.user),

@@ -16,6 +16,7 @@ from shopbell.knowledge.models import Article, ArticleText, Version
 from shopbell.knowledge.operations.articles import Conflict, Unfit
 from shopbell.knowledge.operations.pictures import NoPicture
 from shopbell.shops.models import Shop
+from shopbell.web import times
 from shopbell.web.desk import article as article_page
 from shopbell.web.desk import page
 from shopbell.web.desk.article import find, html, tabs, writing_articles
@@ -178,7 +179,7 @@ def show(
             "article": found,
             "written": written,
             "code": code,
-            "language_name": languages.NAMES[code],
+            "language_name": times.language_name(code),
             "tabs": tabs(found, texts, code) if found.pk else [],
             "others": [row for each, row in texts.items() if each != code],
             "beside": other,

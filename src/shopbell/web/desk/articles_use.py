@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -98,7 +99,12 @@ def _figures(counts: dict[str, int]) -> list[tuple[str, str, str]]:
         (_("… that found nothing"), what.MISS, counts["search"]),
     )
     return [
-        (label, str(counts[name]), f"{counts[name] * 100 // whole} %" if whole else "") for label, name, whole in rows
+        (
+            label,
+            number_format(counts[name], use_l10n=True, force_grouping=True),
+            f"{counts[name] * 100 // whole} %" if whole else "",
+        )
+        for label, name, whole in rows
     ]
 
 

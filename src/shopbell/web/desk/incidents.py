@@ -48,9 +48,11 @@ class IncidentForm(forms.Form):
     )
     place = forms.CharField(label=gettext_lazy("Place"), max_length=100, required=False)
     since = forms.DateField(
-        label=gettext_lazy("Wrong since, from"), required=False, widget=forms.DateInput({"type": "date"})
+        label=gettext_lazy("Went wrong from"), required=False, widget=forms.DateInput({"type": "date"})
     )
-    until = forms.DateField(label=gettext_lazy("to"), required=False, widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(
+        label=gettext_lazy("Went wrong until"), required=False, widget=forms.DateInput({"type": "date"})
+    )
 
     def wanted(self) -> incidents.Filter:
         """The filter that was typed."""

@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shopbell.commerce import evidence
@@ -20,6 +21,7 @@ from shopbell.commerce.contract import State
 from shopbell.commerce.models import Line, Order, Refund, Shipment, TrackingEvent
 from shopbell.conversations import masking, orders, queries
 from shopbell.conversations.models import OrderLink
+from shopbell.knowledge.policy_words import country
 from shopbell.web import order_words, times
 from shopbell.web.desk import case_rows, deeds, order_panel, page
 from shopbell.web.desk.request import AgentRequest, reading
@@ -95,7 +97,7 @@ def build(request: AgentRequest, found: Order) -> dict[str, Any]:
         "place": "orders",
         "order": found,
         "standing": order_words.standing(found, parcels),
-        "placed_at": times.exact(found.placed_at),
+        "placed_at": times.day_and_time(found.placed_at),
         "came_by": _came_by(found),
         "rows": [_row(line, found.currency) for line in lines],
         "sums": _sums(found),
@@ -200,8 +202,9 @@ ADDRESS_PARTS = ("name", "company", "line1", "line2", "postcode city", "region",
 
 
 def address_lines(value: Mapping[str, Any]) -> list[str]:
-    """An address line by line."""
-    lines = (" ".join(str(value.get(part) or "") for part in names.split()).strip() for names in ADDRESS_PARTS)
+    """An address line by line, its country by name."""
+    named = {**value, "country": country(str(value.get("country") or ""), get_language() or "en")}
+    lines = (" ".join(str(named.get(part) or "") for part in names.split()).strip() for names in ADDRESS_PARTS)
     return [line for line in lines if line]
 
 

@@ -15,6 +15,7 @@ from shopbell.agents import permissions
 from shopbell.core import languages, text
 from shopbell.knowledge import operations, queries
 from shopbell.knowledge.models import Topic
+from shopbell.web import times
 from shopbell.web.desk import page
 from shopbell.web.desk.article import publishing_articles
 from shopbell.web.desk.dialog import UNPROCESSABLE
@@ -29,9 +30,9 @@ class TopicForm(forms.Form):
         if topic.pk is None:
             choices = [(one.pk, one.name) for one in shops]
             self.fields["shop"] = forms.TypedChoiceField(label=gettext_lazy("Shop"), choices=choices, coerce=int)
-        for code, label in languages.NAMES.items():
+        for code in languages.NAMES:
             self.fields[f"name_{code}"] = forms.CharField(
-                label=_("Name in {language}").format(language=label), max_length=100, required=False
+                label=_("Name in {language}").format(language=times.language_name(code)), max_length=100, required=False
             )
 
     def names(self) -> dict[str, str]:
