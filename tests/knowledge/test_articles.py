@@ -226,3 +226,13 @@ def test_a_search_asks_the_database_as_often_for_one_word_as_for_many(
     for query, number in queries.items():  # one more where a word may be a compound
         with django_assert_num_queries(number):
             search.find(shop.id, query, "de")
+
+
+def test_a_step_leaves_alone_what_a_colleague_changed_meanwhile(shop: Shop) -> None:
+    agent = factories.agent()
+    row = operations.begin(shop, "de", title="Versand", body="Worte.", actor=agent.pk)
+    read_before = ArticleText.objects.get(pk=row.pk)
+    operations.rename(row, "lieferung", actor=agent.pk)
+    operations.submit(read_before, actor=agent.pk)
+    row.refresh_from_db()
+    assert (row.slug, row.state) == ("lieferung", "review")

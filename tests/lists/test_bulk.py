@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from shopbell.agents.models import Agent
+from shopbell.agents.models import Agent, Team
 from shopbell.conversations import operations as conversations
 from shopbell.conversations import queries
 from shopbell.conversations.models import Conversation, State, Tag, Wait
@@ -195,3 +195,17 @@ def test_nobody_adds_new_words_where_leads_make_the_tags(mari, rows):
     assert change(mari, "tags", rows, add=["brand new"]).changed == 0
     assert change(mari, "tags", rows, add=["late"]).changed == 3
     assert change(lead, "tags", rows, add=["brand new"]).changed == 3
+
+
+def test_who_or_what_it_is_given_to_may_go_meanwhile(mari, rows):
+    gone, team = factories.agent("Gone"), Team.objects.create(name="Gone")
+    to_agent = operations.start(
+        mari, key="agent", action="assign", values={"to": f"agent:{gone.pk}"}, conversations=numbers(rows)
+    )
+    to_team = operations.start(
+        mari, key="team", action="assign", values={"to": f"team:{team.pk}"}, conversations=numbers(rows)
+    )
+    Agent.objects.filter(pk=gone.pk).update(is_active=False)
+    team.delete()
+    assert [(finish(bulk).state, bulk.changed) for bulk in (to_agent, to_team)] == [(Bulk.State.DONE, 0)] * 2
+    assert [fresh(row).assignee_id for row in rows] == [None] * 3

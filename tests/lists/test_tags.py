@@ -122,3 +122,10 @@ def test_where_leads_make_tags_others_use_them(lead, rows):
     conversations.change_tags(rows[0].id, add=("new",), actor=lead.pk)
     conversations.change_tags(rows[0].id, add=("made by a rule",), actor=None)
     assert tags(rows)[0] == ["a", "b", "made by a rule", "new"]
+
+
+def test_a_colour_chosen_before_a_tag_began_to_leave_does_not_call_it_back(lead, rows):
+    read_before = tag("a")
+    operations.delete_tag(tag("a"), actor=lead)
+    operations.save_tag(read_before, actor=lead, name="a", colour="red", description="")
+    assert (tag("a").colour, tag("a").becomes) == ("red", "")

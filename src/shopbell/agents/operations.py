@@ -172,12 +172,9 @@ def rules() -> Rules:
 @retried
 def save_rules(*, actor: int, part: str, **fields: Any) -> None:
     """Change the rules. `part`: factors or sso, for the log."""
-    row = rules()
-    if "factor_roles" in fields and set(fields["factor_roles"]) - set(row.factor_roles):
+    if set(fields.get("factor_roles", ())) - set(rules().factor_roles):
         fields["factor_since"] = timezone.now()  # the days of grace begin anew for whom it is new
-    for name, value in fields.items():
-        setattr(row, name, value)
-    row.save()
+    Rules.objects.update_or_create(id=1, defaults=fields)
     if part == "factors":
         for agent in Agent.objects.filter(is_active=True):
             owe_factor(agent)

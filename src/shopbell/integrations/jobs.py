@@ -6,6 +6,7 @@ but itself. Of several workers one serves a webhook: an advisory lock, which end
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from django.db import connection
 from shopbell.events import bus, schedule
 from shopbell.integrations import operations, queries, sending
 from shopbell.integrations.models import Webhook
+
+log = logging.getLogger(__name__)
 
 THREADS = 4
 LOOK_AGAIN_SECONDS = 1.0
@@ -40,6 +43,8 @@ def take_turn(webhook_id: int, stopping: threading.Event) -> None:
     try:
         if _is_alone(webhook_id):
             _send_for(webhook_id, time.monotonic() + TURN_SECONDS, stopping)
+    except Exception:  # of a thread of the pool nobody else would hear
+        log.exception("webhook %s", webhook_id)
     finally:
         connection.close()  # lets the lock go, too
 

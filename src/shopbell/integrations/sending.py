@@ -4,11 +4,13 @@ object, which is shown as it is then."""
 from __future__ import annotations
 
 import json
+import logging
 import time
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
 from shopbell import __version__
@@ -16,6 +18,8 @@ from shopbell.core import http, standard_webhooks, text
 from shopbell.integrations import objects
 from shopbell.integrations.models import Attempt, Dispatch, Webhook
 from shopbell.integrations.operations import webhooks
+
+log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10.0
 EXCERPT = 1_000
@@ -90,6 +94,11 @@ def send(dispatch: Dispatch, webhook: Webhook) -> bool:
         retry_after = _retry_after(answer)
     except (http.HttpError, ValueError) as error:
         attempt.error = text.preview(str(error), 500)
+    except DatabaseError:
+        raise
+    except Exception as error:  # nobody foresaw it: what stands behind this message must not wait for it for ever
+        log.exception("webhook %s: message %s", webhook.pk, dispatch.pk)
+        attempt.error = text.preview(f"{type(error).__name__}: {error}", 500)
     attempt.milliseconds = int((time.monotonic() - began) * 1000)
     if attempt.status is not None and 200 <= attempt.status < 300:
         webhooks.record_success(dispatch, attempt)

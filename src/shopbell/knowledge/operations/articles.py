@@ -220,10 +220,10 @@ def _take(row: ArticleText, step: Step, actor: int | None, **values: Any) -> Non
     """The text makes a step; what is asked of whom ends with it."""
     ArticleText.objects.select_for_update().get(pk=row.pk)
     row.refresh_from_db(fields=["state", "title"])
-    row.state = states.after(row.state, step)
-    for name, value in {"reviewer_id": None, **values}.items():
+    changed = {"state": states.after(row.state, step), "reviewer_id": None, **values}
+    for name, value in changed.items():
         setattr(row, name, value)
-    row.save()
+    row.save(update_fields=list(changed))  # the rest of the row may be another since it was read
     _touch(row.article_id)
     happened = events.ArticleStateChanged(article_id=row.article_id, text_id=row.id, state=row.state)
     bus.publish(happened, actor=actor)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
 from shopbell.core import rich, text
 from shopbell.core.transactions import retried
 from shopbell.events import bus
@@ -39,10 +41,11 @@ def save_signature(signature: Signature, *, actor: int, html: str) -> Signature:
     """Make a signature or edit it. Raises rich.TooLong, and ValueError when there is one for the same already."""
     signature.html = rich.clean(html, {})
     signature.text = text.clean(rich.to_text(signature.html))
-    others = Signature.objects.filter(agent=signature.agent_id, shop=signature.shop_id, language=signature.language)
-    if others.exclude(pk=signature.pk).exists():
-        raise ValueError("there is one for this shop and language")
-    signature.save()
+    try:
+        with transaction.atomic():
+            signature.save()
+    except IntegrityError:
+        raise ValueError("there is one for this shop and language") from None
     bus.publish(events.SignatureChanged(signature_id=signature.pk, agent_id=signature.agent_id), actor=actor)
     return signature
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -105,7 +106,7 @@ def _origins(bulk: Bulk, numbers: list[int]) -> dict[int, BulkItem]:
 
 
 def _change(bulk: Bulk, item: BulkItem, origin: BulkItem | None) -> bool:
-    """Change one conversation; False when it stayed as it was: gone, merged, or not possible for it."""
+    """Change one conversation; False when it stayed as it was: gone, merged, or not possible for it (any more)."""
     action, agent = ACTIONS[bulk.action], bulk.agent
     try:
         with transaction.atomic():
@@ -116,7 +117,7 @@ def _change(bulk: Bulk, item: BulkItem, origin: BulkItem | None) -> bool:
             else:
                 action.restore(row, origin.before or {}, origin.after or {}, agent)
             after = action.look(Conversation.objects.get(id=row.id), agent)
-    except (ValueError, Merged, FieldsMissing, Conversation.DoesNotExist):
+    except (ValueError, Merged, FieldsMissing, ObjectDoesNotExist):  # also an agent or a team that went meanwhile
         return False
     if before == after:
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from shopbell.agents.models import Agent
@@ -29,16 +29,24 @@ class Exists(ValueError):
 @transaction.atomic
 def save_tag(tag: Tag, *, actor: Agent, name: str, colour: str, description: str) -> Tag:
     """Make a tag, or change how one looks. Raises Exists, and ValueError for a name without a letter."""
+    tag.colour, tag.description = TagColour(colour), text.preview(description, 200)
     if tag.pk is None:
         tag.name = text.preview(name.lower(), 50)
         if not tag.name:
             raise ValueError("a tag needs a name")
-        if Tag.objects.filter(name=tag.name).exists():
-            raise Exists(tag.name)
-    tag.colour, tag.description = TagColour(colour), text.preview(description, 200)
-    tag.save()
+        _make(tag)
+    else:
+        tag.save(update_fields=["colour", "description"])  # it may be leaving since it was read
     bus.publish(events.TagChanged(tag_id=tag.id), actor=actor.pk)
     return tag
+
+
+def _make(tag: Tag) -> None:
+    try:
+        with transaction.atomic():
+            tag.save()
+    except IntegrityError:
+        raise Exists(tag.name) from None
 
 
 @retried
@@ -47,9 +55,7 @@ def rename_tag(tag: Tag, *, actor: Agent, name: str) -> TagChange:
     name = text.preview(name.lower(), 50)
     if not name or name == tag.name:
         raise ValueError("a new name is needed")
-    if Tag.objects.filter(name=name).exists():
-        raise Exists(name)
-    Tag.objects.create(name=name, colour=tag.colour, description=tag.description)
+    _make(Tag(name=name, colour=tag.colour, description=tag.description))
     return _leave(tag, name, actor)
 
 
