@@ -344,13 +344,13 @@ def test_orders_parcels_and_cases_are_told_under_public_names_to_their_shop():
     moved = hook(types=["parcel.moved"], includes_object=True)
     recording.record(mine, [order("1", placed_at=timezone.now(), shipments=(parcel("p1"),))])
     row = Shipment.objects.get()
-    bus.publish(commerce.OrderMoved(order_id=row.order_id, step="shipped", shipment_id=row.id))
+    bus.publish(commerce.OrderMoved(order_id=row.order_id, step="shipped"))
     bus.publish(commerce.ShipmentMoved(shipment_id=row.id, order_id=row.order_id, state="in_transit"))
     case = cases.deny(row, actor=None)
     told()
     assert elsewhere.dispatches.count() == 0
     seen = {one.type: one.data for one in own.dispatches.all()}
-    assert seen["order.moved"]["parcel_id"] == row.id
+    assert seen["order.moved"] == {"order_id": row.order_id, "step": "shipped", "actor_id": None}
     assert seen["parcel.moved"] == {
         "parcel_id": row.id,
         "order_id": row.order_id,

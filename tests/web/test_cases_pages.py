@@ -247,3 +247,14 @@ def test_what_is_wrong_with_an_incident_is_said_and_nothing_is_kept(shop):
         assert answer.status_code == 422, fields
     assert "nonsense" in text(incident(client, shop, **{"text-de": "{nonsense}"}))
     assert not Incident.objects.exists()
+
+
+def test_a_case_is_given_to_who_can_answer_and_nobody_else_is_offered(shop):
+    officer, siobhan = factories.agent("Olga", role="privacy"), factories.agent("Siobhan", role="lead")
+    mari = desk(name="Mari")
+    offered = [str(one) for one in mari.get(f"/desk/cases/{late().id}/").context["colleagues"]]
+    assert offered == ["Mari", "Siobhan"]
+    act(mari, do="assign", agent=siobhan.pk)
+    assert late().assignee == siobhan
+    act(mari, do="assign", agent=officer.pk)
+    assert late().assignee is None

@@ -27,11 +27,10 @@ class Step(StrEnum):
 @bus.event_type("commerce.order_moved")
 @dataclass(frozen=True, kw_only=True)
 class OrderMoved(bus.DomainEvent):
-    """Something happened to an order, once per order and step (per shipment where one is named)."""
+    """Something happened to an order, once per order and step."""
 
     order_id: int
     step: str
-    shipment_id: int | None = None
 
 
 @bus.event_type("commerce.order_changed")

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from shopbell.commerce.contract import Fulfilment, State
 from shopbell.commerce.models import Order, Shipment
+from shopbell.core import zones
 from shopbell.shops.models import Shop
 
 # The customer has it, gave it back, or may fetch it: nothing of these is under way.
@@ -52,7 +52,7 @@ def of(shop: Shop, now: datetime, first: date | None = None, last: date | None =
     Delivered: the consumer has the last parcel (domain.md L1), and it is known when. Late: on a later day than
     promised. Open past its promise: not delivered, its day over, and neither cancelled nor wholly refunded.
     """
-    zone = ZoneInfo(shop.time_zone)
+    zone = zones.named(shop.time_zone)
     rows: Any = promised(shop, first, last).annotate(arrived_on=TruncDate("delivered_at", tzinfo=zone))
     is_open = Q(delivered_at=None, promised_on__lt=now.astimezone(zone).date()) & ~Q(fulfilment__in=_SETTLED)
     rows = rows.annotate(has_arrived=_ARRIVED)

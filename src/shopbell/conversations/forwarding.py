@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from django.utils import formats, translation
 from django.utils.html import escape
@@ -19,7 +18,7 @@ from shopbell.channels.models import Blob
 from shopbell.conversations import writing
 from shopbell.conversations.models import Attachment, Conversation, Message, SideConversation
 from shopbell.core import files as file_types
-from shopbell.core import html, text
+from shopbell.core import html, text, zones
 
 PASSED_ON = (Message.Kind.CUSTOMER, Message.Kind.CUSTOMER_AUTO, Message.Kind.AGENT)
 Outgoing = list[tuple[Blob, contract.AttachmentData]]
@@ -89,7 +88,7 @@ def _originals(conversation: Conversation, passed_on: Iterable[Message]) -> list
 
 
 def _lines(conversation: Conversation, message: Message) -> list[str]:
-    zone = ZoneInfo(conversation.shop.time_zone)
+    zone = zones.named(conversation.shop.time_zone)
     date = formats.date_format(message.occurred_at.astimezone(zone), "DATETIME_FORMAT")
     is_ours = message.kind == Message.Kind.AGENT
     sender = conversation.shop.name if is_ours else _person(message.sender_name, message.sender_address)

@@ -6,7 +6,6 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from shopbell.agents.models import Agent
 from shopbell.channels import contract
 from shopbell.channels.models import Channel
 from shopbell.conversations.models import Conversation, Message
-from shopbell.core import html, rich
+from shopbell.core import html, rich, zones
 from shopbell.knowledge import queries as knowledge
 
 PUBLIC = (Message.Kind.CUSTOMER, Message.Kind.AGENT, Message.Kind.AUTO_REPLY_OUT)
@@ -101,7 +100,7 @@ def signature(conversation: Conversation, agent: Agent, language: str = "") -> S
 def quotation(conversation: Conversation, last: Message, language: str = "") -> str:
     """The customer's last message as it goes along below an answer, every line marked with >."""
     with translation.override(language or conversation.language or conversation.shop.language):
-        zone = ZoneInfo(conversation.shop.time_zone)
+        zone = zones.named(conversation.shop.time_zone)
         date = formats.date_format(last.occurred_at.astimezone(zone), "DATETIME_FORMAT")
         head = _("On {date}, {name} wrote:").format(date=date, name=last.sender_name or last.sender_address)
     return "\n".join([head, *(f"> {line}" for line in last.text.splitlines())])

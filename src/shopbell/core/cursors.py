@@ -9,8 +9,9 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from shopbell.core.ids import as_id
+
 Cursor = tuple[datetime, int]
-LONGEST = 18  # digits of a number the database takes
 
 
 def write(at: datetime, number: int) -> str:
@@ -25,8 +26,8 @@ def read(text: str) -> Cursor | None:
         at = datetime.fromisoformat(written)
     except ValueError:
         return None
-    is_number = number.isascii() and number.isdecimal() and len(number) <= LONGEST
-    return (at, int(number)) if at.tzinfo and is_number else None
+    last = as_id(number)
+    return (at, last) if at.tzinfo and last is not None else None
 
 
 def older(cursor: Cursor, at: str, number: str = "id") -> Q:

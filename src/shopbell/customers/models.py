@@ -162,7 +162,7 @@ class Trait(models.Model):
     """What a customer may have in common with another: found by the job that looks for doubles."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="traits")
-    kind = models.CharField(max_length=10)  # name, mailbox, phone, postcode, address, thread: see `likeness.py`
+    kind = models.CharField(max_length=10)  # see `likeness.traits`
     value = models.CharField(max_length=320)
 
     class Meta:
@@ -207,7 +207,7 @@ class Segment(models.Model):
     """A saved filter over customers, for everybody. Who is in it follows from what is known at the time."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
-    filter = models.JSONField(default=dict)  # {"all": [[field, operator, value], …]} or {"any": …}: see `filtering.py`
+    filter = models.JSONField(default=dict)  # {"match": "all" or "any", "conditions": [[field, operator, value], …]}
     count = models.BigIntegerField(null=True)  # as counted by the job; null: not yet, or it takes too long
     counted_at = models.DateTimeField(null=True)
 

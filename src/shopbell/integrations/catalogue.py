@@ -33,7 +33,6 @@ class Kind:
         return {**told, "actor_id": line.actor_id}
 
 
-PARCEL = {"shipment_id": "parcel_id"}
 _KINDS = (
     Kind("conversation.opened", "A customer began a conversation.", conversations.ConversationOpened),
     Kind("conversation.started", "An agent wrote to a customer first.", conversations.ConversationStarted),
@@ -79,9 +78,8 @@ _KINDS = (
         "Something happened to an order; `step`: received, paid, payment_failed, shipped, out_for_delivery, ready, "
         "collected, delivered, cancelled or refunded. Once for each order and step; a first import tells nothing.",
         commerce.OrderMoved,
-        PARCEL,
     ),
-    Kind("parcel.moved", "A parcel has another `state`.", commerce.ShipmentMoved, PARCEL),
+    Kind("parcel.moved", "A parcel has another `state`.", commerce.ShipmentMoved, {"shipment_id": "parcel_id"}),
     Kind("order.given", "An agent said whose an order is; null: nobody's.", commerce.OrderGiven),
     Kind("order.collected", "A store handed an order over, or took that back.", commerce.OrderCollected),
     Kind(

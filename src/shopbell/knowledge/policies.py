@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shopbell.core import zones
 from shopbell.knowledge import policy_words, terms
 from shopbell.knowledge.models import Policy, PolicyTopic
 from shopbell.knowledge.terms import InForce, Terms
@@ -28,7 +28,7 @@ _MEANT = re.compile(r"\{\s*polic[^{}\n]{0,60}\}", re.IGNORECASE)  # a number of 
 
 def today(shop: Shop) -> date:
     """The day it is in the shop."""
-    return timezone.now().astimezone(ZoneInfo(shop.time_zone)).date()
+    return timezone.now().astimezone(zones.named(shop.time_zone)).date()
 
 
 def current(shop: Shop, topic: str, on: date | None = None) -> InForce | None:

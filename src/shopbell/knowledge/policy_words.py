@@ -48,7 +48,9 @@ def values(terms: Terms, language: str) -> dict[str, str]:
 
 
 def _shipping(terms: Terms, language: str) -> list[str]:
-    parts = [_("We ship to {countries}.").format(countries=_where(terms.countries, language))] * bool(terms.countries)
+    parts = [_("We ship to {countries}.").format(countries=countries(terms.countries, language))] * bool(
+        terms.countries
+    )
     if (dispatch := terms.days.get("dispatch")) is not None:
         said = ngettext("We send orders within {n} working day.", "We send orders within {n} working days.", dispatch)
         parts.append(said.format(n=dispatch) if dispatch else _("We send orders on the same working day."))
@@ -62,7 +64,7 @@ def _shipping(terms: Terms, language: str) -> list[str]:
 
 
 def _payment(terms: Terms, language: str) -> list[str]:
-    parts = [_("You can pay like this in {countries}:").format(countries=_where(terms.countries, language))] * bool(
+    parts = [_("You can pay like this in {countries}:").format(countries=countries(terms.countries, language))] * bool(
         terms.countries
     )
     parts.append(_table(_("Way to pay"), terms.rates, language))
@@ -87,7 +89,7 @@ def _return(terms: Terms, language: str) -> list[str]:
         )
     ]
     if terms.countries:
-        parts.append(_("This holds for orders to {countries}.").format(countries=_where(terms.countries, language)))
+        parts.append(_("This holds for orders to {countries}.").format(countries=countries(terms.countries, language)))
     if (back := terms.days.get("send_back")) is not None:
         said = ngettext(
             "Send the goods back within {n} day after that.", "Send the goods back within {n} days after that.", back
@@ -128,10 +130,6 @@ def _exempt(one: Exempt, language: str) -> str:
     goods = one.goods.get(language, "")
     ground = str(one.ground.label)
     return f"{_cell(goods)}: {ground}" if goods else ground[:1].upper() + ground[1:]
-
-
-def _where(codes: tuple[str, ...], language: str) -> str:
-    return countries(codes, language)
 
 
 def _table(head: str, rates: tuple[Rate, ...], language: str, *, times: bool = False) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from shopbell.agents.permissions import may_read
 from shopbell.conversations import queries
+from shopbell.core.ids import as_id
 from shopbell.web.guards import agent_of, allow
 from shopbell.web.live.presence import CHANNEL, STATES
 
@@ -19,12 +20,12 @@ from shopbell.web.live.presence import CHANNEL, STATES
 def presence(request: HttpRequest) -> HttpResponse:
     """`conversation` and `state` (`presence.STATES`); to be repeated every 15 seconds, for it fades after 30."""
     agent = agent_of(request)
-    number, state = request.POST.get("conversation", ""), request.POST.get("state", "")
-    if not (number.isdecimal() and len(number) < 19) or state not in STATES:
+    number, state = as_id(request.POST.get("conversation", "")), request.POST.get("state", "")
+    if number is None or state not in STATES:
         return HttpResponseBadRequest()
-    if not queries.visible(agent).filter(id=int(number)).exists():
+    if not queries.visible(agent).filter(id=number).exists():
         raise Http404
-    said = {"conversation": int(number), "agent": agent.pk, "name": agent.name, "state": state}
+    said = {"conversation": number, "agent": agent.pk, "name": agent.name, "state": state}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(said, ensure_ascii=False)])
     return HttpResponse(status=204)

@@ -9,6 +9,12 @@ from django.utils.translation import gettext as _
 from shopbell.core import rich, text
 
 
+def typed(posted: QueryDict, name: str) -> dict[str, str]:
+    """`text` and `html` as they were sent, to be shown in the form again; one of them is ""."""
+    given = posted.get(name, "")
+    return {"text": "", "html": given} if posted.get("format") == "html" else {"text": given, "html": ""}
+
+
 def read(posted: QueryDict, name: str) -> tuple[str, str]:
     """(text, html) of what was sent, cleaned; html is "" for plain text. Raises ValidationError for far too much."""
     given = posted.get(name, "")

@@ -245,3 +245,9 @@ def test_a_heading_never_has_an_id_of_the_page_around_it(centre: Shop, reader: C
     ids = re.findall(r'\sid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
     assert [one for one in ids if one.startswith("main")] == ["main", "main-1", "main-6"]
+
+
+def test_a_zone_whose_name_is_known_no_more_keeps_no_page_away(centre: Shop, reader: Client) -> None:
+    Shop.objects.filter(id=centre.id).update(time_zone="Europe/Gone")
+    for path in (f"help/{centre.slug}/de/", f"contact/{centre.slug}/", f"my/{centre.slug}/"):
+        assert reader.get(f"/{path}").status_code == 200, path

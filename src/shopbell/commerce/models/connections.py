@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from shopbell.core import registry
+from shopbell.core import registry, zones
 from shopbell.core.crypto import EncryptedJSONField
 from shopbell.shops.models import Shop
 
@@ -57,7 +57,7 @@ class Connection(models.Model):
 
     def adapter(self) -> Any:
         """The connector's code with these settings. Raises LookupError when its plug-in is gone."""
-        return registry.connectors.get(self.connector)(self.settings, ZoneInfo(self.shop.time_zone), self.remember)
+        return registry.connectors.get(self.connector)(self.settings, zones.named(self.shop.time_zone), self.remember)
 
     def remember(self, changed: Mapping[str, Any]) -> None:
         """Keep what the far side changed, such as a new token. Call it outside of a transaction that may be undone."""

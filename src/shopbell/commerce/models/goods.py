@@ -96,7 +96,7 @@ class Companion(models.Model):
     """Two things that are bought together more often than chance has it, as counted from the shop's own baskets."""
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, db_index=False)
-    item = models.CharField(max_length=110)  # see `companions.item_key`
+    item = models.CharField(max_length=110)  # see `recommending.item_key`
     other = models.CharField(max_length=110)
     baskets = models.PositiveIntegerField()  # that hold both
     score = models.FloatField()  # log-likelihood ratio (Dunning 1993)

@@ -132,7 +132,7 @@ def ask(order_id: int, agent: Agent, wish: Wish) -> Action:
     """
     if not permissions.may_answer(agent):
         raise NotAllowed("they only read")
-    order = Order.objects.select_for_update(no_key=True, of=("self",)).get(id=order_id)
+    order = held(order_id)
     known = Action.objects.filter(key=_key(order, agent, wish)).first()
     if known is not None:
         return _same(known, agent, wish)
@@ -188,7 +188,7 @@ def propose_refund(order_id: int, *, key: str, text: str, conversation_id: int |
     None where the shop system cannot do it, nothing is left, or a refund is under way already: then a person sees to
     it. Raises Order.DoesNotExist.
     """
-    order = _held(order_id)
+    order = held(order_id)
     amount = left(order)
     if amount <= 0:
         return None
@@ -206,7 +206,7 @@ def propose_address(
     cannot do it, an address is being changed already, or something has left: then a person sees to it. Raises
     Order.DoesNotExist.
     """
-    order = _held(order_id)
+    order = held(order_id)
     if not may_redirect(order) or not (place.line1 and place.city):
         return None
     known = contract.Address(**order.shipping_address)
@@ -228,10 +228,11 @@ def propose_note(order_id: int, *, key: str, text: str, conversation_id: int | N
     once somebody approves. None where the shop system takes no notes. Raises Order.DoesNotExist.
     """
     wish = Wish(ability=Ability.NOTE, seen=0, text=text, conversation_id=conversation_id)
-    return _propose(_held(order_id), wish, key)
+    return _propose(held(order_id), wish, key)
 
 
-def _held(order_id: int) -> Order:
+def held(order_id: int) -> Order:
+    """The order with its connection, locked until the transaction ends. Raises Order.DoesNotExist."""
     return Order.objects.select_for_update(no_key=True, of=("self",)).select_related("connection").get(id=order_id)
 
 

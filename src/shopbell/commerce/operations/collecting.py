@@ -7,7 +7,7 @@ from django.utils import timezone
 from shopbell.agents.models import Agent
 from shopbell.commerce import events
 from shopbell.commerce.contract import Ability, Fulfilment
-from shopbell.commerce.models import Action, Order
+from shopbell.commerce.models import Action
 from shopbell.commerce.operations import acting
 from shopbell.core.transactions import retried
 from shopbell.events import bus
@@ -23,7 +23,7 @@ def collect(order_id: int, agent: Agent) -> bool:
 
     Raises CannotCollect, Order.DoesNotExist.
     """
-    order = _locked(order_id)
+    order = acting.held(order_id)
     if order.collected_at is not None:
         return False
     if not order.is_pickup or order.is_cancelled or order.fulfilment == Fulfilment.COLLECTED:
@@ -38,15 +38,10 @@ def collect(order_id: int, agent: Agent) -> bool:
     return True
 
 
-def _locked(order_id: int) -> Order:
-    rows = Order.objects.select_for_update(no_key=True, of=("self",)).select_related("connection")
-    return rows.get(id=order_id)
-
-
 @retried
 def give_back(order_id: int, agent: Agent) -> bool:
     """It was not fetched after all; False when nobody here had said so. Raises Order.DoesNotExist."""
-    order = _locked(order_id)
+    order = acting.held(order_id)
     if order.collected_at is None:
         return False
     acting.take_back_collected(order.id, agent)

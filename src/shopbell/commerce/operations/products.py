@@ -9,6 +9,7 @@ from django.utils import timezone
 from shopbell.commerce import contract
 from shopbell.commerce.models import Connection, Product, Variant
 from shopbell.core import text
+from shopbell.core.rows import upsert
 
 _UPDATED = ["title", "url", "image_url", "is_active", "remote_updated_at", "digest", "raw", "gone_at", "seen_at"]
 _OF_VARIANT = ["title", "sku", "price", "currency", "stock"]
@@ -17,9 +18,7 @@ _OF_VARIANT = ["title", "sku", "price", "currency", "stock"]
 def write(connection: Connection, fresh: Mapping[str, tuple[contract.ProductData, str]]) -> None:
     """Mirror these products; variants they have no more are removed."""
     rows = [_row(connection, item, its_digest) for item, its_digest in fresh.values()]
-    Product.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["connection", "remote_id"], update_fields=_UPDATED
-    )
+    upsert(rows, ["connection", "remote_id"], _UPDATED)
     numbers = {row.remote_id: row.id for row in rows}
     variants = [_variant(numbers[item.remote_id], one) for item, _ in fresh.values() for one in _once(item)]
     kept = {(one.product_id, one.remote_id) for one in variants}
@@ -27,9 +26,7 @@ def write(connection: Connection, fresh: Mapping[str, tuple[contract.ProductData
     stale = [number for number, product, remote in there if (product, remote) not in kept]
     if stale:
         Variant.objects.filter(id__in=stale).delete()
-    Variant.objects.bulk_create(
-        variants, update_conflicts=True, unique_fields=["product", "remote_id"], update_fields=_OF_VARIANT
-    )
+    upsert(variants, ["product", "remote_id"], _OF_VARIANT)
 
 
 def _once(item: contract.ProductData) -> list[contract.VariantData]:

@@ -17,6 +17,7 @@ from shopbell.conversations.search.budget import PAGE_MILLISECONDS, Budget, Busy
 from shopbell.conversations.search.operators import Check, Problem, tsquery
 from shopbell.conversations.search.typed import PHRASE, Query, Term
 from shopbell.core import covering, cursors, text
+from shopbell.core.ids import as_id
 
 FEW = 2_000  # conversations that are cheaper looked through than found by their words
 LOOKED_AT = 200  # hits whose texts are read at once
@@ -199,7 +200,7 @@ def _few(plan: Plan, budget: Budget) -> list[int] | None:
 
 
 def _by_words(plan: Plan, after: str, limit: int, budget: Budget) -> Result:
-    before = int(after) if after.isdecimal() and len(after) < 19 else None
+    before = as_id(after)
     result, seen = Result(), set[int]()
     hits: list[scanning.Hit] = []
     for step in _steps(plan, before, limit, budget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field as made
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -18,6 +18,7 @@ from shopbell.agents.models import Agent, Team
 from shopbell.channels.models import Channel
 from shopbell.conversations import queries as conversations
 from shopbell.conversations.models import Folder, ReadMark, Tag
+from shopbell.core.ids import as_ids
 from shopbell.customers.models import Customer
 from shopbell.lists.filters.contradiction import folders_left
 from shopbell.lists.filters.fields import (
@@ -33,8 +34,9 @@ from shopbell.lists.filters.fields import (
     SOMEBODY,
     TAGS,
     TEXT,
-    UNITS,
+    TIME,
     Field,
+    duration,
     lookup,
 )
 from shopbell.lists.filters.tree import Tree, conditions
@@ -78,7 +80,7 @@ def look_up(*trees: Tree) -> Known:
 def _existing(name: str, values: set[str]) -> set[str]:
     if name == "tags":
         return set(ROWS[name].filter(name__in=values).values_list("name", flat=True))
-    numbers = {int(value) for value in values if value.isdecimal() and len(value) < 19}
+    numbers = as_ids(values)
     return {str(number) for number in ROWS[name].filter(id__in=numbers).values_list("id", flat=True)}
 
 
@@ -110,7 +112,7 @@ def _entry(entry: dict[str, Any], agent: Agent | None, known: Known) -> Q | None
     if field is None:
         return None
     kind = field.kind
-    if kind in ("some", TAGS, CUSTOMER):
+    if kind in (SOME, TAGS, CUSTOMER):
         gone = known.missing(name, value)
         value = [each for each in value if each not in gone]
         if not value:
@@ -181,11 +183,6 @@ def _ask_time(name: str, op: str, value: Any, agent: Agent | None) -> Q:
     return Q(**{f"{column}__lt" if op == "older" else f"{column}__gte": now - length})
 
 
-def duration(value: dict[str, Any]) -> timedelta:
-    """Two hours, as {"n": 2, "unit": "h"} says it."""
-    return timedelta(seconds=value["n"] * UNITS[value["unit"]][1])
-
-
 def _ask_flag(name: str, op: str, value: None, agent: Agent | None) -> Q:
     if name == "unread":
         asked = _unread(agent)
@@ -208,12 +205,12 @@ def _unread(agent: Agent | None) -> Q:
 
 
 _ASK: dict[str, Callable[[str, str, Any, Agent | None], Q]] = {
-    "some": _ask_some,
-    "tags": _ask_tags,
-    "text": _ask_text,
-    "time": _ask_time,
-    "flag": _ask_flag,
-    "customer": _ask_some,
+    SOME: _ask_some,
+    TAGS: _ask_tags,
+    TEXT: _ask_text,
+    TIME: _ask_time,
+    FLAG: _ask_flag,
+    CUSTOMER: _ask_some,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -22,7 +22,7 @@ from shopbell.lists.filters.fields import (
     TAGS,
     TEXT,
     TIME,
-    UNITS,
+    duration,
     lookup,
 )
 from shopbell.lists.filters.tree import Path, Problem, Tree
@@ -162,7 +162,7 @@ def _span(one: dict[str, Any]) -> tuple[datetime, datetime]:
         at = datetime.fromisoformat(value)
         return (FIRST, at) if op == "before" else (at, LAST)
     now = timezone.now().replace(second=0, microsecond=0)
-    length = timedelta(seconds=value["n"] * UNITS[value["unit"]][1])
+    length = duration(value)
     if op == "soon":
         return now, now + length
     return (FIRST, now - length) if op == "older" else (now - length, LAST)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
@@ -48,6 +50,11 @@ UNITS: dict[str, tuple[Label, int]] = {
     "w": (_("weeks"), 7 * 86_400),
 }
 LONGEST = 10_000  # of any unit
+
+
+def duration(value: Mapping[str, Any]) -> timedelta:
+    """Two hours, as {"n": 2, "unit": "h"} says it."""
+    return timedelta(seconds=value["n"] * UNITS[value["unit"]][1])
 
 
 @dataclass(frozen=True)

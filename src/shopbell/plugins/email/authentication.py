@@ -17,7 +17,6 @@ from shopbell.plugins.email.mime.headers import Headers
 from shopbell.plugins.email.parsed import Authentication, Verdict
 
 MAX_FIELD = 20_000
-MAX_FIELDS = 20
 
 VERDICTS = set(get_args(Verdict)) - {"unknown"}
 COMMENT_OR_QUOTED = re.compile(r'\((?:[^()\\"]|\\.|"[^"()]{0,200}")*\)|"((?:[^"\\]|\\.)*)"')

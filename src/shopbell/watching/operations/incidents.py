@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from shopbell.commerce.models import TrackingEvent
+from shopbell.core import zones
 from shopbell.core.transactions import retried
 from shopbell.core.worktime import Worktime
 from shopbell.events import bus
@@ -59,7 +59,7 @@ def matching(shop: Shop, wanted: Filter) -> QuerySet[Case]:
 
 
 def _within(rows: QuerySet[Case], shop: Shop, wanted: Filter) -> QuerySet[Case]:
-    calendar = Worktime(ZoneInfo(shop.time_zone), {})
+    calendar = Worktime(zones.named(shop.time_zone), {})
     if wanted.since:
         rows = rows.filter(due_at__gte=calendar.midnight(date.fromisoformat(wanted.since)))
     if wanted.until:
@@ -77,7 +77,7 @@ def save(incident: Incident, *, actor: int, name: str, wanted: Filter, words: di
         raise ValueError("no text")
     incident.name, incident.filter, incident.words = name.strip()[:120], asdict(wanted), words
     incident.made_by_id = incident.made_by_id or actor
-    incident.save()
+    incident.save(update_fields=["name", "filter", "words", "made_by"] if incident.pk else None)
     _tell(incident, actor)
     return incident
 

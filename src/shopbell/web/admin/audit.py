@@ -22,6 +22,7 @@ from shopbell.agents import operations
 from shopbell.agents.models import Agent, Role
 from shopbell.agents.permissions import may_audit, scope
 from shopbell.conversations import queries
+from shopbell.core.ids import as_id
 from shopbell.events.models import Event
 from shopbell.web.admin import audit_words
 from shopbell.web.admin.page import show
@@ -100,9 +101,9 @@ def audit(request: HttpRequest) -> HttpResponse:
     """The newest lines that fit; `?before=` older ones."""
     form = FilterForm(request.GET or None)
     rows = _filtered(_rows(agent_of(request)), form)
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        rows = rows.filter(id__lt=int(before))
+    before = as_id(request.GET.get("before", ""))
+    if before is not None:
+        rows = rows.filter(id__lt=before)
     found = list(rows[: PAGE + 1])
     asked = {name: value for name, value in request.GET.items() if name != "before" and value}
     context = {

@@ -72,8 +72,7 @@ def _typed(request: HttpRequest, row: Macro) -> dict[str, str]:
     """The text as it was sent, else as it is."""
     if request.method != "POST":
         return {"text": row.body, "html": row.html}
-    given = request.POST.get("body", "")
-    return {"text": "", "html": given} if request.POST.get("format") == "html" else {"text": given, "html": ""}
+    return rich_form.typed(request.POST, "body")
 
 
 @require_POST

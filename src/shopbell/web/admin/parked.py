@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from shopbell.core.ids import as_id
 from shopbell.events.delivery import retry_parked
 from shopbell.events.models import Delivery
 from shopbell.web.admin.page import administering, done, show
@@ -31,7 +32,7 @@ def parked_retry(request: HttpRequest) -> HttpResponse:
     given = request.POST.get("number", "")
     rows = Delivery.objects.filter(parked_at__isnull=False)
     if given:
-        rows = rows.filter(id=int(given) if given.isdecimal() and len(given) < 19 else 0)
+        rows = rows.filter(id=as_id(given) or 0)
     actor = agent_of(request).pk
     retried = sum(retry_parked(number, actor=actor) for number in rows.values_list("id", flat=True))
     if not retried:

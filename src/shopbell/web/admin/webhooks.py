@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shopbell.core.ids import as_id
 from shopbell.integrations import catalogue, operations
 from shopbell.integrations.models import Attempt, Dispatch, Webhook
 from shopbell.integrations.operations import webhooks as sending
@@ -100,10 +101,10 @@ def webhook(request: HttpRequest, number: int) -> HttpResponse:
 
 def _log(request: HttpRequest, row: Webhook) -> dict[str, Any]:
     """The newest messages, or those behind `?before=`; how many wait or were given up, counted up to a thousand."""
-    before = request.GET.get("before", "")
+    before = as_id(request.GET.get("before", ""))
     rows = row.dispatches.order_by("-id").prefetch_related(Prefetch("tries", Attempt.objects.order_by("id")))
-    if before.isdecimal() and len(before) < 19:
-        rows = rows.filter(id__lt=int(before))
+    if before is not None:
+        rows = rows.filter(id__lt=before)
     shown = list(rows[: SHOWN + 1])
     counts = Dispatch.objects.filter(id__in=row.dispatches.order_by("-id").values("id")[:1_000]).aggregate(
         failed=Count("id", filter=Q(state=Dispatch.State.FAILED)),
@@ -154,8 +155,7 @@ def webhook_replay(request: HttpRequest, number: int) -> HttpResponse:
     row, actor = get_object_or_404(Webhook, id=number), agent_of(request).pk
     given = request.POST.get("message", "")
     if given:
-        one = int(given) if given.isdecimal() and len(given) < 19 else 0
-        count = int(sending.replay_one(row.id, one, actor=actor))
+        count = int(sending.replay_one(row.id, as_id(given) or 0, actor=actor))
     else:
         count = operations.replay(row.id, actor=actor, since=row.created_at, until=timezone.now())
     if not count:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from shopbell.agents import permissions
 from shopbell.conversations import people
+from shopbell.core.ids import as_ids
 from shopbell.customers import operations
 from shopbell.customers.models import Double
 from shopbell.integrations.models import Scope
@@ -57,9 +58,10 @@ def list_customer_doubles(
 
 
 def _behind(rows: QuerySet[Double], place: list[str]) -> QuerySet[Double]:
-    if not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in place):
+    numbers = as_ids(place)
+    if len(numbers) != len(place):
         raise wrong("after", "This is not a cursor. Take the `next` of the page before as it is.")
-    confidence, last = map(int, place)
+    confidence, last = numbers
     return rows.filter(Q(confidence__lt=confidence) | Q(confidence=confidence, id__lt=last))
 
 

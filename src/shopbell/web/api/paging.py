@@ -14,6 +14,7 @@ from ninja import Query
 from pydantic import BaseModel, Field
 
 from shopbell.core import cursors
+from shopbell.core.ids import as_id
 from shopbell.web.api.problems import Problem, wrong
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -58,9 +59,10 @@ def number(after: str) -> int | None:
     values = place(after, 1)
     if values is None:
         return None
-    if not values[0].isdecimal() or not values[0].isascii() or len(values[0]) > 18:
+    number = as_id(values[0])
+    if number is None:
         raise _no_cursor()
-    return int(values[0])
+    return number
 
 
 def shown(request: HttpRequest, page: Page[Any]) -> HttpResponse:

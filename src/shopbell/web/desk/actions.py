@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shopbell.conversations import operations
+from shopbell.core.ids import as_id
 from shopbell.web.desk import conversation, fields_form, listing, page
 from shopbell.web.desk.request import AgentRequest, find_conversation, view_name, writing
 
@@ -42,8 +43,7 @@ def leave(request: AgentRequest, number: int, act: Callable[..., None], told: st
 @writing
 def resolve(request: AgentRequest, number: int) -> HttpResponse:
     """Done; the next one opens. What the shop wants to know about every conversation is asked for first."""
-    typed = request.POST.get("seen", "")
-    seen = int(typed) if typed.isdecimal() and len(typed) < 19 else None
+    seen = as_id(request.POST.get("seen", ""))
     try:
         return leave(request, number, operations.resolve, _("#{number} is resolved."), seen_message_id=seen)
     except operations.NewerMessage:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shopbell.core.ids import as_id
 from shopbell.knowledge import comparing, operations
 from shopbell.knowledge.models import ArticleText, Version
 from shopbell.web import times
@@ -43,8 +44,8 @@ def history(request: AgentRequest, number: int, code: str) -> HttpResponse:
 
 
 def _chosen(row: ArticleText, given: str, otherwise: int) -> Version:
-    number = int(given[:9]) if given.isdecimal() else otherwise
-    found = row.versions.filter(number=number).first()
+    number = as_id(given)
+    found = row.versions.filter(number=otherwise if number is None else number).first()
     if found is None:
         raise Http404
     return found

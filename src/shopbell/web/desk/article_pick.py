@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Draft
 from shopbell.core import languages, markdown, rich
+from shopbell.core.ids import as_id
 from shopbell.knowledge import bodies, policies, queries
 from shopbell.knowledge.models import ArticleText
 from shopbell.shops.models import Shop
@@ -81,16 +82,12 @@ def _choice(shop: Shop, text: ArticleText, preview: str, numbers: dict[str, str]
 @writing_articles
 def pick(request: AgentRequest) -> HttpResponse:
     """For the editor of articles: `?shop=&language=`, and `?q=` for the part that changes while somebody types."""
-    shop = queries.shops(request.user).filter(id=_number(request.GET.get("shop", ""))).first()
+    shop = queries.shops(request.user).filter(id=as_id(request.GET.get("shop", ""))).first()
     language = request.GET.get("language", "")
     if shop is None or language not in languages.NAMES:
         raise Http404
     address = f"{reverse('desk:article_pick')}?shop={shop.pk}&language={language}"
     return _show(request, {"choices": _choices(shop, request.GET.get("q", ""), language), "address": address})
-
-
-def _number(typed: str) -> int:
-    return int(typed[:18]) if typed.isdecimal() else 0
 
 
 @asking

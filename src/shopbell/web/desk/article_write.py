@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shopbell.core import languages, text
+from shopbell.core.ids import as_id
 from shopbell.knowledge import bodies, operations, queries
 from shopbell.knowledge.models import Article, ArticleText, Version
 from shopbell.knowledge.operations.articles import Conflict, Unfit
@@ -111,7 +112,7 @@ def sent(request: AgentRequest) -> Written:
         summary=text.preview(given.get("summary", ""), 300),
         slug=given.get("slug", "").strip()[:100],
         body=text.clean(given.get("body", "")),
-        based_on=int(based_on[:9]) if based_on.isdecimal() else 0,
+        based_on=as_id(based_on) or 0,
     )
 
 
@@ -226,8 +227,7 @@ def picture(request: AgentRequest) -> HttpResponse:
 
 
 def _shop(request: AgentRequest) -> Shop:
-    given = request.POST.get("shop", "")
-    found = queries.shops(request.user).filter(id=int(given[:18])).first() if given.isdecimal() else None
+    found = queries.shops(request.user).filter(id=as_id(request.POST.get("shop", ""))).first()
     if found is None:
         raise Http404
     return found

@@ -19,6 +19,7 @@ from shopbell.agents import permissions
 from shopbell.agents.models import Agent
 from shopbell.core import cursors, languages
 from shopbell.core.cursors import Cursor
+from shopbell.core.ids import as_id
 from shopbell.knowledge import queries, search
 from shopbell.knowledge.models import Article, ArticleText, Topic
 from shopbell.knowledge.states import State
@@ -103,12 +104,9 @@ def _filtered(rows: QuerySet[Article], asked: Mapping[str, str], viewer: Agent, 
     """What was asked for; values that mean nothing ask for nothing."""
     texts = ArticleText.objects.filter(article=OuterRef("pk"))
     wanted = Q()
-    if asked["shop"].isdecimal():
-        wanted &= Q(shop=int(asked["shop"][:18]))
-    if asked["topic"].isdecimal():
-        wanted &= Q(topic=int(asked["topic"][:18]))
-    if asked["owner"].isdecimal() or asked["owner"] == "me":
-        wanted &= Q(owner=viewer.pk if asked["owner"] == "me" else int(asked["owner"][:18]))
+    for name in ("shop", "topic", "owner"):
+        number = viewer.pk if (name, asked[name]) == ("owner", "me") else as_id(asked[name])
+        wanted &= Q(**{name: number}) if number is not None else Q()
     if asked["due"]:
         wanted &= Q(review_on__lte=timezone.localdate())
     if asked["missing"] in languages.NAMES:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shopbell.agents.permissions import may_write_articles
 from shopbell.core import languages
+from shopbell.core.ids import as_id
 from shopbell.knowledge import queries as knowledge
 from shopbell.selfservice import operations, queries
 from shopbell.selfservice.models import ShopCount
@@ -112,13 +113,9 @@ def _figures(counts: dict[str, int]) -> list[tuple[str, str, str]]:
 @writing_articles
 def drop(request: AgentRequest) -> HttpResponse:
     """Take a phrase off the list."""
-    shop = knowledge.shops(request.user).filter(pk=_number(request.POST.get("shop", ""))).first()
+    shop = knowledge.shops(request.user).filter(pk=as_id(request.POST.get("shop", ""))).first()
     language = request.POST.get("language", "")
     if shop is None or language not in languages.NAMES:
         raise Http404
     operations.forget_phrase(shop.pk, language, request.POST.get("phrase", ""))
     return page.go(reverse("desk:articles_use"))
-
-
-def _number(text: str) -> int:
-    return int(text[:18]) if text.isdecimal() else 0

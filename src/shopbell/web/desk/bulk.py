@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,11 +15,12 @@ from shopbell.agents.models import Agent
 from shopbell.conversations.models import Priority, Tag
 from shopbell.conversations.operations.handling import is_snooze
 from shopbell.core import text
+from shopbell.core.ids import as_ids
 from shopbell.lists import operations
 from shopbell.lists import queries as lists
 from shopbell.lists.models import Bulk
 from shopbell.lists.operations.bulk import CHUNK, MOST
-from shopbell.web.desk import moments, page
+from shopbell.web.desk import dialog, moments, page
 from shopbell.web.desk.list_choices import list_address
 from shopbell.web.desk.request import AgentRequest, asking, is_part, saved_view, view_name, writing
 
@@ -65,7 +65,7 @@ def _refuse(request: AgentRequest, reason: str) -> HttpResponse:
 def _chosen(request: AgentRequest) -> list[int]:
     """The conversations meant; of a whole view one more than may be changed tells that they are too many."""
     if not request.POST.get("all"):
-        return [int(each) for each in request.POST.getlist("c") if each.isdecimal() and len(each) < 19]
+        return as_ids(request.POST.getlist("c"))
     agent = request.user
     where = lists.place(agent, view_name(request), {}, saved_view(request))
     return list(where.rows.order_by().values_list("id", flat=True)[: MOST + 1])
@@ -105,14 +105,9 @@ def _words(typed: str) -> list[str]:
 
 
 def _read_snooze(request: AgentRequest) -> dict[str, Any]:
-    typed = request.POST.get("until", "")
-    try:
-        at = parse_datetime(typed)
-    except ValueError:
-        at = None
+    at = moments.read(request.POST.get("until", ""))
     if at is None:
         raise Unfit(_("Choose a day and a time."))
-    at = at if at.tzinfo else timezone.make_aware(at)
     if not is_snooze(at):
         raise Unfit(_("Choose a time to come."))
     return {"until": at.isoformat()}
@@ -140,12 +135,7 @@ def _ask(request: AgentRequest, action: str, numbers: list[int], error: str = ""
         "view": view_name(request),
         **_offers(request.user, action),
     }
-    status = UNPROCESSABLE if error else 200
-    if not is_part(request):
-        return page.show(request, "desk/bulk_ask.html", context, status)
-    response = page.show(request, "desk/bulk_ask.html#form", context, status)
-    response["HX-Retarget"], response["HX-Reswap"] = "#dialog-body", "innerHTML"
-    return response
+    return dialog.show(request, "desk/bulk_ask.html", context, UNPROCESSABLE if error else 200)
 
 
 def _offers(agent: Agent, action: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shopbell.agents import queries as people
 from shopbell.agents.models import Agent
 from shopbell.channels import contract
 from shopbell.commerce.models import Shipment
@@ -92,7 +93,7 @@ def show(request: AgentRequest, found: Case, form: BeginForm | None = None, stat
         "waiting_deeds": deeds.waiting_for(request.user, order),
         "chosen_at": times.moment(found.chosen_at, timezone.now()) if found.chosen_at else "",
         "told": [_told(notice, request.user) for notice in queries.told(found)],
-        "colleagues": Agent.objects.filter(is_active=True).order_by("name"),
+        "colleagues": people.colleagues(request.user),
         "form": form or BeginForm(initial={"key": f"case{found.id}", **_suggested(found, order.number)}),
         "may_begin": talk is None and bool(order.customer_id) and telling.mailbox_of_shop(found.shop) is not None,
         "is_settled": found.resolved_at is not None,
@@ -161,8 +162,8 @@ def change(request: AgentRequest, number: int) -> HttpResponse:
 
 
 def _colleague(request: AgentRequest) -> Agent | None:
-    number = request.POST.get("agent", "")
-    return Agent.objects.filter(id=int(number), is_active=True).first() if number.isdecimal() else None
+    chosen = request.POST.get("agent", "")
+    return next((one for one in people.colleagues(request.user) if str(one.pk) == chosen), None)
 
 
 def _begin(request: AgentRequest, found: Case) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from shopbell.agents import permissions
 from shopbell.agents.models import Agent
 from shopbell.commerce import carriers
+from shopbell.core.ids import as_id
 from shopbell.shops.models import Shop
 from shopbell.watching import queries
 from shopbell.watching.models import Case, Kind
@@ -26,8 +27,7 @@ ASKED = ("kind", "carrier", "state", "whose", "shop")
 def cases(request: AgentRequest) -> HttpResponse:
     """The page for what is asked in the address; for a script, with `?before=`, the rows that follow."""
     asked = {name: request.GET.get(name, "")[:40] for name in ASKED}
-    written = request.GET.get("before", "")
-    before = int(written) if written.isdecimal() and len(written) < 19 else None
+    before = as_id(request.GET.get("before", ""))
     found = queries.listed(_narrowed(queries.visible(request.user), asked, request.user), before)
     rows, more = found[: queries.PAGE], len(found) > queries.PAGE
     following = {**{name: value for name, value in asked.items() if value}, "before": str(rows[-1].id)} if more else {}
@@ -56,8 +56,8 @@ def _narrowed(rows: QuerySet[Case], asked: dict[str, str], agent: Agent) -> Quer
         rows = rows.filter(carrier=asked["carrier"])
     if asked["whose"] in ("me", "nobody"):
         rows = rows.filter(assignee=agent.pk if asked["whose"] == "me" else None)
-    if asked["shop"].isdecimal():
-        rows = rows.filter(shop=int(asked["shop"]))
+    if (shop := as_id(asked["shop"])) is not None:
+        rows = rows.filter(shop=shop)
     return rows
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shopbell.conversations import operations
 from shopbell.conversations.models import ChecklistTemplate, Conversation
+from shopbell.core.ids import as_id
 from shopbell.web.desk import actions, conversation, dialog, together
 from shopbell.web.desk.request import AgentRequest, asking, find_conversation, is_part
 
@@ -40,22 +41,18 @@ def _change(request: AgentRequest, found: Conversation) -> None:
     posted, me = request.POST, request.user
     if lines := posted.get("add", "").splitlines():
         operations.add_items(found.id, lines, key=posted.get("key", "") or secrets.token_urlsafe(12), actor=me.pk)
-    if (number := _number(posted.get("template", ""))) is not None:
+    if (number := as_id(posted.get("template", ""))) is not None:
         template = _templates(found).filter(id=number).first()
         if template is not None:
             operations.apply_template(found.id, template, actor=me.pk)
     for name, done in (("tick", True), ("untick", False)):
-        if (number := _number(posted.get(name, ""))) is not None:
+        if (number := as_id(posted.get(name, ""))) is not None:
             operations.tick(found.id, number, me, done=done)
     for name, by in (("up", -1), ("down", 1)):
-        if (number := _number(posted.get(name, ""))) is not None:
+        if (number := as_id(posted.get(name, ""))) is not None:
             operations.move_item(found.id, number, by, actor=me.pk)
-    if (number := _number(posted.get("delete", ""))) is not None:
+    if (number := as_id(posted.get("delete", ""))) is not None:
         operations.delete_item(found.id, number, actor=me.pk)
-
-
-def _number(given: str) -> int | None:
-    return int(given) if given.isdecimal() and len(given) < 19 else None
 
 
 def _templates(found: Conversation) -> QuerySet[ChecklistTemplate]:

@@ -23,6 +23,7 @@ from shopbell.channels.models import Channel
 from shopbell.conversations import masking, queries, writing
 from shopbell.conversations.models import Conversation, Draft, DraftFile, Message, Participant
 from shopbell.core import covering, html, rich, text
+from shopbell.core.ids import as_id, as_ids
 from shopbell.customers.models import Identity
 from shopbell.web import times
 from shopbell.web.desk import address_line, parts
@@ -334,15 +335,15 @@ def read(posted: QueryDict, kind: str) -> Written:
         text="" if is_rich else posted.get("text", ""),
         html=posted.get("text", "") if is_rich else "",
         key=posted.get("key", "")[:60] or secrets.token_urlsafe(12),
-        seen=None if posted.get("anyway") or not seen.isdecimal() else int(seen),
+        seen=None if posted.get("anyway") else as_id(seen),
         then=then,
         until=until or posted.get("until", ""),
         lines={name: posted.get(name, "") for name in FIELDS},
         language=posted.get("language", "")[:5],
         quotes=bool(posted.get("quotes")) if posted.get("quotes_asked") else None,
-        draft=int(draft) if draft.isdecimal() and len(draft) < 19 else None,
-        takes_part=tuple(int(one) for one in posted.getlist("takes_part")[:100] if one.isdecimal() and len(one) < 19),
-        version=None if posted.get("mine") or not version.isdecimal() or len(version) > 9 else int(version),
+        draft=as_id(draft),
+        takes_part=tuple(as_ids(posted.getlist("takes_part")[:100])),
+        version=None if posted.get("mine") else as_id(version),
     )
     for name, line in written.lines.items():
         try:

@@ -19,6 +19,7 @@ from shopbell.agents.models import Agent
 from shopbell.conversations import operations, queries
 from shopbell.conversations.models import Conversation, Folder, Message, Priority, Recent, State
 from shopbell.core import html
+from shopbell.core.ids import as_id
 from shopbell.notifications import operations as notifications
 from shopbell.web import times
 from shopbell.web.desk import (
@@ -189,9 +190,9 @@ def _known(found: Conversation, viewer: Agent, messages: Iterable[Message]) -> l
 def _messages(request: AgentRequest, found: Conversation, has: parts.Parts) -> tuple[list[Message], bool]:
     """What is shown of the conversation, oldest first, and whether there is more before it."""
     rows = queries.messages(request.user).filter(conversation=found, side=None)
-    start = request.GET.get("from", "")
-    if start.isdecimal():
-        shown = queries.timeline(rows.filter(id__gte=int(start)), size=MOST_SHOWN, has_files=has.files)
+    start = as_id(request.GET.get("from", ""))
+    if start is not None:
+        shown = queries.timeline(rows.filter(id__gte=start), size=MOST_SHOWN, has_files=has.files)
         return shown, bool(shown) and rows.filter(id__lt=shown[0].id).exists()
     shown = queries.timeline(rows, size=SHOWN + 1, has_files=has.files)
     return shown[-SHOWN:], len(shown) > SHOWN
@@ -203,17 +204,17 @@ def _older_url(found: Conversation, messages: Sequence[Message]) -> str:
 
 def _read_up_to(has: parts.Parts, request: AgentRequest) -> int:
     """Where the agent had read to; a refresh keeps the line where it was when the page was opened."""
-    given = request.GET.get("read", "")
-    return int(given) if given.isdecimal() else has.read_up_to
+    given = as_id(request.GET.get("read", ""))
+    return has.read_up_to if given is None else given
 
 
 @reading
 def older(request: AgentRequest, number: int) -> HttpResponse:
     """Messages before a given one."""
     found = find_conversation(request, number)
-    before = request.GET.get("before", "")
+    before = as_id(request.GET.get("before", ""))
     rows = queries.messages(request.user).filter(conversation=found, side=None)
-    shown = queries.timeline(rows, before=int(before) if before.isdecimal() else None, size=SHOWN + 1)
+    shown = queries.timeline(rows, before=before, size=SHOWN + 1)
     has_older, shown = len(shown) > SHOWN, shown[-SHOWN:]
     told = facts.build(found.id, shown[0].occurred_at if shown and has_older else None) if shown else []
     told += side_panels.build(found.id, shown[0].occurred_at if shown and has_older else None, request.user)

@@ -17,6 +17,7 @@ from shopbell.conversations import operations as conversations
 from shopbell.conversations import people, queries
 from shopbell.conversations.models import Message, Recent
 from shopbell.core import text
+from shopbell.core.ids import as_id
 from shopbell.customers import operations as customers
 from shopbell.customers.models import Customer, Salutation
 from shopbell.fields import queries as fields
@@ -92,12 +93,12 @@ def show(
 
 
 def _timeline(request: AgentRequest, found: Customer) -> dict[str, Any]:
-    before = request.GET.get("before", "")
+    before = as_id(request.GET.get("before", ""))
     rows = queries.customer_messages(request.user, found)
-    shown = queries.timeline(rows, before=int(before) if before.isdecimal() else None, size=SHOWN + 1)
+    shown = queries.timeline(rows, before=before, size=SHOWN + 1)
     has_older, shown = len(shown) > SHOWN, shown[-SHOWN:]
     since = shown[0].occurred_at if has_older else None
-    until = rows.filter(id=int(before)).values_list("occurred_at", flat=True).first() if before.isdecimal() else None
+    until = rows.filter(id=before).values_list("occurred_at", flat=True).first() if before is not None else None
     bought = shopping.build(request.user, found, since, until)
     return {
         "entries": timeline.build(shown, [*_beginnings(shown), *bought], request.user),
@@ -156,8 +157,7 @@ def _plain(request: AgentRequest, found: Customer) -> dict[str, str]:
 
 def number_of(request: AgentRequest, name: str) -> int:
     """A number that was sent under this name; 0 when it is none."""
-    typed = request.POST.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else 0
+    return as_id(request.POST.get(name, "")) or 0
 
 
 @writing

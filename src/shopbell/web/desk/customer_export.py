@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
+from shopbell.core.ids import as_id
 from shopbell.customers import operations
 from shopbell.customers.models import Segment
 from shopbell.web import customer_lines
@@ -19,6 +20,6 @@ def export(request: AgentRequest) -> HttpResponseBase:
     """The file, sent while it is made; of who the agent may know of."""
     segment = None
     if number := request.POST.get("segment", ""):
-        segment = get_object_or_404(Segment, id=int(number) if number.isdecimal() and len(number) < 19 else 0)
+        segment = get_object_or_404(Segment, id=as_id(number))
     operations.record_export(segment, actor=request.user.id)
     return customer_lines.file(request.user, segment, ";" if request.user.language in SEMICOLON else ",")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from shopbell.agents import permissions
 from shopbell.conversations import operations, people, queries
 from shopbell.core import text
+from shopbell.core.ids import as_id
 from shopbell.customers import operations as customers
 from shopbell.customers.likeness import REASONS
 from shopbell.customers.models import Customer, Double, Merge
@@ -65,10 +66,10 @@ def merge(request: AgentRequest, number: int) -> HttpResponse:
 
 
 def _other(request: AgentRequest, found: Customer) -> Customer | None:
-    typed = request.POST.get("with", "") or request.GET.get("with", "")
-    if not typed.isdecimal():
+    number = as_id(request.POST.get("with", "") or request.GET.get("with", ""))
+    if number is None:
         return None
-    other = people.find_customer(request.user, int(typed)) if len(typed) < 19 else None
+    other = people.find_customer(request.user, number)
     if other is None:
         raise Http404
     return other if other.id != found.id else None

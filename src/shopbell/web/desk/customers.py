@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from shopbell.agents import permissions
 from shopbell.conversations import masking, people
+from shopbell.core.ids import as_id
 from shopbell.customers import filtering
 from shopbell.customers import queries as customer_queries
 from shopbell.customers.models import Customer, Segment
@@ -53,7 +54,7 @@ def customers(request: AgentRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "segment", "language", "blocked", "sort")}
     asked |= {name: request.GET.get(name, "").strip()[:200] for name in ("field", "op", "value")}
     own = fields.of(Subject.CUSTOMER)
-    segment = Segment.objects.filter(id=int(asked["segment"])).first() if asked["segment"].isdecimal() else None
+    segment = Segment.objects.filter(id=as_id(asked["segment"])).first()
     found = _filter(request, asked, segment, own)
     sort = asked["sort"] if asked["sort"] in SORTS else "contact"
     after = _read(request.GET.get("after", ""), sort)

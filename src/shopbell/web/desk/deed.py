@@ -15,8 +15,9 @@ from shopbell.commerce.models import Action, Line, Order
 from shopbell.commerce.operations import acting
 from shopbell.conversations import queries
 from shopbell.core import money
+from shopbell.core.ids import as_id
 from shopbell.web import order_words, times
-from shopbell.web.desk import deeds, order, order_panel, page
+from shopbell.web.desk import deeds, dialog, order, page
 from shopbell.web.desk.request import AgentRequest, asking, is_part
 
 TEMPLATE = "desk/deed.html"
@@ -93,21 +94,16 @@ def _typed(request: AgentRequest, found: Order) -> Typed:
 
 
 def _wish(request: AgentRequest, found: Order, kind: Ability, typed: Typed) -> acting.Wish:
-    seen, origin = request.POST.get("seen", ""), request.GET.get("from", "")
-    talk = queries.visible(request.user).filter(id=int(origin)).first() if _is_number(origin) else None
+    talk = queries.visible(request.user).filter(id=as_id(request.GET.get("from", ""))).first()
     return acting.Wish(
         ability=kind,
-        seen=int(seen) if _is_number(seen) else 0,
+        seen=as_id(request.POST.get("seen", "")) or 0,
         text=typed.text,
         amount=_amount(typed, found.currency) if kind in acting.COSTS else 0,
         lines=_lines(typed) if kind == Ability.REFUND else {},
         address=contract.Address(**typed.address) if kind == Ability.ADDRESS else None,
         conversation_id=talk.id if talk else None,
     )
-
-
-def _is_number(written: str) -> bool:
-    return written.isascii() and written.isdecimal() and len(written) < 19
 
 
 def _amount(typed: Typed, currency: str) -> int:
@@ -122,11 +118,11 @@ def _amount(typed: Typed, currency: str) -> int:
 
 
 def _lines(typed: Typed) -> dict[str, int]:
-    wrong = [count for count in typed.lines.values() if not _is_number(count)]
-    if wrong:
+    counts = {remote_id: as_id(count) for remote_id, count in typed.lines.items()}
+    if None in counts.values():
         typed.errors["lines"] = _("So many of this line cannot go back.")
         return {}
-    return {remote_id: int(count) for remote_id, count in typed.lines.items() if int(count)}
+    return {remote_id: count for remote_id, count in counts.items() if count}
 
 
 def _told(request: AgentRequest, found: Order, row: Action) -> HttpResponse:
@@ -135,9 +131,8 @@ def _told(request: AgentRequest, found: Order, row: Action) -> HttpResponse:
         page.tell(request, _("Asked for. It waits for a second person, and nothing is done before."))
     else:
         page.tell(request, _("Asked for. It is being done in the shop."))
-    origin = request.GET.get("from", "")
-    is_talk = _is_number(origin) and request.GET.get("back") == "talk"
-    address = reverse("desk:conversation", args=[int(origin)]) if is_talk else order.back_to(found.id, request)
+    origin = as_id(request.GET.get("from", "")) if request.GET.get("back") == "talk" else None
+    address = reverse("desk:conversation", args=[origin]) if origin else order.back_to(found.id, request)
     if is_part(request):
         response = HttpResponse(status=204)
         response["HX-Redirect"] = address
@@ -158,7 +153,6 @@ class Row:
 
 def _form(request: AgentRequest, found: Order, kind: Ability, typed: Typed) -> HttpResponse:
     is_wrong = bool(typed.errors or typed.error)
-    origin = request.GET.get("from", "")
     context: dict[str, Any] = {
         "place": "orders",
         "order": found,
@@ -167,17 +161,13 @@ def _form(request: AgentRequest, found: Order, kind: Ability, typed: Typed) -> H
         "typed": typed,
         "is_refused": bool(deeds.against(request.user, found, kind)),
         "seen": acting.such(found.id, kind, request.user).count(),
-        "order_url": order_panel.address(found.id, int(origin) if _is_number(origin) else None),
+        "order_url": order.back_to(found.id, request),
         "fields": [(part, label, typed.address.get(part, "")) for part, label in _labels().items()],
         "placed": times.date_of(found.placed_at),
         **(_about_money(request, found, kind, typed) if kind in acting.COSTS else {}),
     }
     status = UNPROCESSABLE if is_wrong and request.method == "POST" else 200
-    if not is_part(request):
-        return page.show(request, TEMPLATE, context, status)
-    response = page.show(request, f"{TEMPLATE}#form", context, status)
-    response["HX-Retarget"], response["HX-Reswap"] = "#dialog-body", "innerHTML"
-    return response
+    return dialog.show(request, TEMPLATE, context, status)
 
 
 def _about_money(request: AgentRequest, found: Order, kind: Ability, typed: Typed) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from shopbell.commerce.contract import Ability
 from shopbell.commerce.models import Action, Order
 from shopbell.commerce.operations import acting
 from shopbell.conversations import masking, orders
+from shopbell.core.ids import as_id
 from shopbell.web import order_words, times
 from shopbell.web.desk import order_panel, page
 from shopbell.web.desk.request import AgentRequest, approving, writing
@@ -60,7 +61,7 @@ def choices(viewer: Agent, found: Order, origin: str = "") -> list[Choice]:
     """All there is, in the order of their weight; what cannot be done says why."""
     if not permissions.may_answer(viewer):
         return []
-    query = f"?from={origin}" if origin.isdecimal() else ""
+    query = f"?from={origin}" if as_id(origin) else ""
     return [
         Choice(
             label=labels()[ability],

@@ -18,6 +18,7 @@ from shopbell.conversations import operations, queries
 from shopbell.conversations.models import Conversation, Draft, DraftFile, Message
 from shopbell.core import files as file_types
 from shopbell.core import rich, text
+from shopbell.core.ids import as_id
 from shopbell.web.desk import composer, conversation, page
 from shopbell.web.desk.request import AgentRequest, asking, find_conversation, is_part, view_name, writing
 
@@ -81,8 +82,7 @@ def files(request: AgentRequest, number: int) -> HttpResponse:
     """Add files to a draft; answers with the list of all of them. `inside`: pictures pasted into the text."""
     found = find_conversation(request, number)
     kind = "note" if request.POST.get("kind") == "note" else "reply"
-    opened = request.POST.get("draft", "")
-    shared = find_draft(request, int(opened)) if opened.isdecimal() else None
+    shared = find_draft(request, as_id(request.POST.get("draft", "")))
     inside = bool(request.POST.get("inside"))
     problems = add_files(found, request.user, kind, uploads(request), inside=inside, draft=shared)
     if problems:

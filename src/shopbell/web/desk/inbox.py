@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
+from shopbell.core.ids import as_id
 from shopbell.web.desk import listing, page
 from shopbell.web.desk.request import AgentRequest, is_part, reading
 
@@ -26,7 +27,6 @@ def inbox(request: AgentRequest) -> HttpResponse:
 @reading
 def rows(request: AgentRequest) -> HttpResponse:
     """The list alone (`?open=` names the conversation beside it), or with `?after=` its further rows."""
-    current = request.GET.get("open", "")
-    built = listing.build(request, int(current) if current.isdecimal() else None)
+    built = listing.build(request, as_id(request.GET.get("open", "")))
     part = "rows" if request.GET.get("after") else "list"
     return page.show(request, f"{TEMPLATE}#{part}", {"listing": built})

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from shopbell.conversations import candidates, operations, queries
 from shopbell.conversations.models import Conversation, Link
+from shopbell.core.ids import as_id
 from shopbell.web.desk import actions, conversation, dialog, merge, ties
 from shopbell.web.desk.request import AgentRequest, asking, find_conversation
 
@@ -37,9 +38,7 @@ def link(request: AgentRequest, number: int) -> HttpResponse:
 
 
 def _seen(request: AgentRequest, typed: str) -> Conversation | None:
-    number = typed.strip().lstrip("#")
-    is_number = number.isdecimal() and len(number) < 19
-    return queries.visible(request.user).filter(id=int(number)).first() if is_number else None
+    return queries.visible(request.user).filter(id=as_id(typed.strip().lstrip("#"))).first()
 
 
 def _form(request: AgentRequest, found: Conversation, error: str = "") -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from shopbell.agents import permissions
 from shopbell.conversations import candidates, operations, queries
 from shopbell.conversations.models import Conversation, Merge, State
+from shopbell.core.ids import as_id
 from shopbell.web import times
 from shopbell.web.desk import actions, conversation, dialog, listing, page
 from shopbell.web.desk.request import AgentRequest, asking, find_conversation, view_name, writing
@@ -55,7 +56,7 @@ def merge(request: AgentRequest, number: int) -> HttpResponse:
 def _target(request: AgentRequest, typed: str) -> Conversation | None:
     """The conversation of a number, where the agent may see it; None for anything else."""
     number = typed.strip().lstrip("#")
-    return queries.conversation(request.user, int(number)) if number.isdecimal() and len(number) < 19 else None
+    return queries.conversation(request.user, as_id(number) or 0)
 
 
 def _choose(request: AgentRequest, found: Conversation) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shopbell.core import text
+from shopbell.core.ids import as_id
 from shopbell.notifications import operations, queries
 from shopbell.notifications.models import Kind, Notification
 from shopbell.web import times
@@ -56,33 +57,28 @@ def notifications(request: AgentRequest) -> HttpResponse:
     """All of them, or with `?only=unread` the new ones; `?before=` further ones. What is sent here marks them."""
     if request.method == "POST":
         return _mark(request)
-    before = request.GET.get("before", "")
+    before = as_id(request.GET.get("before", ""))
     unread_only = request.GET.get("only") == "unread"
-    start = int(before) if _is_number(before) else None
-    found = queries.page(request.user, unread_only=unread_only, before=start)
+    found = queries.page(request.user, unread_only=unread_only, before=before)
     context = {
         "place": "notifications",
         "told": [_told(row) for row in found.rows],
         "unread_only": unread_only,
         "more_url": _address(unread_only, found.next) if found.next else "",
     }
-    return page.show(request, f"{TEMPLATE}#rows" if is_part(request) and before else TEMPLATE, context)
+    return page.show(request, f"{TEMPLATE}#rows" if is_part(request) and before is not None else TEMPLATE, context)
 
 
 def _mark(request: AgentRequest) -> HttpResponse:
     """`read` or `unread` with a number, or `all`: one's own only."""
-    read, unread = request.POST.get("read", ""), request.POST.get("unread", "")
+    read, unread = as_id(request.POST.get("read", "")), as_id(request.POST.get("unread", ""))
     if request.POST.get("all"):
         operations.mark_read(request.user)
-    elif _is_number(read):
-        operations.mark_read(request.user, ids=[int(read)])
-    elif _is_number(unread):
-        operations.mark_unread(request.user, int(unread))
+    elif read is not None:
+        operations.mark_read(request.user, ids=[read])
+    elif unread is not None:
+        operations.mark_unread(request.user, unread)
     return page.go(request.get_full_path())
-
-
-def _is_number(given: str) -> bool:
-    return given.isdecimal() and len(given) < 19
 
 
 def _address(unread_only: bool, before: int) -> str:
@@ -150,7 +146,7 @@ def _sender(row: Notification) -> str:
 @reading
 def bell(request: AgentRequest) -> HttpResponse:
     """The number on the bell. `?open=`: the conversation the agent is looking at, so that they know already."""
-    current = request.GET.get("open", "")
-    if _is_number(current):
-        operations.mark_read(request.user, conversation_id=int(current))
+    current = as_id(request.GET.get("open", ""))
+    if current is not None:
+        operations.mark_read(request.user, conversation_id=current)
     return page.show(request, "desk/bell.html", {"bell": page.bell(request.user), "sound": page.sound(request.user)})

@@ -21,6 +21,7 @@ from shopbell.commerce.contract import State
 from shopbell.commerce.models import Line, Order, Refund, Shipment, TrackingEvent
 from shopbell.conversations import masking, orders, queries
 from shopbell.conversations.models import OrderLink
+from shopbell.core.ids import as_id
 from shopbell.knowledge.policy_words import country
 from shopbell.web import order_words, times
 from shopbell.web.desk import case_rows, deeds, order_panel, page
@@ -232,14 +233,10 @@ def _talks(request: AgentRequest, found: Order) -> list[tuple[str, str, str, str
 
 def _back(request: AgentRequest) -> tuple[str, str] | None:
     """The conversation somebody came from: its address and subject."""
-    number = request.GET.get("from", "")
-    if not number.isdecimal() or len(number) > 18:
-        return None
-    talk = queries.visible(request.user).filter(id=int(number)).first()
+    talk = queries.visible(request.user).filter(id=as_id(request.GET.get("from", ""))).first()
     return (reverse("desk:conversation", args=[talk.id]), talk.subject or talk.preview) if talk else None
 
 
 def back_to(order_id: int, request: AgentRequest) -> str:
     """The page of an order, with the way back to where somebody came from."""
-    number = request.GET.get("from", "")
-    return order_panel.address(order_id, int(number) if number.isdecimal() and len(number) < 19 else None)
+    return order_panel.address(order_id, as_id(request.GET.get("from", "")))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from shopbell.commerce.models import Order, Shipment
 from shopbell.conversations import beside, finding_orders, people
 from shopbell.core import cursors
+from shopbell.core.ids import as_id
 from shopbell.web import order_words, times
 from shopbell.web.desk import order_panel, page
 from shopbell.web.desk.request import AgentRequest, is_part, reading
@@ -36,8 +37,8 @@ class Row:
 def orders(request: AgentRequest) -> HttpResponse:
     """The page for `?q=` or `?customer=`; for a script, with `?after=`, the rows that follow."""
     typed = request.GET.get("q", "").strip()[:LONGEST]
-    whose = request.GET.get("customer", "")
-    customer = people.find_customer(request.user, int(whose)) if whose.isdecimal() and len(whose) < 19 else None
+    whose = as_id(request.GET.get("customer", ""))
+    customer = people.find_customer(request.user, whose) if whose is not None else None
     if customer is not None:
         found = finding_orders.of_customer(request.user, customer)
     else:

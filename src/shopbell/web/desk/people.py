@@ -10,6 +10,7 @@ from shopbell.agents.models import Agent
 from shopbell.agents.permissions import may_read
 from shopbell.conversations import masking, operations, queries
 from shopbell.conversations.models import Conversation
+from shopbell.core.ids import as_id
 from shopbell.web.desk import actions, address_line, conversation, dialog, page, together
 from shopbell.web.desk.request import AgentRequest, asking, find_conversation
 
@@ -53,21 +54,17 @@ def _change_participants(request: AgentRequest, found: Conversation) -> None:
     operations.add_participants(
         found.id, address_line.senders(address_line.read_people(request.POST.get("add", ""))), actor=me
     )
-    if (number := _number(request.POST.get("leave_out", ""))) is not None:
+    if (number := as_id(request.POST.get("leave_out", ""))) is not None:
         operations.leave_out(found.id, number, actor=me)
-    if (number := _number(request.POST.get("take_in", ""))) is not None:
+    if (number := as_id(request.POST.get("take_in", ""))) is not None:
         operations.take_in(found.id, number, actor=me)
 
 
 def _agent(given: str, me: Agent) -> Agent | None:
     if given == "me":
         return me
-    number = _number(given)
+    number = as_id(given)
     return Agent.objects.filter(id=number, is_active=True).first() if number is not None else None
-
-
-def _number(given: str) -> int | None:
-    return int(given) if given.isdecimal() and len(given) < 19 else None
 
 
 def _form(request: AgentRequest, found: Conversation, error: str = "", status: int = 200) -> HttpResponse:

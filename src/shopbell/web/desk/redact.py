@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from shopbell.conversations import operations
 from shopbell.conversations.models import Attachment, Conversation, RedactReason
 from shopbell.core import redaction
+from shopbell.core.ids import as_id
 from shopbell.web.desk import actions, conversation, dialog, page
 from shopbell.web.desk.request import AgentRequest, find_conversation, redacting
 
@@ -23,19 +24,19 @@ def redact(request: AgentRequest, number: int) -> HttpResponse:
     found = find_conversation(request, number)
     if request.method != "POST":
         return _form(request, found)
-    passage, file = request.POST.get("passage", ""), request.POST.get("file", "")
-    if not passage.strip() and not file.isdecimal():
+    passage, file = request.POST.get("passage", ""), as_id(request.POST.get("file", ""))
+    if not passage.strip() and file is None:
         return _form(request, found, error=_("Write the passage, or choose a file."))
     if request.POST.get("sure") != "yes" or request.POST.get("reason") not in RedactReason.values:
         return _confirm(request, found, passage, file)
     return _do(request, found, passage, file)
 
 
-def _confirm(request: AgentRequest, found: Conversation, passage: str, file: str) -> HttpResponse:
+def _confirm(request: AgentRequest, found: Conversation, passage: str, file: int | None) -> HttpResponse:
     """How much it is, and why."""
     error = _("Say why, and that you are sure.") if "confirm" in request.POST else ""
-    if file.isdecimal():
-        row = _files(found).filter(id=int(file)).first()
+    if file is not None:
+        row = _files(found).filter(id=file).first()
         if row is None:
             return _form(request, found, error=_("This file is not here any more."))
         same = _files(found).filter(blob=row.blob_id).count()
@@ -51,11 +52,11 @@ def _confirm(request: AgentRequest, found: Conversation, passage: str, file: str
     return _form(request, found, told=told, error=error)
 
 
-def _do(request: AgentRequest, found: Conversation, passage: str, file: str) -> HttpResponse:
+def _do(request: AgentRequest, found: Conversation, passage: str, file: int | None) -> HttpResponse:
     reason, actor = request.POST["reason"], request.user.id
     try:
-        if file.isdecimal():
-            operations.redact_file(found.id, int(file), reason=reason, actor=actor)
+        if file is not None:
+            operations.redact_file(found.id, file, reason=reason, actor=actor)
         else:
             operations.redact_passage(found.id, passage, reason=reason, actor=actor)
     except redaction.BadPassage:

@@ -22,7 +22,6 @@ from shopbell.web.desk.request import AgentRequest, is_part, own, reading
 
 TEMPLATE = "desk/search.html"
 LIMIT = 25
-SHOWN_RECENT = 8
 
 
 @dataclass(slots=True)

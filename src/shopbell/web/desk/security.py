@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shopbell.agents import operations
+from shopbell.core.ids import as_id
 from shopbell.web import sessions, sign_on
 from shopbell.web.desk import page
 from shopbell.web.desk.request import AgentRequest, own
@@ -57,7 +58,7 @@ def end_session(request: AgentRequest) -> HttpResponse:
     if request.method in SAFE:
         raise Http404
     number = request.POST.get("session", "")
-    only = int(number) if number.isdecimal() and len(number) < 19 else None
+    only = as_id(number)
     if number and only is None:
         raise Http404
     key = request.session.session_key or ""

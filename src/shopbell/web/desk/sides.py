@@ -23,6 +23,7 @@ from shopbell.conversations import forwarding, masking, operations, queries
 from shopbell.conversations.models import Conversation, Message, SideConversation
 from shopbell.core import files as file_types
 from shopbell.core import text
+from shopbell.core.ids import as_ids
 from shopbell.web import times
 from shopbell.web.desk import actions, address_line, conversation, dialog, moments, page, side_panels
 from shopbell.web.desk.draft import MAX_FILES, Upload, uploads
@@ -123,7 +124,7 @@ def _as_offered(message: Message, is_chosen: bool) -> Offered:
 
 
 def _open(request: AgentRequest, found: Conversation) -> HttpResponse:
-    chosen = {int(number) for number in request.POST.getlist("message") if number.isdecimal() and len(number) < 19}
+    chosen = set(as_ids(request.POST.getlist("message")))
     form = Form(
         key=request.POST.get("key", "")[:60] or secrets.token_urlsafe(12),
         **{name: request.POST.get(name, "") for name in ("to", "cc", "subject", "text", "next_check")},

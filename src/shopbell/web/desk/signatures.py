@@ -105,8 +105,7 @@ def _typed(request: AgentRequest, row: Signature) -> dict[str, str]:
     """The text as it was sent, else as it is."""
     if request.method != "POST":
         return {"text": row.text, "html": row.html}
-    given = request.POST.get("body", "")
-    return {"text": "", "html": given} if request.POST.get("format") == "html" else {"text": given, "html": ""}
+    return rich_form.typed(request.POST, "body")
 
 
 def _save(request: AgentRequest, row: Signature, chosen: dict[str, Any]) -> None:

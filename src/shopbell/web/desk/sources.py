@@ -23,6 +23,7 @@ from shopbell.conversations.search import exact, finding, operators
 from shopbell.conversations.search.budget import Budget
 from shopbell.conversations.search.typed import OPERATORS, Query
 from shopbell.core import words
+from shopbell.core.ids import as_ids
 from shopbell.customers.models import Customer
 from shopbell.knowledge.models import Macro
 from shopbell.web import times
@@ -185,7 +186,7 @@ def recent(agent: Agent) -> list[Group]:
 
 def _still(rows: Any, keys: Iterable[str]) -> list[Any]:
     """The rows of these numbers that are there, in that order."""
-    numbers = [int(key) for key in keys if key.isdecimal()][:SHOWN_RECENT]
+    numbers = as_ids(keys)[:SHOWN_RECENT]
     found = rows.in_bulk(numbers)
     return [found[number] for number in numbers if number in found]
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from shopbell.conversations import operations, queries
 from shopbell.conversations.models import Conversation, Message
 from shopbell.core import text
+from shopbell.core.ids import as_ids
 from shopbell.web import times
 from shopbell.web.desk import actions, conversation, dialog, page
 from shopbell.web.desk.request import AgentRequest, asking, find_conversation
@@ -37,7 +38,7 @@ def split(request: AgentRequest, number: int) -> HttpResponse:
     found = find_conversation(request, number)
     if request.method != "POST":
         return _form(request, found)
-    ticked = [int(one) for one in request.POST.getlist("message") if one.isdecimal() and len(one) < 19]
+    ticked = as_ids(request.POST.getlist("message"))
     try:
         new = operations.split(found.id, ticked, subject=request.POST.get("subject", ""), actor=request.user.id)
     except operations.CannotSplit as refused:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from shopbell.agents.models import Agent
 from shopbell.conversations import queries
+from shopbell.core.ids import as_id
 from shopbell.customers.models import Customer
 from shopbell.lists.filters import fields
 from shopbell.lists.filters.fields import CUSTOMER, DATE, FIELDS, NUMBER, SOME, TAGS, TEXT, TIME, UNITS, Choices, Field
@@ -137,7 +138,7 @@ class Form:
     def do(self, what: str) -> None:
         """A button that changes the form: add, add:GROUP, group, remove:LINE."""
         verb, _sep, number = what.partition(":")
-        place = int(number) if number.isdecimal() else 0
+        place = as_id(number) or 0
         if verb == "remove":
             self.lines = [line for line in self.lines if line.number != place]
         elif verb in ("add", "group") and len(self.lines) < MOST_LINES:
@@ -211,7 +212,7 @@ def _find_customer(line: Line, agent: Agent) -> None:
     if not typed and line.chosen:
         line.text = line.chosen[0]
         return
-    rows = Customer.objects.filter(id=int(typed)) if typed.isdecimal() and len(typed) < 19 else Customer.objects.none()
+    rows = Customer.objects.filter(id=as_id(typed) or 0)
     if not queries.is_limited(agent) and "@" in typed:
         rows = Customer.objects.filter(identities__value=typed.lower())
     found = rows.values_list("id", flat=True).first()

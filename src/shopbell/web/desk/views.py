@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from shopbell.agents import permissions
 from shopbell.agents import queries as people
 from shopbell.agents.models import Agent, Team
+from shopbell.core.ids import as_id
 from shopbell.lists import operations
 from shopbell.lists import queries as lists
 from shopbell.lists.models import Sort, View
@@ -119,7 +120,7 @@ def _read_who(who: str, agent: Agent, wrong: dict[str, str]) -> tuple[Agent | No
         return agent, None
     if who == "all":
         return None, None
-    team = people.teams(agent).filter(id=int(who)).first() if who.isdecimal() and len(who) < 19 else None
+    team = people.teams(agent).filter(id=as_id(who)).first()
     if team is None:
         wrong["who"] = _("Choose for whom it is.")
     return None, team

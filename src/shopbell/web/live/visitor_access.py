@@ -80,12 +80,6 @@ def news(after: Mapping[int, int]) -> dict[int, News]:
     return found
 
 
-def read_by_agent(visit_ids: Iterable[int]) -> dict[int, int]:
-    """How far agents have read."""
-    close_old_connections()
-    return queries.read_by_agent(visit_ids)
-
-
 def queues(channel_ids: Iterable[int]) -> dict[int, Queue]:
     """How the chats are staffed now."""
     close_old_connections()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from shopbell.channels.models import Channel
-from shopbell.core import languages
+from shopbell.core import languages, zones
 from shopbell.shops.models import Shop
 from shopbell.web.portal import look
 
@@ -62,7 +61,7 @@ def show(
 ) -> HttpResponse:
     """A page of the shop's, in the language and the clock of who reads it; kept by nobody."""
     language = choose_language(request, shop)
-    with translation.override(language), timezone.override(ZoneInfo(shop.time_zone)):
+    with translation.override(language), timezone.override(zones.named(shop.time_zone)):
         response = render(request, f"portal/{template}.html", {**frame(request, shop), **context}, status=status)
     response.headers["Content-Language"] = language
     response.headers["Cache-Control"] = "no-store"

@@ -9,16 +9,16 @@ from datetime import datetime
 from functools import cache, cached_property, wraps
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date
 
 from shopbell import __version__
-from shopbell.core import languages
+from shopbell.core import languages, zones
 from shopbell.knowledge import reading
 from shopbell.selfservice.operations import Who
 from shopbell.shops import queries
@@ -68,7 +68,7 @@ def opened(view: View) -> View:
         shop = find_shop(slug)
         if language not in shop.offered_languages():
             raise Http404
-        with translation.override(language), timezone.override(ZoneInfo(shop.time_zone)):
+        with translation.override(language), timezone.override(zones.named(shop.time_zone)):
             place = Place(request, shop, language, reading.edition())
             try:
                 response = view(place, **values)
@@ -109,13 +109,9 @@ def answer(
     if status == 200:
         response.headers["ETag"] = etag
         if changed_at:
-            response.headers["Last-Modified"] = _http_date(changed_at)
+            response.headers["Last-Modified"] = http_date(changed_at.timestamp())
     patch_vary_headers(response, ["Cookie"])
     return response
-
-
-def _http_date(moment: datetime) -> str:
-    return moment.astimezone(ZoneInfo("GMT")).strftime("%a, %d %b %Y %H:%M:%S GMT")
 
 
 def _etag(place: Place, parts: tuple[object, ...]) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core import signing
@@ -18,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from shopbell.conversations import outside
 from shopbell.conversations.models import Conversation
+from shopbell.core import zones
 from shopbell.customers import operations as customers
 from shopbell.customers import queries
 from shopbell.customers.models import Identity, SignIn
@@ -62,7 +62,7 @@ def opened(view: View) -> View:
     @sensitive_post_parameters()
     def entered(request: HttpRequest, slug: str, **values: Any) -> HttpResponseBase:
         shop = get_object_or_404(Shop, slug=slug)
-        with translation.override(choose_language(request, shop)), timezone.override(ZoneInfo(shop.time_zone)):
+        with translation.override(choose_language(request, shop)), timezone.override(zones.named(shop.time_zone)):
             response = view(Place(request, shop, current(request)), **values)
         _remember_language(request, shop, response)
         response.headers.setdefault("Cache-Control", "no-store")

@@ -25,6 +25,7 @@ from shopbell.conversations.locking import Merged
 from shopbell.conversations.models import Attachment, Conversation, Message
 from shopbell.conversations.operations.receiving import REOPENS_FOR
 from shopbell.core import html, rich
+from shopbell.core.ids import as_id
 from shopbell.customers.models import Identity
 from shopbell.selfservice import operations as selfservice
 from shopbell.web import times, visitors
@@ -90,8 +91,7 @@ def request(place: Place, who: outside.Viewer, number: int) -> HttpResponse:
 
 
 def _show(place: Place, who: outside.Viewer, found: Conversation, form: AnswerForm, status: int = 200) -> HttpResponse:
-    before = place.request.GET.get("before", "")
-    rows = outside.timeline(who, found, int(before) if before.isdecimal() and len(before) < 19 else None)
+    rows = outside.timeline(who, found, as_id(place.request.GET.get("before", "")))
     more, rows = rows[: len(rows) - outside.TIMELINE], rows[-outside.TIMELINE :]
     first, newest = outside.ends(who, found)
     is_answered = newest is not None and newest.kind == Message.Kind.AGENT

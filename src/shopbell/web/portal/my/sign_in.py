@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shopbell.channels import notices
+from shopbell.core.ids import as_id
 from shopbell.customers import operations as customers
 from shopbell.customers import vouching
 from shopbell.customers.models import Evidence
@@ -48,8 +49,7 @@ class CodeForm(forms.Form):
 
 def ask(place: Place, form: AddressForm | None = None, status: int = 200) -> HttpResponse:
     """The page that asks for the address."""
-    number = place.request.GET.get("to", "")
-    form = form or AddressForm(initial={"to": number if number.isdecimal() else 0})
+    form = form or AddressForm(initial={"to": as_id(place.request.GET.get("to", "")) or 0})
     context = {"form": form, "can_mail": notices.of_shop(place.shop) is not None, "ways": ways(place.shop)}
     return place.show("sign_in", {**context, "privacy": privacy.notice(place.shop)}, status)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -20,6 +19,8 @@ from shopbell.commerce.contract import Address, State
 from shopbell.commerce.events import Step
 from shopbell.commerce.models import Action, Order, Shipment, TrackingEvent
 from shopbell.commerce.operations import acting
+from shopbell.core import zones
+from shopbell.core.ids import as_id
 from shopbell.shops.models import Shop
 from shopbell.watching import queries, texts
 from shopbell.watching.models import Case, Choice, Kind
@@ -112,9 +113,8 @@ class Wrong:
 
 def _do(request: HttpRequest, found: Order) -> Wrong | None:
     """Do what was pressed; returns what is wrong with what was sent."""
-    what, number = request.POST.get("do", ""), request.POST.get("number", "")
+    what, wanted = request.POST.get("do", ""), as_id(request.POST.get("number", "")) or 0
     said, language = request.POST.get("said", "")[:2_000], translation.get_language() or ""
-    wanted = int(number) if number.isdecimal() and len(number) < 16 else 0
     if what == "choose":
         typed = {name: request.POST.get(name, "").strip()[:longest] for name, longest in TYPED.items()}
         return _choose(found, wanted, typed, language)
@@ -161,7 +161,7 @@ def _missing(choice: str, place: Address | None, said: str) -> str:
 
 
 def _show(request: HttpRequest, shop: Shop, found: Order, wrong: Wrong | None = None) -> HttpResponse:
-    with timezone.override(ZoneInfo(shop.time_zone)):
+    with timezone.override(zones.named(shop.time_zone)):
         context = build(shop, found, wrong)
     return show(request, shop, "track/order", context, status=422 if wrong else 200)
 

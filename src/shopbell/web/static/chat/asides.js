@@ -34,7 +34,7 @@ export function emailField(words, value = "") {
   return el("label", {}, words.your_mail, el("input", { type: "email", name: "email", required: true, autocomplete: "email", value, "data-wrong": words.mail_wrong }));
 }
 
-export function nameField(words) {
+function nameField(words) {
   return el("label", {}, `${words.your_name} (${words.optional})`, el("input", { type: "text", name: "name", autocomplete: "name", maxlength: 150 }));
 }
 

@@ -9,7 +9,7 @@ const OFF_MS = 120_000; // a chat that was switched off may be on again
 const FRESH_MS = 12 * 3_600_000; // addresses of files hold for a day
 
 /** An id nobody else makes. Pages without https have no randomUUID. */
-export function newId() {
+function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const [a, b, c, d] = crypto.getRandomValues(new Uint32Array(4)).map((part) => part >>> 0);
   const hex = [a, b, c, d].map((part) => part.toString(16).padStart(8, "0")).join("");

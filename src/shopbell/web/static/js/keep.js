@@ -25,7 +25,7 @@ document.addEventListener("submit", (event) => {
 });
 
 /** Forms that came with the page, with a swap, or into the dialog. */
-export function keepForms(place = document) {
+function keepForms(place = document) {
   for (const form of place.querySelectorAll("form[data-keep]:not([data-kept])")) {
     form.dataset.kept = "";
     bringBack(form);
