@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection as database
@@ -28,6 +28,11 @@ def shop() -> Connection:
     on_its_way(found, promised_on=date(2026, 11, 17))
     look()
     return found
+
+
+def tomorrow_at_noon() -> datetime:
+    """In Berlin, where the shop is."""
+    return timezone.now().replace(hour=11, minute=0) + timedelta(days=1)
 
 
 def late() -> Case:
@@ -225,7 +230,7 @@ def test_an_incident_is_made_told_and_closed(shop):
     assert "Strike" in text(client.get(f"/desk/cases/{late().id}/"))
     client.post(f"{answer['Location']}change/", {"do": "tell"})
     client.post(f"{answer['Location']}change/", {"do": "tell"})
-    tell(timezone.now())
+    tell(tomorrow_at_noon())  # nobody is written to by night
     assert [mail.content["subject"] for mail in sent()] == ["Streik"]
     assert "Customers told 1" in text(client.get(answer["Location"]))
     client.post(f"{answer['Location']}change/", {"do": "close"})
@@ -258,3 +263,26 @@ def test_a_case_is_given_to_who_can_answer_and_nobody_else_is_offered(shop):
     assert late().assignee == siobhan
     act(mari, do="assign", agent=officer.pk)
     assert late().assignee is None
+
+
+def test_what_was_told_costs_the_same_however_much_it_was(shop):
+    tell()
+    client, notice = desk("lead"), Notice.objects.get()
+    page = lambda: client.get(f"/desk/cases/{late().id}/")  # noqa: E731
+    page()
+    with CaptureQueriesContext(database) as few:
+        assert len(page().context["told"]) == 1
+    for number in range(3):
+        Notice.objects.create(
+            key=f"more:{number}",
+            shop=notice.shop,
+            order=notice.order,
+            name=notice.name,
+            due_at=notice.due_at,
+            conversation=notice.conversation,
+        )
+    with CaptureQueriesContext(database) as many:
+        told = page().context["told"]
+    assert len(told) == 4
+    assert all(one.conversation_url for one in told) == (notice.conversation_id is not None)
+    assert len(many) == len(few)

@@ -82,7 +82,7 @@ def _choice(shop: Shop, text: ArticleText, preview: str, numbers: dict[str, str]
 @writing_articles
 def pick(request: AgentRequest) -> HttpResponse:
     """For the editor of articles: `?shop=&language=`, and `?q=` for the part that changes while somebody types."""
-    shop = queries.shops(request.user).filter(id=as_id(request.GET.get("shop", ""))).first()
+    shop = queries.shops(request.user).filter(id=as_id(request.GET.get("shop", "")) or 0).first()
     language = request.GET.get("language", "")
     if shop is None or language not in languages.NAMES:
         raise Http404

@@ -227,7 +227,7 @@ def picture(request: AgentRequest) -> HttpResponse:
 
 
 def _shop(request: AgentRequest) -> Shop:
-    found = queries.shops(request.user).filter(id=as_id(request.POST.get("shop", ""))).first()
+    found = queries.shops(request.user).filter(id=as_id(request.POST.get("shop", "")) or 0).first()
     if found is None:
         raise Http404
     return found

@@ -113,7 +113,7 @@ def _figures(counts: dict[str, int]) -> list[tuple[str, str, str]]:
 @writing_articles
 def drop(request: AgentRequest) -> HttpResponse:
     """Take a phrase off the list."""
-    shop = knowledge.shops(request.user).filter(pk=as_id(request.POST.get("shop", ""))).first()
+    shop = knowledge.shops(request.user).filter(pk=as_id(request.POST.get("shop", "")) or 0).first()
     language = request.POST.get("language", "")
     if shop is None or language not in languages.NAMES:
         raise Http404

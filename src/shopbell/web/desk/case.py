@@ -92,7 +92,7 @@ def show(request: AgentRequest, found: Case, form: BeginForm | None = None, stat
         "offered": [str(choice.label) for choice in cases.choices_of(found)],
         "waiting_deeds": deeds.waiting_for(request.user, order),
         "chosen_at": times.moment(found.chosen_at, timezone.now()) if found.chosen_at else "",
-        "told": [_told(notice, request.user) for notice in queries.told(found)],
+        "told": _told(queries.told(found), request.user),
         "colleagues": people.colleagues(request.user),
         "form": form or BeginForm(initial={"key": f"case{found.id}", **_suggested(found, order.number)}),
         "may_begin": talk is None and bool(order.customer_id) and telling.mailbox_of_shop(found.shop) is not None,
@@ -114,16 +114,21 @@ def _suggested(found: Case, number: str) -> dict[str, str]:
     return {"subject": texts.fill(subject, given), "text": texts.fill(text, given)} if given else {}
 
 
-def _told(notice: Notice, viewer: Agent) -> Told:
-    talk = talks.conversation(viewer, notice.conversation_id) if notice.conversation_id else None
-    names = dict(told_names())
-    return Told(
-        what=notice.incident.name if notice.incident else names.get(notice.name, notice.name),
-        state=str(notice.get_state_display()),
-        why=str(REASONS.get(notice.reason, notice.reason)),
-        when=times.moment(notice.settled_at or notice.due_at, timezone.now()),
-        conversation_url=reverse("desk:conversation", args=[talk.id]) if talk else "",
-    )
+def _told(notices: list[Notice], viewer: Agent) -> list[Told]:
+    wanted = [notice.conversation_id for notice in notices if notice.conversation_id]
+    seen = talks.visible(viewer).filter(id__in=wanted).values_list("id", flat=True)
+    links = {number: reverse("desk:conversation", args=[number]) for number in seen}
+    names, now = dict(told_names()), timezone.now()
+    return [
+        Told(
+            what=notice.incident.name if notice.incident else names.get(notice.name, notice.name),
+            state=str(notice.get_state_display()),
+            why=str(REASONS.get(notice.reason, notice.reason)),
+            when=times.moment(notice.settled_at or notice.due_at, now),
+            conversation_url=links.get(notice.conversation_id or 0, ""),
+        )
+        for notice in notices
+    ]
 
 
 def told_names() -> list[tuple[str, str]]:

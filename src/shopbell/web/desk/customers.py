@@ -54,7 +54,7 @@ def customers(request: AgentRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "segment", "language", "blocked", "sort")}
     asked |= {name: request.GET.get(name, "").strip()[:200] for name in ("field", "op", "value")}
     own = fields.of(Subject.CUSTOMER)
-    segment = Segment.objects.filter(id=as_id(asked["segment"])).first()
+    segment = Segment.objects.filter(id=as_id(asked["segment"]) or 0).first()
     found = _filter(request, asked, segment, own)
     sort = asked["sort"] if asked["sort"] in SORTS else "contact"
     after = _read(request.GET.get("after", ""), sort)

@@ -94,7 +94,7 @@ def _typed(request: AgentRequest, found: Order) -> Typed:
 
 
 def _wish(request: AgentRequest, found: Order, kind: Ability, typed: Typed) -> acting.Wish:
-    talk = queries.visible(request.user).filter(id=as_id(request.GET.get("from", ""))).first()
+    talk = queries.visible(request.user).filter(id=as_id(request.GET.get("from", "")) or 0).first()
     return acting.Wish(
         ability=kind,
         seen=as_id(request.POST.get("seen", "")) or 0,

@@ -38,7 +38,7 @@ def link(request: AgentRequest, number: int) -> HttpResponse:
 
 
 def _seen(request: AgentRequest, typed: str) -> Conversation | None:
-    return queries.visible(request.user).filter(id=as_id(typed.strip().lstrip("#"))).first()
+    return queries.visible(request.user).filter(id=as_id(typed.strip().lstrip("#")) or 0).first()
 
 
 def _form(request: AgentRequest, found: Conversation, error: str = "") -> HttpResponse:

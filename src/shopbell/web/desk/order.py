@@ -233,7 +233,7 @@ def _talks(request: AgentRequest, found: Order) -> list[tuple[str, str, str, str
 
 def _back(request: AgentRequest) -> tuple[str, str] | None:
     """The conversation somebody came from: its address and subject."""
-    talk = queries.visible(request.user).filter(id=as_id(request.GET.get("from", ""))).first()
+    talk = queries.visible(request.user).filter(id=as_id(request.GET.get("from", "")) or 0).first()
     return (reverse("desk:conversation", args=[talk.id]), talk.subject or talk.preview) if talk else None
 
 

@@ -120,7 +120,7 @@ def _read_who(who: str, agent: Agent, wrong: dict[str, str]) -> tuple[Agent | No
         return agent, None
     if who == "all":
         return None, None
-    team = people.teams(agent).filter(id=as_id(who)).first()
+    team = people.teams(agent).filter(id=as_id(who) or 0).first()
     if team is None:
         wrong["who"] = _("Choose for whom it is.")
     return None, team
