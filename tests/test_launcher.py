@@ -11,6 +11,7 @@ import pytest
 from shopbell.commands import COMMANDS
 from shopbell.installation import ROOT
 
+WITHOUT_VENV = f'case "$2" in *ensurepip*) exit 1 ;; esac\nexec "{sys.executable}" "$@"'
 TOOLS = ["cat", "cmp", "cp", "cut", "date", "dirname", "mkdir", "readlink", "rm", "sh"]
 
 
@@ -80,17 +81,23 @@ def test_an_unknown_command_is_named(ready: Path) -> None:
     assert result.stderr.startswith("shopbell: there is no command 'srve'.")
 
 
-def test_no_python_says_what_to_install(checkout: Path, bare_path: Path) -> None:
-    text = (checkout / "shopbell").read_text().replace("/usr/bin/python3", "")
+def without_the_systems(checkout: Path) -> None:
+    text = (checkout / "shopbell").read_text().replace("/usr/bin/python3 ", "")
     (checkout / "shopbell").write_text(text)
+
+
+def test_no_python_says_what_to_install(checkout: Path, bare_path: Path) -> None:
+    without_the_systems(checkout)
     result = launch(checkout / "shopbell", cwd=checkout, PATH=str(bare_path))
     assert result.returncode == 1
     assert "Python 3.11 or newer is needed" in result.stderr
     assert "apt install python3 python3-venv" in result.stderr
 
 
-def test_a_python_that_does_not_run_is_passed_over(checkout: Path, tmp_path: Path, bare_path: Path) -> None:
-    script(bare_path / "python3", "echo 'pyenv: python3: command not found' >&2; exit 127")
+@pytest.mark.parametrize("broken", ["echo 'pyenv: python3: command not found' >&2; exit 127", WITHOUT_VENV])
+def test_a_python_that_does_not_do_is_passed_over(checkout: Path, tmp_path: Path, bare_path: Path, broken: str) -> None:
+    without_the_systems(checkout)
+    script(bare_path / "python3", broken)
     told = tmp_path / "told"
     script(bare_path / "python3.12", f'echo "$@" >> "{told}"; exec "{sys.executable}" "$@"')
     result = launch(
@@ -101,7 +108,7 @@ def test_a_python_that_does_not_run_is_passed_over(checkout: Path, tmp_path: Pat
 
 
 def test_no_venv_module_names_the_package(checkout: Path, tmp_path: Path) -> None:
-    lacking = script(tmp_path / "python", f'case "$2" in *ensurepip*) exit 1 ;; esac\nexec "{sys.executable}" "$@"')
+    lacking = script(tmp_path / "python", WITHOUT_VENV)
     result = launch(checkout / "shopbell", cwd=checkout, SHOPBELL_PYTHON=str(lacking))
     assert result.returncode == 1
     version = f"{sys.version_info.major}.{sys.version_info.minor}"

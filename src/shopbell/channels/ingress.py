@@ -50,8 +50,17 @@ def accept(
         cursor.execute(_INSERT, values)
         row = cursor.fetchone()
         if row:
-            bus.publish(events.InboundStored(inbound_id=row[0]), at=file_at)
+            bus.publish(events.InboundStored(inbound_id=row[0]), at=file_at, key=_filing(row[0]) if file_at else None)
     return bool(row)
+
+
+def _filing(inbound_id: int) -> str:
+    return f"filing:{inbound_id}"
+
+
+def owe_no_filing(inbound_id: int) -> None:
+    """Whoever accepted it with a `file_at` has filed it."""
+    bus.take_back(events.InboundStored, _filing(inbound_id))
 
 
 def understand(inbound: Inbound) -> list[contract.Inbound]:

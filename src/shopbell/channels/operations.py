@@ -80,6 +80,33 @@ def count_uses(keys: Sequence[str], *, per_seconds: int) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
+_COUNTED = """
+INSERT INTO channels_ratecount (key, "window", count, ends_at) SELECT %s, %s, 1, to_timestamp(%s) {where}
+ON CONFLICT (key, "window") DO UPDATE SET count = channels_ratecount.count + 1 RETURNING count
+"""
+
+
+def first_exceeded(limits: Sequence[tuple[str, int]], *, per_seconds: int) -> str | None:
+    """Count one use of each key in turn, until one was used more often than its limit; returns that one's key.
+
+    What is refused by one limit is not counted against those after it. One statement, committed by itself.
+    """
+    window = int(timezone.now().timestamp()) // per_seconds
+    unhurried = "" if connection.in_atomic_block else f"FROM {_UNHURRIED.removeprefix(', ')}"
+    parts = [_COUNTED.format(where=unhurried)]
+    values: list[str | int] = []
+    for place in range(1, len(limits)):
+        parts.append(_COUNTED.format(where=f"FROM c{place - 1} WHERE count <= {int(limits[place - 1][1])}"))
+    for key, _most in limits:
+        values += [key[:200], window, (window + 1) * per_seconds]
+    named = ", ".join(f"c{place} AS ({part})" for place, part in enumerate(parts))
+    asked = ", ".join(f"(SELECT count FROM c{place})" for place in range(len(limits)))
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {named} SELECT {asked}", values)
+        counts = cursor.fetchone()
+    return next((key for (key, most), count in zip(limits, counts, strict=True) if (count or 0) > most), None)
+
+
 def count_use(key: str, *, per_seconds: int) -> int:
     """Count one use of `key` in the current window of time; returns the uses in it so far, this one included."""
     return count_uses([key], per_seconds=per_seconds)[key[:200]]

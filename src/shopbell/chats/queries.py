@@ -21,12 +21,11 @@ def channel(key: str) -> Channel | None:
     return rows.first() if key and "\0" not in key else None
 
 
-def visit(channel: Channel, key: uuid.UUID) -> Visit | None:
-    """The visit of a key, on this channel and no other's."""
-    found = Visit.objects.filter(channel=channel, key=key).first()
-    if found is not None:
-        found.channel = channel
-    return found
+def visit(chat: str, key: uuid.UUID) -> Visit | None:
+    """The visit of a key with its channel, which is the open chat of that public key and no other."""
+    rows = Visit.objects.select_related("channel__shop").filter(key=key, channel__type="chat", channel__is_active=True)
+    found = rows.first()
+    return found if found is not None and found.channel.address == chat else None
 
 
 def lines(after: dict[int, int]) -> list[Line]:

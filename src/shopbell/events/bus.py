@@ -152,6 +152,19 @@ def publish(
             cursor.execute(_owing(subscribers) if subscribers else _LOG, values)
 
 
+_TAKE_BACK = """
+DELETE FROM events_delivery WHERE id IN (
+    SELECT id FROM events_delivery WHERE key = ANY(%s) FOR UPDATE SKIP LOCKED
+)
+"""
+
+
+def take_back(event_type: type[DomainEvent], key: str) -> None:
+    """Owe nothing any more for a timer published with this key. What a worker is about to do just now, it does."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_BACK, [[f"{key}:{handler}" for handler, _lane in _subscribers[event_type.name]]])
+
+
 def _owing(subscribers: Iterable[tuple[str, str]]) -> str:
     """The statement that owes each subscriber its delivery, where its condition holds."""
     asked = {name: _conditions[name] for name, _lane in subscribers if name in _conditions}
@@ -182,6 +195,6 @@ def listening_address(name: str) -> str:
     It has every option the database needs (TLS …) and notices within a minute that the line is dead.
     """
     params = connection.get_connection_params()
-    plain = {key: value for key, value in params.items() if isinstance(value, str | int)}
+    plain = {key: value for key, value in params.items() if isinstance(value, str | int) and key != "prepare_threshold"}
     alive = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "connect_timeout": 5}
     return make_conninfo("", **{**plain, **alive, "application_name": name})

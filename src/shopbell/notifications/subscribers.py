@@ -16,6 +16,18 @@ from shopbell.notifications import audience, events, operations, push, ways
 from shopbell.notifications.models import Notification, PushAddress
 from shopbell.notifications.ways import Way
 
+# The two that come with every message are owed only where `audience` could name somebody.
+_CONCERNS_SOMEBODY = f"""
+CASE %(name)s
+WHEN '{conversation_events.CustomerReplied.name}' THEN EXISTS (
+    SELECT FROM conversations_conversation WHERE id = %(conversation)s AND assignee_id IS NOT NULL
+) OR EXISTS (SELECT FROM conversations_follower WHERE conversation_id = %(conversation)s)
+WHEN '{conversation_events.ConversationOpened.name}' THEN EXISTS (
+    SELECT FROM conversations_conversation WHERE id = %(conversation)s AND channel_type = '{audience.CHAT}'
+)
+ELSE TRUE END
+"""
+
 
 @bus.read_log(
     conversation_events.Noted,
@@ -29,6 +41,7 @@ from shopbell.notifications.ways import Way
     knowledge_events.ArticleStateChanged,
     channel_events.ChannelFailing,
     commerce_events.ConnectionFailing,
+    where=_CONCERNS_SOMEBODY,
 )
 def tell(event: Event) -> None:
     """Write a notification for everybody concerned."""

@@ -39,14 +39,19 @@ def post(
     `read`: the help articles (their texts) the visitor had read. Raises NoSuchFile, Removed.
     What was kept raw is filed by a worker if this does not come to its end.
     """
-    known = Line.objects.filter(visit=visit, client_id=client_id).first()
-    if known is not None:
-        return known, False
+    if uploads and (known := _known(visit, client_id)):
+        return known, False  # its files went with it
     external_id = f"{visit.key.hex}:{client_id}"
     body = _raw(visit, client_id, text, _chosen(visit, uploads) if uploads else (), read)
     now = timezone.now()
-    ingress.accept(visit.channel, body, external_id=external_id, received_at=now, file_at=now + WORKER_AFTER)
+    is_new = ingress.accept(visit.channel, body, external_id=external_id, received_at=now, file_at=now + WORKER_AFTER)
+    if not is_new and (known := _known(visit, client_id)):
+        return known, False
     return _file(visit, client_id, external_id, uploads), True
+
+
+def _known(visit: Visit, client_id: uuid.UUID) -> Line | None:
+    return Line.objects.filter(visit=visit, client_id=client_id).first()
 
 
 def _chosen(visit: Visit, uploads: Sequence[int]) -> list[Upload]:
@@ -86,6 +91,7 @@ def _file(visit: Visit, client_id: uuid.UUID, external_id: str, uploads: Sequenc
         for item in ingress.understand(inbound):
             stored = conversations.receive(inbound.channel, item, inbound)  # type: ignore[arg-type]  # no receipts
         ingress.settle(inbound, Inbound.State.FILED)
+        ingress.owe_no_filing(inbound.id)
     rows = Message.objects.filter(channel=visit.channel_id, external_id=f"chat:{external_id}")
     message = stored or rows.first()
     if message is None:

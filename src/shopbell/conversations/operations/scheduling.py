@@ -109,8 +109,10 @@ def _put_back(draft: Draft, actor: int | None, reason: str, agent: Agent) -> Dra
 
 def put_back_all(conversation: Conversation, reason: str) -> None:
     """Every answer of a locked conversation that was to leave later is a draft again."""
-    rows = Draft.objects.select_for_update().filter(conversation=conversation, kind=Draft.LATER)
-    for draft in rows.order_by("id"):
+    waiting = Draft.objects.filter(conversation=conversation, kind=Draft.LATER)
+    if not waiting.exists():  # nearly always, and cheaper to ask
+        return
+    for draft in waiting.select_for_update().order_by("id"):
         _put_back(draft, None, reason, draft.agent)
 
 

@@ -23,7 +23,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 
 from shopbell.channels.models import Channel
-from shopbell.channels.operations import count_use
+from shopbell.channels.operations import first_exceeded
 from shopbell.chats import queries, tokens
 from shopbell.chats.models import Visit
 from shopbell.shops.models import Shop
@@ -90,16 +90,15 @@ def _answer(
 ) -> HttpResponseBase:
     language = choose_language(request, None)
     try:
-        found = queries.channel(key)
+        opened = _opened(key, request.headers.get("Authorization", "")) if visit else None
+        found = opened.channel if opened else queries.channel(key)
         if found is None:
             raise Refusal(404, "no_chat", _("There is no chat here."))
-        request.chat = found  # type: ignore[attr-defined]
-        language = choose_language(request, found.shop)
+        language = opened.language if opened else choose_language(request, found.shop)
         with translation.override(language):
-            if visit:
-                request.visit = visit_of(found, request.headers.get("Authorization", ""))  # type: ignore[attr-defined]
-                language = request.visit.language  # type: ignore[attr-defined]
-        with translation.override(language):
+            if visit and opened is None:
+                raise no_visit()
+            request.chat, request.visit = found, opened  # type: ignore[attr-defined]
             if request.method not in methods:
                 raise Refusal(405, "method", _("That is not possible here."))
             return view(request, *args, **values)
@@ -113,14 +112,24 @@ def _answer(
             return refuse(Refusal(400, "unreadable", _("That could not be understood.")))
 
 
-def visit_of(channel: Channel, header: str) -> Visit:
-    """The visit whose token a header holds, of this chat and no other. Raises Refusal."""
+def _opened(chat: str, header: str) -> Visit | None:
+    """The visit whose token a header holds, of the chat of this key and no other."""
     scheme, _space, token = header.partition(" ")
     key = tokens.read(token) if scheme.lower() == "bearer" else None
-    found = queries.visit(channel, key) if key else None
+    return queries.visit(chat, key) if key else None
+
+
+def visit_of(chat: str, header: str) -> Visit:
+    """The visit whose token a header holds, of the chat of this key and no other. Raises Refusal."""
+    found = _opened(chat, header)
     if found is None:
-        raise Refusal(401, "no_visit", _("This chat has ended. Please begin a new one."))
+        raise no_visit()
     return found
+
+
+def no_visit() -> Refusal:
+    """No token of this chat was brought."""
+    return Refusal(401, "no_visit", _("This chat has ended. Please begin a new one."))
 
 
 def choose_language(request: HttpRequest, shop: Shop | None) -> str:
@@ -173,8 +182,11 @@ def words(said: Mapping[str, Any], name: str, most: int) -> str:
     return value.replace("\0", "").encode("utf-8", "ignore").decode()[:most] if isinstance(value, str) else ""
 
 
-def limit(name: str, key: object, *, most: int, seconds: int) -> None:
-    """Counts one use; more than `most` within `seconds` are refused until the window ends. Raises Refusal."""
-    if count_use(f"chat:{name}:{key}", per_seconds=seconds) > most:
+def limit(*limits: tuple[str, object, int], seconds: int) -> None:
+    """Counts one use of each (name, key, most) in turn; more than `most` within `seconds` are refused until the window
+    ends, and not counted against the limits that follow. Raises Refusal.
+    """
+    named = [(f"chat:{name}:{key}", most) for name, key, most in limits]
+    if first_exceeded(named, per_seconds=seconds) is not None:
         left = seconds - int(timezone.now().timestamp()) % seconds
         raise Refusal(429, "too_often", _("That was too much at once. Please wait a moment."), retry_after=left)

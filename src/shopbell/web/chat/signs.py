@@ -15,6 +15,8 @@ from shopbell.chats import operations
 from shopbell.web.chat.door import ChatRequest, Refusal, body, chat, limit, say, words
 from shopbell.web.live.guests import CHANNEL
 
+READS_PER_MINUTE = 240
+PAGES_PER_MINUTE = 60
 TYPING_SECONDS = 1  # said more often it is not told on
 
 
@@ -33,7 +35,7 @@ def read(request: ChatRequest) -> HttpResponse:
     seq = body(request).get("seq")
     if not isinstance(seq, int) or isinstance(seq, bool) or not 0 <= seq < 2**31:
         raise Refusal(422, "seq", _("That could not be understood."))
-    limit("reads", request.visit.id, most=240, seconds=60)
+    limit(("reads", request.visit.id, READS_PER_MINUTE), seconds=60)
     if operations.read(request.visit, seq) and request.visit.conversation_id is not None:
         _tell_desk({"read": request.visit.conversation_id, "seq": seq})
     return HttpResponse(status=204)
@@ -46,7 +48,7 @@ def page(request: ChatRequest) -> HttpResponse:
     url, title = words(said, "url", 500), words(said, "title", 200)
     if not _is_page(url):
         raise Refusal(422, "url", _("That could not be understood."))
-    limit("pages", request.visit.id, most=60, seconds=60)
+    limit(("pages", request.visit.id, PAGES_PER_MINUTE), seconds=60)
     if request.chat.settings.get("asks_page"):
         operations.look_at(request.visit, url=url, title=title)
         if request.visit.conversation_id is not None:

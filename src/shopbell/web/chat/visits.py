@@ -26,7 +26,7 @@ def visits(request: ChatRequest) -> HttpResponse:
     token = words(said, "vouch", vouching.MOST_CHARACTERS + 1)
     floods.begins(request)
     known = request.headers.get("Authorization", "")
-    visit = visit_of(request.chat, known) if known else _begun(request, client_id, said, email)
+    visit = visit_of(request.chat.address, known) if known else _begun(request, client_id, said, email)
     if token:
         vouch(visit, token)
     return say(shown(visit), 200 if known else 201)

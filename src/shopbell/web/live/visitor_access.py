@@ -54,7 +54,7 @@ def visitor(key: str, authorization: str, languages: str) -> Visitor | door.Refu
         if found is None:
             return door.Refusal(404, "no_chat", "")
         try:
-            visit = door.visit_of(found, authorization)
+            visit = door.visit_of(found.address, authorization)
         except door.Refusal as refusal:
             return refusal
     return Visitor(visit.pk, found.pk, visit.conversation_id)
