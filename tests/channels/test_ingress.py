@@ -60,6 +60,27 @@ def test_a_failed_row_can_be_tried_again():
     assert Delivery.objects.count() == 1
 
 
+def test_what_is_claimed_is_filed_once_and_no_worker_owes_it_any_more():
+    box, later = factories.mailbox(), timezone.now() + timedelta(seconds=30)
+    ingress.accept(box, b"one", external_id="7:1", envelope={"a": ["b"]}, file_at=later)
+    ingress.accept(box, b"two", external_id="7:2", file_at=later)
+    found = ingress.claim(box, "7:1")
+    assert found is not None
+    assert (found.body, found.envelope, found.channel, found.state) == (b"one", {"a": ["b"]}, box, "filed")
+    assert Inbound.objects.get(id=found.id).state == "filed"
+    assert [row.data["inbound_id"] for row in Delivery.objects.all()] == [Inbound.objects.get(external_id="7:2").id]
+    assert ingress.claim(box, "7:1") is None
+    assert ingress.claim(factories.mailbox(), "7:2") is None
+
+
+def test_what_one_limit_refuses_is_not_counted_against_the_next():
+    limits = [("one", 2), ("all", 3)]
+    assert [operations.first_exceeded(limits, per_seconds=3600) for _ in range(4)] == [None, None, "one", "one"]
+    assert operations.count_use("all", per_seconds=3600) == 3
+    assert operations.first_exceeded([("other", 2), ("all", 3)], per_seconds=3600) == "all"
+    assert operations.count_use("one", per_seconds=3600) == 5
+
+
 def test_uses_are_counted_per_key():
     assert [operations.count_use("a", per_seconds=3600) for _ in range(3)] == [1, 2, 3]
     assert operations.count_use("b", per_seconds=3600) == 1

@@ -56,6 +56,17 @@ def test_a_team_is_told_while_nobody_has_the_conversation():
     assert told(jens) == [("team_assigned", kadri.pk), ("assigned", kadri.pk)]
 
 
+def test_what_concerns_nobody_is_owed_to_nobody():
+    box, mari = factories.mailbox(), factories.agent()
+    first = factories.receive(box)
+    factories.receive(box, thread_ids=(first.message_id,))
+    owed = Delivery.objects.filter(handler__endswith="notifications.subscribers.tell")
+    assert owed.count() == 0
+    conversations.follow(first.conversation, mari, actor=mari.pk)
+    factories.receive(box, thread_ids=(first.message_id,))
+    assert [one.event_name for one in owed] == ["conversations.customer_replied"]
+
+
 def test_a_customers_answer_is_told_to_the_assignee_and_the_followers_once_each():
     box, mari, jens, other = factories.mailbox(), factories.agent(), factories.agent("Jens"), factories.agent("Other")
     first = factories.receive(box)

@@ -58,9 +58,27 @@ def _filing(inbound_id: int) -> str:
     return f"filing:{inbound_id}"
 
 
-def owe_no_filing(inbound_id: int) -> None:
-    """Whoever accepted it with a `file_at` has filed it."""
-    bus.take_back(events.InboundStored, _filing(inbound_id))
+_CLAIM = """
+UPDATE channels_inbound SET state = 'filed' WHERE channel_id = %s AND external_id = %s AND state = 'new'
+RETURNING id, body, envelope, received_at
+"""
+
+
+def claim(channel: Channel, external_id: str) -> Inbound | None:
+    """What was accepted with a `file_at`, as filed: whoever asks does it now, in the same transaction.
+
+    None when it is filed already; a worker that does it just now is waited for.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [channel.id, external_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    number, body, envelope, received_at = row
+    bus.take_back(events.InboundStored, _filing(number))
+    state = Inbound.State.FILED
+    kept = {"body": body, "envelope": json.loads(envelope), "received_at": received_at, "state": state}
+    return Inbound(id=number, channel=channel, external_id=external_id, **kept)
 
 
 def understand(inbound: Inbound) -> list[contract.Inbound]:

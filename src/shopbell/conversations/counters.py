@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from shopbell.conversations.models import Conversation, CountChange, Folder, State, Touched
+from django.db import connection
+
+from shopbell.conversations.models import Conversation, CountChange, Folder, State
 
 Views = frozenset[tuple[str, int, int | None]]  # a view, the shop and the team it is counted for
 UNCOUNTED = {Folder.RESOLVED, Folder.MERGED}
@@ -51,7 +53,8 @@ def changing(conversation: Conversation) -> Iterator[None]:
 
 def touch(conversation_id: int) -> None:
     """Have the views agents made look at it again."""
-    Touched.objects.bulk_create([Touched(conversation_id=conversation_id)])
+    with connection.cursor() as cursor:  # with every message: written by Django it costs four times as much
+        cursor.execute("INSERT INTO conversations_touched (conversation_id) VALUES (%s)", [conversation_id])
 
 
 def move(before: Views, after: Views) -> None:

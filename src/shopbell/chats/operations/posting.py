@@ -12,7 +12,6 @@ from typing import Any
 from django.utils import timezone
 
 from shopbell.channels import files, ingress
-from shopbell.channels.models import Inbound
 from shopbell.chats.models import Level, Line, Upload, Visit
 from shopbell.chats.naming import shown_name
 from shopbell.chats.operations.numbering import number_held
@@ -84,14 +83,10 @@ def _raw(visit: Visit, client_id: uuid.UUID, text: str, uploads: Sequence[Upload
 
 @retried
 def _file(visit: Visit, client_id: uuid.UUID, external_id: str, uploads: Sequence[int]) -> Line:
-    inbound = Inbound.objects.select_for_update().get(channel=visit.channel_id, external_id=external_id)
-    inbound.channel = visit.channel
+    inbound = ingress.claim(visit.channel, external_id)
     stored = None
-    if inbound.state == Inbound.State.NEW:
-        for item in ingress.understand(inbound):
-            stored = conversations.receive(inbound.channel, item, inbound)  # type: ignore[arg-type]  # no receipts
-        ingress.settle(inbound, Inbound.State.FILED)
-        ingress.owe_no_filing(inbound.id)
+    for item in ingress.understand(inbound) if inbound else ():
+        stored = conversations.receive(visit.channel, item, inbound)  # type: ignore[arg-type]  # no receipts
     rows = Message.objects.filter(channel=visit.channel_id, external_id=f"chat:{external_id}")
     message = stored or rows.first()
     if message is None:
