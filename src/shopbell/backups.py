@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -106,9 +107,11 @@ def restore(url: str, data: Path, source: Path, progress: Progress, *, force: bo
             _require_room(url, force)
             _restore_files(tar, data, progress)
             with tempfile.TemporaryDirectory(dir=data, prefix=".restore-") as folder:
-                tar.extract(DUMP, folder, filter="data")
+                dump = Path(folder) / DUMP
+                with dump.open("wb") as file:
+                    shutil.copyfileobj(_open(tar, DUMP), file)
                 progress("database")
-                _load(url, Path(folder) / DUMP, force)
+                _load(url, dump, force)
             _restore_key(tar, data)
     except (tarfile.TarError, EOFError) as error:
         raise BackupError(f"{source} is no backup, or damaged: {error}") from error

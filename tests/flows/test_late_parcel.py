@@ -17,15 +17,10 @@ from shopbell.watching.models import Case, Kind
 from shopbell.watching.operations import patrol, telling
 from tests import factories
 from tests.commerce.things import connect, order, parcel
-from tests.watching.things import rule
+from tests.watching.things import noon, rule
 
 pytestmark = pytest.mark.django_db
 State = contract.State
-
-
-def noon() -> datetime:
-    """The next noon in Berlin's winter: nobody is written to at night."""
-    return datetime.now(UTC).replace(hour=11, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
 def test_late_told_once_chosen_delivered(settings):

@@ -15,7 +15,7 @@ from shopbell.watching.models import Case, Incident, Kind, Notice
 from shopbell.watching.operations import incidents
 from shopbell.watching.operations.deciding import UnknownNames
 from tests import factories
-from tests.watching.things import NOW, laden, look, mailbox_of, on_its_way, rule, sent, tell
+from tests.watching.things import NOW, laden, look, mailbox_of, noon, on_its_way, rule, sent, tell
 
 pytestmark = pytest.mark.django_db
 WORDS = {"en": ["Strike", "{greeting}, order {order.number} waits.\n\n{choices}"], "de": ["Streik", "{order.number}"]}
@@ -78,7 +78,7 @@ def test_one_text_goes_to_every_customer_once_in_their_language_and_conversation
     incidents.gather(one.id)
     assert incidents.tell_all(one.id, actor=factories.agent().pk) == 3
     assert incidents.tell_all(one.id, actor=factories.agent().pk) == 0
-    tell(timezone.now())
+    tell(noon())
     mails = {mail.content["to"][0]["address"]: mail.content for mail in sent()}
     assert sorted(mails) == ["anna@customer.test", "mads@customer.test", "tiit@customer.test"]
     assert mails["mads@customer.test"]["subject"] == "Strike"
@@ -101,13 +101,13 @@ def test_killed_half_way_it_goes_on_and_nobody_hears_it_twice(shop):
         raise RuntimeError
     assert not Notice.objects.exists()
     incidents.tell_all(one.id, actor=mari)
-    now = timezone.now()
+    now = noon()
     first = Notice.objects.order_by("id")[0]
     Notice.objects.exclude(id=first.id).update(due_at=NOW.replace(year=2030))
     tell(now)
     Notice.objects.update(due_at=now)
     incidents.gather(one.id)
-    tell(timezone.now())
+    tell(noon())
     assert len(sent()) == 3
 
 
@@ -128,7 +128,7 @@ def test_the_notice_of_the_case_is_not_sent_beside_the_incident(shop):
     one = incident(shop)
     incidents.gather(one.id)
     incidents.tell_all(one.id, actor=factories.agent().pk)
-    tell(timezone.now())
+    tell(noon())
     assert Notice.objects.get(name="stuck").reason == "incident"
 
 
@@ -144,7 +144,7 @@ def test_closing_it_settles_its_cases_and_tells_nobody_any_more(shop):
     assert incidents.settle_some(one.id) == 0
     assert set(Case.objects.values_list("state", "outcome")) == {("resolved", "incident")}
     assert Event.objects.filter(name="watching.case_resolved").count() == 4
-    tell(timezone.now())
+    tell(noon())
     assert sent() == []
     assert incidents.gather(one.id) == 0
     look()

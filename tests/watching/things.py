@@ -75,6 +75,11 @@ def look(now: datetime = NOW) -> None:
     patrol.look_at_orders(now)
 
 
+def noon() -> datetime:
+    """Tomorrow at noon in Berlin's winter, whatever the hour is now: nobody is written to at night."""
+    return datetime.now(UTC).replace(hour=11, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
 def tell(now: datetime = NOW) -> list[Notice]:
     """All notices that are due are dealt with."""
     done = [telling.tell(number, now) for number in telling.due(now)]

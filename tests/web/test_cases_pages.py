@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import pytest
 from django.db import connection as database
@@ -16,7 +16,7 @@ from shopbell.commerce.models import Connection, Order, Shipment
 from shopbell.conversations.models import Conversation
 from shopbell.watching.models import Case, Incident, Kind, Notice
 from tests import factories
-from tests.watching.things import laden, look, on_its_way, rule, sent, tell
+from tests.watching.things import laden, look, noon, on_its_way, rule, sent, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +28,6 @@ def shop() -> Connection:
     on_its_way(found, promised_on=date(2026, 11, 17))
     look()
     return found
-
-
-def tomorrow_at_noon() -> datetime:
-    """In Berlin, where the shop is."""
-    return timezone.now().replace(hour=11, minute=0) + timedelta(days=1)
 
 
 def late() -> Case:
@@ -230,7 +225,7 @@ def test_an_incident_is_made_told_and_closed(shop):
     assert "Strike" in text(client.get(f"/desk/cases/{late().id}/"))
     client.post(f"{answer['Location']}change/", {"do": "tell"})
     client.post(f"{answer['Location']}change/", {"do": "tell"})
-    tell(tomorrow_at_noon())  # nobody is written to by night
+    tell(noon())
     assert [mail.content["subject"] for mail in sent()] == ["Streik"]
     assert "Customers told 1" in text(client.get(answer["Location"]))
     client.post(f"{answer['Location']}change/", {"do": "close"})
