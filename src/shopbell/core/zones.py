@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+_AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+# What people choose from: an area and a place in it. Left out are old names (US/Eastern, Zulu) and what is no place.
+OFFERED = sorted(name for name in available_timezones() if name.partition("/")[0] in _AREAS)
 
 
 def named(name: str) -> ZoneInfo:

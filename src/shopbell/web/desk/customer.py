@@ -16,7 +16,7 @@ from shopbell.agents import permissions
 from shopbell.conversations import operations as conversations
 from shopbell.conversations import people, queries
 from shopbell.conversations.models import Message, Recent
-from shopbell.core import text
+from shopbell.core import text, zones
 from shopbell.core.ids import as_id
 from shopbell.customers import operations as customers
 from shopbell.customers.models import Customer, Salutation
@@ -82,7 +82,7 @@ def show(
         "customer_language": times.language_name(found.language),
         "languages": [(code, times.language_name(code)) for code in _languages(found)],
         "salutations": Salutation.choices,
-        "zones": sorted(available_timezones()),
+        "zones": sorted({*zones.OFFERED, found.time_zone} - {""}),
         "own_fields": own_fields.entries(known, {**found.custom, **(sent or {})}, errors),
         "own_facts": own_fields.facts(known, found.custom),
         **customer_about.build(request.user, found),

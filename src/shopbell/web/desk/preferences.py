@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import available_timezones
-
 from django import forms
 from django.conf import settings
 from django.http import HttpResponse
@@ -13,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shopbell.agents import operations
+from shopbell.core import zones
 from shopbell.web.desk import page
 from shopbell.web.desk.request import AgentRequest, own
 
@@ -25,7 +24,6 @@ THEMES = [
     ("light", gettext_lazy("light")),
     ("dark", gettext_lazy("dark")),
 ]
-ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
 
 
 class PreferencesForm(forms.Form):
@@ -63,7 +61,7 @@ class PreferencesForm(forms.Form):
 
     def clean_time_zone(self) -> str:
         zone: str = self.cleaned_data["time_zone"]
-        if zone not in ZONES:
+        if zone not in zones.OFFERED:
             raise forms.ValidationError(_("This time zone is not known. Choose one from the list."))
         return zone
 
@@ -74,7 +72,7 @@ def preferences(request: AgentRequest) -> HttpResponse:
     form = PreferencesForm(request.POST or None, initial=_initial(request))
     if request.method == "POST" and form.is_valid():
         return _save(request, form)
-    context = {"place": "preferences", "tab": "profile", "form": form, "zones": ZONES}
+    context = {"place": "preferences", "tab": "profile", "form": form, "zones": zones.OFFERED}
     return page.show(request, TEMPLATE, context, UNPROCESSABLE if form.errors else 200)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -21,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from shopbell.agents import operations as agents
 from shopbell.agents.models import Agent, Role
+from shopbell.core import zones
 from shopbell.shops import operations as shops
 from shopbell.web import visitors
 from shopbell.web.desk.page import go
@@ -32,8 +32,8 @@ TRIES_PER_MINUTE = 10
 
 def zone_choices() -> list[tuple[str, str]]:
     """Every time zone; Europe's first."""
-    names = sorted(available_timezones(), key=lambda name: (not name.startswith("Europe/"), name))
-    return [(name, name.replace("_", " ")) for name in names if "/" in name and not name.startswith("Etc/")]
+    names = sorted(zones.OFFERED, key=lambda name: not name.startswith("Europe/"))
+    return [(name, name.replace("_", " ")) for name in names]
 
 
 class FirstVisitForm(forms.Form):
