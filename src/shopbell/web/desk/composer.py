@@ -242,8 +242,8 @@ def default_recipients(
     """
     last = next((one for one in reversed(messages) if one.kind == Message.Kind.CUSTOMER), None)
     if last is None:
-        rows = Message.objects.filter(conversation=conversation).exclude(sender_address="").filter(side=None)
-        last = rows.order_by("-id").first()
+        rows = queries.messages(viewer) if viewer is not None else Message.objects.all()
+        last = rows.filter(conversation=conversation, side=None).exclude(sender_address="").order_by("-id").first()
     if last is None:
         return "", ""
     to = last.about.get("reply_to") or [[last.sender_name, last.sender_address]]

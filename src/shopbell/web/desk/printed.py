@@ -20,7 +20,7 @@ def printed(request: AgentRequest, number: int) -> HttpResponse:
     """What a customer could see; `?notes=1` adds the notes of colleagues."""
     found = find_conversation(request, number)
     with_notes = request.GET.get("notes") == "1"
-    rows = Message.objects.filter(conversation=found, side=None)
+    rows = queries.messages(request.user).filter(conversation=found, side=None)
     rows = rows if with_notes else rows.exclude(kind=Message.Kind.NOTE)
     shown = queries.timeline(rows, size=MOST + 1)
     context = {

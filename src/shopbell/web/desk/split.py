@@ -66,7 +66,7 @@ def _pick(row: Message) -> Pick:
 def _form(
     request: AgentRequest, found: Conversation, error: str = "", ticked: frozenset[int] | set[int] = frozenset()
 ) -> HttpResponse:
-    rows = Message.objects.filter(conversation=found, side=None)
+    rows = queries.messages(request.user).filter(conversation=found, side=None)
     context = {
         "talk": conversation.head(found, request),
         "picks": [_pick(row) for row in queries.timeline(rows, size=SHOWN)],
