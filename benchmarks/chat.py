@@ -35,6 +35,7 @@ KEY, ADDRESS = "bench", "bench@load-test.example"
 WIDGETS = 1_000
 SECONDS = 20
 WRITERS = 4
+WARM = 50  # messages before the clock starts: a process that has just begun loads what the first ones need
 CONNECTING_AT_ONCE = 50
 LAST_SECONDS = 10
 _SENT = re.compile(rb'"text": "sent (\d+) (you|agent)"')
@@ -94,6 +95,9 @@ async def _run(port: int, rate: int, visits: list[Visit], agent: Agent, arrivals
     while arrivals.connected + arrivals.lost < len(visits):
         await asyncio.sleep(0.1)
     await asyncio.sleep(3)  # what they missed has come
+    for visit in visits[:WARM]:
+        await _say(port, visit)
+    await asyncio.sleep(1)
     arrivals.you.clear()
     arrivals.agent.clear()
     await _write(port, rate, visits, agent)

@@ -19,6 +19,7 @@ import psycopg
 from django.conf import settings
 from django.db import DatabaseError
 
+from shopbell.chats.waiting import Queue
 from shopbell.web.chat.shape import first_name
 from shopbell.web.live import visitor_access as access
 from shopbell.web.live.access import Change
@@ -34,6 +35,7 @@ MOST_STREAMS = 10_000  # of this process
 MOST_OF_VISIT = 6  # tabs of one browser
 MOST_OF_NETWORK = 300
 MOST_OPENED = 600  # by one network in a minute
+BEAT_SECONDS = 20
 QUEUE_SECONDS = 10
 STUCK_SECONDS = 60  # so long may what was missed wait for a browser to read
 PAUSE_SECONDS = 1.0
@@ -96,6 +98,7 @@ class Visitors:
         self._without: set[int] = set()  # visits that have no conversation yet
         self._dirty: dict[int, None] = {}
         self._gone: set[int] = set()  # conversations whose last page has just left
+        self._queues: dict[int, Queue] = {}  # by channel
         self._wake = asyncio.Event()
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="visitors")
 
@@ -239,38 +242,40 @@ class Visitors:
         while True:
             await asyncio.sleep(1)
             second += 1
-            self._beat(second)
+            self._beat(self._in_turn(second, BEAT_SECONDS))
             if second % 60 == 0:
                 self._opened.clear()
             try:
                 await self._say_gone()
-                if second % int(HERE_SECONDS) == 0:
-                    await self._say_here()
+                await self._say_here(self._in_turn(second, int(HERE_SECONDS)))
                 if second % QUEUE_SECONDS == 0:
-                    await self._tell_queues()
+                    await self._ask_queues()
+                self._tell_queues(self._in_turn(second, QUEUE_SECONDS))
             except Exception as error:
                 if not isinstance(error, LOST):
                     log.exception("visitors could not be looked after")
 
-    def _beat(self, second: int) -> None:
-        """A twentieth of the streams each second, so that they do not all wake at once. Who does not read is let go."""
+    def _in_turn(self, second: int, every: int) -> list[int]:
+        """The visits whose turn it is: each once in `every` seconds, never all at once."""
+        return [visit for visit in self.streams if visit % every == second % every]
+
+    def _beat(self, visits: Iterable[int]) -> None:
+        """Streams show that they live. Who does not read is let go."""
         long_ago = time.monotonic() - STUCK_SECONDS
-        for visit, streams in self.streams.items():
-            if visit % 20 == second % 20:
-                for stream in list(streams):
-                    stream.put(HEARTBEAT)
-                    if stream.behind_since is not None and stream.behind_since < long_ago:
-                        stream.is_stuck = True
-                        stream.end()
+        for visit in visits:
+            for stream in list(self.streams[visit]):
+                stream.put(HEARTBEAT)
+                if stream.behind_since is not None and stream.behind_since < long_ago:
+                    stream.is_stuck = True
+                    stream.end()
 
     async def _say_gone(self) -> None:
         if self._gone:
             gone, self._gone = list(self._gone), set()
             await self.ask(access.notify, "gone", gone)
 
-    async def _say_here(self) -> None:
+    async def _say_here(self, visits: list[int]) -> None:
         """Note on the visits that they are here, tell the desk, and end the streams of those that are no more."""
-        visits = list(self.streams)
         if not visits:
             return
         standing = await self.ask(access.note_seen, visits)
@@ -279,20 +284,20 @@ class Visitors:
                 self._end(visit)
             elif any(one.visitor.conversation_id != standing[visit] for one in self.streams.get(visit, ())):
                 self.mark([visit])
-        await self.ask(access.notify, "here", list(self._of_conversation))
+        await self.ask(access.notify, "here", [number for number in set(standing.values()) if number is not None])
 
     def _end(self, visit: int) -> None:
         for stream in list(self.streams.get(visit, ())):
             stream.put(frame("gone"))
             asyncio.get_running_loop().call_later(1, stream.end)
 
-    async def _tell_queues(self) -> None:
-        every = [stream for streams in self.streams.values() for stream in streams]
-        if not every:
-            return
-        found = await self.ask(access.queues, {stream.visitor.channel_id for stream in every})
-        for stream in every:
-            queue = found.get(stream.visitor.channel_id)
+    async def _ask_queues(self) -> None:
+        channels = {stream.visitor.channel_id for streams in self.streams.values() for stream in streams}
+        self._queues = await self.ask(access.queues, channels) if channels else {}
+
+    def _tell_queues(self, visits: Iterable[int]) -> None:
+        for stream in [stream for visit in visits for stream in self.streams.get(visit, ())]:
+            queue = self._queues.get(stream.visitor.channel_id)
             now: dict[str, Any] = queue.now(stream.visitor.conversation_id) if queue else {}
             if now and now != stream.now:
                 stream.now = now
