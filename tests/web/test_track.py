@@ -111,7 +111,9 @@ def test_guessing_is_stopped_for_one_number_whether_it_is_there_or_not(shop):
 
 
 def test_guessing_is_stopped_for_one_place(shop):
-    assert [find(f"2{number}").status_code for number in range(21)] == [404] * 20 + [429]
+    answers = [find(f"2{number}").status_code for number in range(41)]  # a window may end in between
+    assert answers[:20] == [404] * 20
+    assert set(answers) == {404, 429}
 
 
 @pytest.mark.parametrize("token", ["1", "1-aaaaaaaaaaaaaaaa", "x", "0-", "😀"])
