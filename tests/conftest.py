@@ -18,14 +18,17 @@ STACK = ExitStack()
 
 
 SLOW = ("tests/flows/", "tests/browser/", "tests/commands/")
+WAITING = ("tests/test_supervisor", "tests/test_embedded", "tests/test_asgi", "tests/web/test_live", "tests/web/chat/")
 BEGUN_BY = 0.8  # the part of a run in which the last of them is begun, so that none is waited for alone
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that take minutes are spread among the others: two Chromiums at once on two cores starve each other."""
+    """Files that take minutes, or wait for processes and clocks, are spread among the others: two Chromiums at once on
+    two cores starve each other, and two that wait leave the cores idle.
+    """
     files = list(dict.fromkeys(item.nodeid.partition("::")[0] for item in items))
-    slow = [file for file in files if file.startswith(SLOW)]
-    quick = [file for file in files if not file.startswith(SLOW)]
+    slow = [file for file in files if file.startswith(SLOW + WAITING)]
+    quick = [file for file in files if not file.startswith(SLOW + WAITING)]
     places = {file: float(place) for place, file in enumerate(quick)}
     step = BEGUN_BY * len(quick) / max(len(slow), 1)
     places |= {file: place * step for place, file in enumerate(slow)}
