@@ -52,6 +52,19 @@ def test_one_customer_alone_is_not_written_down(box, mari):
     assert defaults() == ("Anna Saar <anna@customer.example>", "")
 
 
+def test_where_no_customer_has_written_the_next_word_goes_where_the_first_went(box, mari):
+    first = factories.receive(box, to=(ours(box),))
+    sent = operations.reply(first.conversation_id, mari, factories.answer(to=(ANNA,), cc=(BERT,)))
+    split = operations.split(first.conversation_id, [sent.id], subject="", actor=mari.id)
+    Message.objects.filter(id=sent.id).update(sender_address=box.address)  # as history from elsewhere has it
+    assert composer.default_recipients(split, []) == (
+        "Anna Saar <anna@customer.example>",
+        "Bert <bert@other.example>",
+    )
+    whole = Conversation.objects.get(id=first.conversation_id)
+    assert composer.default_recipients(whole, [])[0] == "Anna Saar <anna@customer.example>"
+
+
 def test_who_is_copied_once_is_kept_over_answers_that_do_not_copy_them(box):
     first = factories.receive(box, to=(ours(box),), cc=(BERT,))
     assert active() == ["anna@customer.example", "bert@other.example"]

@@ -114,6 +114,7 @@ def test_what_has_to_be_said_is_asked_first(desk, numbers):
         ("tags", {"add": "Late, vip", "remove": ""}, {"tags": ["late", "vip"]}),
         ("priority", {"priority": "4"}, {"priority": 4}),
         ("snooze", {"until": (timezone.now() + timedelta(days=1)).isoformat()}, {"folder": "snoozed"}),
+        ("snooze", {"when": "tomorrow 9", "until": ""}, {"folder": "snoozed"}),
         ("read", {}, {"folder": "open"}),
     ],
 )
@@ -131,6 +132,7 @@ def test_each_of_the_actions(desk, numbers, action, fields, kept):
         ("tags", {"add": " , "}, "Type at least one tag."),
         ("tags", {"add": "a", "remove": "A"}, "A tag cannot be added and removed at once."),
         ("snooze", {"until": "soon"}, "Choose a day and a time."),
+        ("snooze", {"when": "soonish"}, "“soonish” is not understood"),
         ("snooze", {"until": "2020-01-01T10:00"}, "Choose a time to come."),
         ("priority", {"priority": "9"}, "Choose one."),
     ],

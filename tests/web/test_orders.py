@@ -18,6 +18,7 @@ from shopbell.conversations import operations
 from shopbell.conversations.models import OrderLink
 from shopbell.events import delivery
 from shopbell.watching.operations import objecting
+from shopbell.web import times
 from tests import factories
 from tests.commerce.things import connect, order, parcel, scan
 from tests.web.entering import entering
@@ -148,6 +149,7 @@ def test_the_page_of_an_order_says_everything():
         *("€5.00 · Scratch", "1 × Kruus · requested", "https://dhl.test/1", "2 × Kruus"),
     ):
         assert words in seen, words
+    assert f"{times.written(row.placed_at)}</span>" in seen, "to the minute, not to the second"
 
 
 def test_a_shop_s_link_that_is_no_web_address_is_not_printed():

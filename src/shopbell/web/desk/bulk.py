@@ -105,9 +105,10 @@ def _words(typed: str) -> list[str]:
 
 
 def _read_snooze(request: AgentRequest) -> dict[str, Any]:
-    at = moments.read(request.POST.get("until", ""))
-    if at is None:
-        raise Unfit(_("Choose a day and a time."))
+    try:
+        at = moments.said(request.POST)
+    except moments.Unclear as unclear:
+        raise Unfit(moments.reason(unclear)) from None
     if not is_snooze(at):
         raise Unfit(_("Choose a time to come."))
     return {"until": at.isoformat()}

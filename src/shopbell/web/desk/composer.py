@@ -238,20 +238,31 @@ def default_recipients(
 ) -> tuple[str, str]:
     """(to, cc): whom the customer's last message says to answer, and everybody else who takes part.
 
-    Where nobody is written down: whom that message was also sent to, without ourselves. `viewer` may see it masked.
+    Where nobody is written down: whom that message was also sent to, without ourselves. Where no customer has written
+    yet: whom our own last message went to. `viewer` may see it masked.
     """
     last = next((one for one in reversed(messages) if one.kind == Message.Kind.CUSTOMER), None)
+    last = last or _newest(conversation, viewer, Message.Kind.CUSTOMER, Message.Kind.CUSTOMER_AUTO)
     if last is None:
-        rows = queries.messages(viewer) if viewer is not None else Message.objects.all()
-        last = rows.filter(conversation=conversation, side=None).exclude(sender_address="").order_by("-id").first()
-    if last is None:
-        return "", ""
+        return _as_before(conversation, viewer)
     to = last.about.get("reply_to") or [[last.sender_name, last.sender_address]]
     if taking_part := list(conversation.participants.all()):
         return address_line.write_people(to), address_line.write_people(_others(last, to, taking_part, viewer))
     copied = [*last.recipients.get("to", ()), *last.recipients.get("cc", ())]
     left_out = {address.lower() for _name, address in to} | {conversation.channel.address.lower()}
     cc = _without_ours([who for who in copied if who[1].lower() not in left_out])
+    return address_line.write_people(to), address_line.write_people(cc)
+
+
+def _newest(conversation: Conversation, viewer: Agent | None, *kinds: str) -> Message | None:
+    rows = queries.messages(viewer) if viewer is not None else Message.objects.all()
+    return rows.filter(conversation=conversation, side=None, kind__in=kinds).order_by("-id").first()
+
+
+def _as_before(conversation: Conversation, viewer: Agent | None) -> tuple[str, str]:
+    ours = _newest(conversation, None, Message.Kind.AGENT, Message.Kind.AUTO_REPLY_OUT)
+    people = ours.recipients if ours else {}
+    to, cc = (_covered(people.get(name, ()), viewer) for name in ("to", "cc"))
     return address_line.write_people(to), address_line.write_people(cc)
 
 
@@ -263,11 +274,16 @@ def _others(
     if last.customer_id is not None:
         same = Identity.objects.filter(customer=last.customer_id, kind="email")
         reached |= {value.lower() for value in same.values_list("value", flat=True)}
-    rules = permissions.masking(viewer) if viewer else None
     others = [[row.name, row.address] for row in rows if row.is_active and row.address.lower() not in reached]
-    if rules is not None:
-        return [[masking.name(name, rules) if name else "", covering.address(address)] for name, address in others]
-    return others
+    return _covered(others, viewer)
+
+
+def _covered(people: Iterable[Sequence[str]], viewer: Agent | None) -> address_line.People:
+    """As whoever looks may see them."""
+    rules = permissions.masking(viewer) if viewer else None
+    if rules is None:
+        return [[name, address] for name, address in people]
+    return [[masking.name(name, rules) if name else "", covering.address(address)] for name, address in people]
 
 
 def fix_recipients(written: Written, conversation: Conversation, agent: Agent) -> None:

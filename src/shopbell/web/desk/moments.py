@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -9,11 +10,16 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from shopbell.core import text, whenever
 from shopbell.web import times
 
 MORNING = time(9, 0)
 LATER = timedelta(hours=3)
 MONDAY = 0
+
+
+class Unclear(ValueError):
+    """No time could be read out of what was typed."""
 
 
 @dataclass
@@ -58,3 +64,20 @@ def read(typed: str) -> datetime | None:
     if at is None:
         return None
     return at if at.tzinfo else timezone.make_aware(at)
+
+
+def said(fields: Mapping[str, str]) -> datetime:
+    """What was chosen (`until`, an instant) or typed (`when`, words), in the agent's zone. Raises Unclear."""
+    words = fields.get("when", "").strip()
+    at = whenever.parse(words, timezone.localtime()) if words else read(fields.get("until", ""))
+    if at is None:
+        raise Unclear(words)
+    return at if at.tzinfo else timezone.make_aware(at)
+
+
+def reason(error: ValueError) -> str:
+    """Why a time cannot be taken: what was typed is not understood, nothing was chosen, or it is over."""
+    if isinstance(error, Unclear) and str(error):
+        words = _("“{text}” is not understood. Write for instance 3d, tomorrow 14:00, next Monday 9:00 or 24.12.")
+        return words.format(text=text.preview(str(error), 40))
+    return _("Choose a day and a time.") if isinstance(error, Unclear) else _("Choose a time to come.")

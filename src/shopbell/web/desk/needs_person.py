@@ -141,7 +141,7 @@ def raw_mail(request: AgentRequest, number: int) -> HttpResponse:
         "mail": found,
         "body": text.clean(body[:MOST_TEXT].decode("utf-8", "replace")),
         "is_cut": len(body) > MOST_TEXT,
-        "when": times.exact(found.received_at),
+        "when": times.day_and_time(found.received_at),
         "is_failed": found.state == Inbound.State.FAILED,
     }
     return page.show(request, "desk/raw_mail.html", context)

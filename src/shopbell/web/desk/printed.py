@@ -29,7 +29,7 @@ def printed(request: AgentRequest, number: int) -> HttpResponse:
         "is_cut": len(shown) > MOST,
         "most": MOST,
         "with_notes": with_notes,
-        "opened": times.exact(found.opened_at),
-        "printed": times.exact(timezone.now()),
+        "opened": times.day_and_time(found.opened_at),
+        "printed": times.day_and_time(timezone.now()),
     }
     return page.show(request, TEMPLATE, context)

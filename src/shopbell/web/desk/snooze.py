@@ -7,12 +7,10 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation
-from shopbell.core import text, whenever
 from shopbell.web import times
 from shopbell.web.desk import actions, conversation, dialog, listing, moments, page
 from shopbell.web.desk.request import AgentRequest, asking, find_conversation, view_name
@@ -29,10 +27,10 @@ def snooze(request: AgentRequest, number: int) -> HttpResponse:
         return _form(request, found)
     following = listing.following(request, found)
     try:
-        until = None if request.POST.get("until") == "reply" else _read(request)
+        until = None if request.POST.get("until") == "reply" else moments.said(request.POST)
         operations.snooze(found.id, until=until, actor=request.user.id)
     except ValueError as error:
-        return _form(request, found, _reason(error), UNPROCESSABLE)
+        return _form(request, found, moments.reason(error), UNPROCESSABLE)
     told = _("#{number} is put aside until the customer replies.").format(number=number)
     if until is not None:
         when = times.moment(until, timezone.now())
@@ -50,26 +48,15 @@ def await_third(request: AgentRequest, number: int) -> HttpResponse:
         return _form(request, found, third=True)
     following = listing.following(request, found)
     try:
-        until = _read(request)
+        until = moments.said(request.POST)
         operations.await_third(found.id, until=until, actor=request.user.id)
     except ValueError as error:
-        return _form(request, found, _reason(error), UNPROCESSABLE, third=True)
+        return _form(request, found, moments.reason(error), UNPROCESSABLE, third=True)
     told = _("#{number} waits for somebody else. It comes back {time}.")
     url = f"{reverse('desk:wake', args=[number])}?view={view_name(request)}"
     when = times.moment(until, timezone.now())
     page.tell(request, told.format(number=number, time=when), url=url, label=_("Wake now"))
     return actions.onward(request, following)
-
-
-class Unclear(ValueError):
-    """No time could be read out of what was typed."""
-
-
-def _reason(error: ValueError) -> str:
-    if isinstance(error, Unclear) and str(error):
-        words = _("“{text}” is not understood. Write for instance 3d, tomorrow 14:00, next Monday 9:00 or 24.12.")
-        return words.format(text=text.preview(str(error), 40))
-    return _("Choose a day and a time.") if isinstance(error, Unclear) else _("Choose a time to come.")
 
 
 def _form(
@@ -95,15 +82,3 @@ def _again(found: Conversation, now: datetime) -> list[moments.Choice]:
     if until is None or until <= now:
         return []
     return [moments.Choice(_("Again until the same time"), times.moment(until, now), until.isoformat())]
-
-
-def _read(request: AgentRequest) -> datetime:
-    """The instant that was chosen or typed, in the agent's zone. Raises Unclear."""
-    words, typed = request.POST.get("when", "").strip(), request.POST.get("until", "")
-    try:
-        at = whenever.parse(words, timezone.localtime()) if words else parse_datetime(typed)
-    except ValueError:
-        at = None
-    if at is None:
-        raise Unclear(words)
-    return at if at.tzinfo else timezone.make_aware(at)
