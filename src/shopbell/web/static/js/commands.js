@@ -36,11 +36,18 @@ document.addEventListener("keydown", (event) => {
     step(key === "j" ? 1 : -1);
     return;
   }
-  const target = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].at(key === UNDO ? -1 : 0); // the newest notice
+  const targets = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
+  const target = key === UNDO ? newest(targets) : targets[0];
   if (!target) return;
   event.preventDefault();
   press(target);
 });
+
+/** Of what can be undone, what was done last. */
+function newest(buttons) {
+  const doneAt = (button) => Number(button.dataset.at);
+  return buttons.sort((a, b) => doneAt(a) - doneAt(b)).at(-1);
+}
 
 /** A button is pressed, a field is written in. */
 function press(element) {

@@ -17,6 +17,7 @@ const form = () => document.getElementById("bulk");
 const rows = () => [...document.querySelectorAll("#rows > .row")];
 const pickOf = (row) => row.querySelector(".pick");
 const focusedRow = () => document.activeElement?.closest?.("#rows > .row");
+const isWhole = () => Boolean(form()?.elements.all.checked); // everything in the view is meant
 const currentRow = () => document.getElementById(`row-${openNumber()}`);
 const isTyping = (target) => target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
@@ -88,7 +89,7 @@ document.addEventListener("reset", (event) => { if (event.target.id === "bulk") 
 document.addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]") || !list() || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (menu && !menu.hidden) return menuKey(event);
-  if (event.key === "Escape" && chosen.size) { event.preventDefault(); clear(); return; }
+  if (event.key === "Escape" && (chosen.size || isWhole())) { event.preventDefault(); clear(); return; }
   const row = focusedRow();
   if (row && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
     event.preventDefault();
@@ -116,7 +117,8 @@ function letter(event, row) {
   const about = row ?? currentRow();
   if (key === "x" && about) { take(event, () => toggle(about, event.shiftKey)); return; }
   const isOther = row && row !== currentRow();
-  if (KEYS[key] && (chosen.size || isOther)) take(event, () => act(KEYS[key], chosen.size ? null : row));
+  const isSeveral = chosen.size > 0 || isWhole();
+  if (KEYS[key] && (isSeveral || isOther)) take(event, () => act(KEYS[key], isSeveral ? null : row));
 }
 
 function take(event, does) {
