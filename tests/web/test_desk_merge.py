@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -211,6 +214,18 @@ def test_block_files_as_spam_and_goes_on_and_unblock_takes_it_back(desk, box):
     post(desk, second, "block", unblock=identity.id)
     identity.refresh_from_db()
     assert identity.blocked_at is None
+
+
+def test_undoing_a_block_hears_the_address_again_and_opens_the_conversation(desk, box):
+    first, second = pair(box)
+    identity = Identity.objects.get(value="anna@customer.example")
+    post(desk, second, "block", block=identity.id, spam="1")
+    undo = re.search(r'action="(/desk/c/\d+/block/[^"]*unblock[^"]*)"', page(desk, first))
+    assert undo
+    desk.post(html.unescape(undo[1]))
+    identity.refresh_from_db()
+    assert identity.blocked_at is None
+    assert now(second).state == "open"
 
 
 @pytest.mark.parametrize("whose", ["mailbox", "colleague", "stranger"])

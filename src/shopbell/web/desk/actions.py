@@ -28,13 +28,18 @@ def onward(request: AgentRequest, following: int | None) -> HttpResponse:
     return page.go(f"{reverse('desk:inbox')}?view={view}")
 
 
-def leave(request: AgentRequest, number: int, act: Callable[..., None], told: str, **values: Any) -> HttpResponse:
-    """Do what takes a conversation off the list, offer to take it back, and go on to the next one."""
+def leave(
+    request: AgentRequest, number: int, act: Callable[..., None], told: str, *, undo: str = "", **values: Any
+) -> HttpResponse:
+    """Do what takes a conversation off the list, offer to take it back, and go on to the next one.
+
+    `undo` is the address that takes it back where opening the conversation again is not all of it.
+    """
     found = find_conversation(request, number)
     following = listing.following(request, found)
     act(found.id, actor=request.user.id, **values)
-    url = f"{reverse('desk:reopen', args=[number])}?view={view_name(request)}"
-    page.tell(request, told.format(number=number), url=url, label=_("Open again"))
+    url = undo or f"{reverse('desk:reopen', args=[number])}?view={view_name(request)}"
+    page.tell(request, told.format(number=number), url=url, label=_("Undo") if undo else _("Open again"))
     if request.COOKIES.get("next") == "stay":
         return back(request, number)
     return onward(request, following)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shopbell.agents.models import Agent
@@ -12,7 +13,7 @@ from shopbell.conversations.models import Conversation, State
 from shopbell.customers import operations as customers
 from shopbell.customers.models import Identity
 from shopbell.web.desk import actions, conversation, dialog, page
-from shopbell.web.desk.request import AgentRequest, blocking, find_conversation
+from shopbell.web.desk.request import AgentRequest, blocking, find_conversation, view_name
 
 TEMPLATE = "desk/block.html"
 UNPROCESSABLE = 422
@@ -20,13 +21,15 @@ UNPROCESSABLE = 422
 
 @blocking
 def block(request: AgentRequest, number: int) -> HttpResponse:
-    """`block` or `unblock` names an address; `spam` also puts the conversation away."""
+    """`block` or `unblock` names an address; `spam` also puts the conversation away, `unspam` takes that back."""
     found = find_conversation(request, number)
     if request.method != "POST":
         return _form(request, found)
     identities = {str(one.id): one for one in found.customer.identities.all()}
-    if freed := identities.get(request.POST.get("unblock", "")):
+    if freed := identities.get(request.POST.get("unblock") or request.GET.get("unblock", "")):
         customers.unblock(freed.id, actor=request.user.id)
+        if request.GET.get("unspam"):
+            operations.not_spam(found.id, actor=request.user.id)
         page.tell(request, _("{address} is heard again.").format(address=freed.value))
         return actions.back(request, found.id)
     blocked = identities.get(request.POST.get("block", ""))
@@ -34,10 +37,11 @@ def block(request: AgentRequest, number: int) -> HttpResponse:
         return _form(request, found, _("This address cannot be blocked: it is yours or a colleague's, or it is gone."))
     customers.block(blocked.id, actor=request.user.id)
     told = _("{address} is blocked. What comes from there is filed as spam.").format(address=blocked.value)
+    undo = f"{reverse('desk:block', args=[number])}?view={view_name(request)}&unblock={blocked.id}"
     if not request.POST.get("spam") or found.state in (State.SPAM, State.MERGED):
-        page.tell(request, told)
+        page.tell(request, told, url=undo, label=_("Undo"))
         return actions.back(request, found.id)
-    return actions.leave(request, found.id, operations.mark_spam, told)
+    return actions.leave(request, found.id, operations.mark_spam, told, undo=f"{undo}&unspam=1")
 
 
 def is_ours(identity: Identity) -> bool:
