@@ -67,6 +67,10 @@ def test_an_address_is_proved_by_a_code_and_what_was_said_is_mailed_there(browse
         page.keyboard.press("Enter")
         expect(page.locator(".card-form [role=alert]")).to_be_visible()
         assert Visit.objects.get().level == "known", "a wrong code proves nothing"
+        page.get_by_role("button", name="Noch einmal versuchen").click()
+        expect(page.locator(".panel input[type=email]")).to_have_value(ANNA)
+        page.keyboard.press("Enter")
+        expect(field).to_be_focused()
         given = code()
         field.fill(f"{given[:3]} {given[3:]}")
         page.keyboard.press("Enter")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -124,6 +125,7 @@ def test_what_is_wrong_is_said_and_what_was_written_stays(
     assert list(answer.context["form"].errors) == [field]
     assert "Anna Saar" in answer.content.decode()
     assert f'id="id_{field}_error"' in answer.content.decode()
+    assert re.findall(r'<(?:input|textarea)[^>]*name="(\w+)"[^>]* autofocus', answer.content.decode()) == [field]
     assert Inbound.objects.count() == 0
 
 

@@ -83,7 +83,9 @@ def test_a_host_of_its_own_shows_its_shop_only(shop, box):
     client = signed_in(shop, client=Client(headers={"accept-language": "en"}, HTTP_HOST="my.poder.example"))
     assert listed(client, shop) == ["Here"]
     assert client.get(f"/my/{shop.slug}/{own.id}/").status_code == 200
-    assert client.get(f"/my/{shop.slug}/{elsewhere.id}/").status_code == 404
+    hidden = client.get(f"/my/{shop.slug}/{elsewhere.id}/")
+    assert hidden.status_code == 404
+    assert f'href="/my/{shop.slug}/">All my requests' in hidden.content.decode(), "in the look of the shop, and on"
     assert client.get(f"/my/{other.slug}/").status_code == 404
 
 

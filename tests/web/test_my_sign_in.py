@@ -93,6 +93,7 @@ def test_a_wrong_code_says_so_and_keeps_the_page(client, shop):
     answer = client.post(f"/my/{shop.slug}/code/enter/", {"code": wrong})
     assert answer.status_code == 422
     assert "not the newest code" in page(answer)
+    assert page(answer).count(" autofocus") == 1
     assert client.get(f"/my/{shop.slug}/").cookies.get("shopbell_customer") is None
     assert not SignIn.objects.exists()
 

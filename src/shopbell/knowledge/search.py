@@ -26,7 +26,7 @@ TITLE = 4.0  # a word of the title counts as often
 LEAST_LETTERS = 4  # shorter words have too many neighbours
 MOST_ALIKE = 12  # words taken instead of one
 LONG = 7  # letters of a word in which two pieces of two grams each are looked for, and two slips forgiven
-EXACT, SAME, BEGINNING, PART, SLIP = 1.0, 0.7, 0.6, 0.5, 0.5
+EXACT, SAME, BEGINNING, PART, SLIP, END = 1.0, 0.7, 0.6, 0.5, 0.5, 0.25
 
 
 @dataclass(frozen=True)
@@ -94,13 +94,13 @@ def find(
     `typing`: the last word may be the beginning of one.
     """
     groups = _groups(query, language)
-    groups = word_parts.split(groups, language)
     if not groups:
         return []
-    alike = _alike(groups, shop_id, language, typing)
+    parted = word_parts.split(groups, shop_id, language)
+    alike = _alike(parted, shop_id, language, typing)
     rows = [(term, word, factor) for word, terms in enumerate(alike) for term, factor in terms.items()]
     terms, words, factors = map(list, zip(*rows, strict=True))
-    wanted: dict[str, Any] = {"terms": terms, "words": words, "factors": factors, "asked": len(groups), "limit": limit}
+    wanted: dict[str, Any] = {"terms": terms, "words": words, "factors": factors, "asked": len(parted), "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(_RANK, {**wanted, "shop": shop_id, "language": language, "internal": internal})
         return [Hit(number, float(score)) for number, score in cursor.fetchall()]
@@ -131,12 +131,15 @@ CROSS JOIN LATERAL (
 _TYPED = "(%s, %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[], %s)"
 
 
-def _alike(groups: list[list[str]], shop_id: int, language: str, typing: bool) -> list[dict[str, float]]:
+def _alike(
+    parted: list[tuple[list[str], set[str]]], shop_id: int, language: str, typing: bool
+) -> list[dict[str, float]]:
     """For each word that was typed the words to look for, with how much each counts; in one query.
 
     A slip of the finger is thought of only where nobody of the shop wrote the word as it was typed.
     """
-    known = [_known(group, language) for group in groups]
+    groups = [group for group, _ends in parted]
+    known = [{**dict.fromkeys(ends, END), **_known(group, language)} for group, ends in parted]
     if typing and len(groups[-1][0]) >= LEAST_LETTERS:
         meant = dict.fromkeys(shop_words.begun(groups[-1][0], language), BEGINNING * SAME)
         known[-1] = {**meant, **known[-1]}
@@ -153,7 +156,11 @@ def _alike(groups: list[list[str]], shop_id: int, language: str, typing: bool) -
     best = [
         sorted((term for term in one if one[term]), key=lambda term: (-one[term], term))[:MOST_ALIKE] for one in near
     ]
-    return [{**{term: near[at][term] for term in best[at]}, **known[at]} for at in range(len(groups))]
+    return [_either({term: near[at][term] for term in best[at]}, known[at]) for at in range(len(groups))]
+
+
+def _either(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
+    return {term: max(one.get(term, 0.0), other.get(term, 0.0)) for term in {**one, **other}}
 
 
 def _known(group: list[str], language: str) -> dict[str, float]:

@@ -47,6 +47,10 @@ _SAME = {
         ware artikel produkt
         ausland international eu
         zoll einfuhr zollgebühr
+        geschenk präsent
+        pullover pulli sweater strickpullover
+        muster probe stoffmuster stoffprobe
+        newsletter rundschreiben werbung werbemail
     """,
     "en": """
         shipping delivery postage dispatch ship deliver shipment freight
@@ -80,11 +84,15 @@ _SAME = {
         size fit sizing measurements
         wash washing care cleaning laundry clean
         stock available availability
-        pickup collect collection
+        pickup pick collect collection
         locker pick-up-point parcelshop
         address
         item product goods article
         customs duty import
+        gift present
+        jumper sweater pullover
+        sample swatch
+        newsletter mailing email
     """,
     "da": """
         levering forsendelse leverance sende forsende
@@ -122,6 +130,10 @@ _SAME = {
         adresse leveringsadresse
         vare produkt artikel
         told import
+        gave present
+        trøje sweater pullover
+        stofprøve prøve
+        nyhedsbrev reklame reklamemail
     """,
     "et": """
         tarne kohaletoimetamine saatmine transport kättetoimetamine saatma
@@ -159,6 +171,11 @@ _SAME = {
         aadress tarneaadress
         kaup toode ese
         toll import
+        kingitus kink kinkimine
+        kampsun sviiter pullover
+        näidis proov
+        pakkimine pakend pakkima
+        uudiskiri reklaam reklaamkiri
     """,
 }
 _LITTLE = {

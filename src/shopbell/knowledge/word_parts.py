@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from os.path import commonprefix
 
+from django.db import connection
+
 from shopbell.core import words
-from shopbell.knowledge.models import Word
 
 LEAST_LETTERS = 3  # of a part
+LEAST_ALONE = 4  # of a part that is looked for without the other
 LEAST_OF_ALL = 7
 MOST_CUT = 2
 _LINKS = {"de": ("", "s", "es", "n"), "da": ("", "s", "e"), "et": ("",), "en": ("",)}
@@ -20,21 +22,43 @@ _PREFIXES = "ab|an|auf|aus|bei|ein|fest|frei|her|hin|los|mit|nach|um|vor|weg|wei
 _PARTICIPLE = re.compile(rf"({_PREFIXES})ge(\w{{3,}}?)(?:t|en)")
 
 
-def split(groups: list[list[str]], language: str) -> list[list[str]]:
-    """The words that were typed, each in its forms; a compound nobody wrote as the two it is made of."""
+_WRITTEN = """
+SELECT each FROM unnest(%s::text[]) AS each WHERE EXISTS (
+    SELECT FROM knowledge_articleterm AS written
+    WHERE written.shop_id = %s AND written.language = %s AND written.term = each
+)
+"""
+
+
+def split(groups: list[list[str]], shop_id: int, language: str) -> list[tuple[list[str], set[str]]]:
+    """The words that were typed, each in its forms; a compound nobody of the shop wrote as the two it is made of. With
+    each, where only one of the two was written, the keys of that one (gav of gaveindpakning).
+    """
     longest = [max(group, key=len) for group in groups]
     halves = {at: _halves(word, language) for at, word in enumerate(longest) if _may_be_two(word)}
     wanted = {key for each in halves.values() for pair in each for keys in pair for key in keys}
     wanted |= {key for at in halves for key in groups[at]}
-    written = set(Word.objects.filter(language=language, term__in=wanted).values_list("term", flat=True))
-    found: list[list[str]] = []
+    written = _written(wanted, shop_id, language)
+    found: list[tuple[list[str], set[str]]] = []
     for at, group in enumerate(groups):
         whole = [key for key in group if len(key) >= len(longest[at]) - MOST_CUT]
         pairs = [] if written.intersection(whole) else halves.get(at, [])
         known = [pair for pair in pairs if all(written.intersection(keys) for keys in pair)]
         best = max(known, key=lambda pair: min(len(pair[0][0]), len(pair[1][0])), default=None)
-        found += [[*group, *keys] for keys in best] if best else [group]
+        if best:
+            found += [([*group, *keys], set()) for keys in best]
+        else:
+            found.append((group, _ends(longest[at], pairs) & written))
     return found
+
+
+def _written(wanted: set[str], shop_id: int, language: str) -> set[str]:
+    """Which of these the articles of a shop have."""
+    if not wanted:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITTEN, [sorted(wanted), shop_id, language])
+        return {term for (term,) in cursor.fetchall()}
 
 
 def _may_be_two(word: str) -> bool:
@@ -45,6 +69,14 @@ def _halves(word: str, language: str) -> list[tuple[tuple[str, ...], tuple[str, 
     """Every way to take it for two words: the keys of each."""
     cuts = range(LEAST_LETTERS, len(word) - LEAST_LETTERS + 1)
     return [(_first(word[:cut], language), _keys(word[cut:], language)) for cut in cuts]
+
+
+def _ends(word: str, pairs: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> set[str]:
+    """The keys of each part that is long enough to stand alone."""
+    sized = (
+        ((first, cut), (second, len(word) - cut)) for cut, (first, second) in enumerate(pairs, start=LEAST_LETTERS)
+    )
+    return {key for both in sized for keys, letters in both if letters >= LEAST_ALONE for key in keys}
 
 
 def _keys(part: str, language: str) -> tuple[str, ...]:

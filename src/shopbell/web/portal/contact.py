@@ -21,7 +21,7 @@ from shopbell.shops.models import Shop
 from shopbell.web import policy, visitors
 from shopbell.web.portal import privacy, readers
 from shopbell.web.portal.contact_form import ContactForm, is_flood, new_key, payload
-from shopbell.web.portal.page import choose_language, frame, show, ways
+from shopbell.web.portal.page import choose_language, frame, point, show, ways
 
 
 @csrf_exempt  # nobody is signed in here; in a frame of another site there is no cookie; the form has a key of its own
@@ -105,6 +105,7 @@ def _receive(request: HttpRequest, channel: Channel, embedded: bool) -> HttpResp
 
 
 def _show(request: HttpRequest, channel: Channel, embedded: bool, form: ContactForm, status: int = 200) -> HttpResponse:
+    point(form)
     context = {
         "form": form,
         "key": new_key(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -56,11 +57,20 @@ def frame(request: HttpRequest, shop: Shop, *, embedded: bool = False) -> dict[s
     }
 
 
+def point(form: BaseForm) -> None:
+    """The cursor stands in the first field that is wrong, so that nobody has to look for it."""
+    wrong = next((name for name in form.fields if form.errors.get(name)), "")
+    if wrong:
+        form.fields[wrong].widget.attrs["autofocus"] = True
+
+
 def show(
     request: HttpRequest, shop: Shop, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """A page of the shop's, in the language and the clock of who reads it; kept by nobody."""
     language = choose_language(request, shop)
+    if isinstance(form := context.get("form"), BaseForm):
+        point(form)
     with translation.override(language), timezone.override(zones.named(shop.time_zone)):
         response = render(request, f"portal/{template}.html", {**frame(request, shop), **context}, status=status)
     response.headers["Content-Language"] = language

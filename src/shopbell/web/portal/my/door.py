@@ -23,7 +23,7 @@ from shopbell.customers import queries
 from shopbell.customers.models import Identity, SignIn
 from shopbell.customers.operations.signing_in import LASTS
 from shopbell.shops.models import Shop
-from shopbell.web.portal.page import LANGUAGE_COOKIE, choose_language, show
+from shopbell.web.portal.page import LANGUAGE_COOKIE, choose_language, show, ways
 
 COOKIE = "shopbell_customer"
 ASKED = "shopbell_asked"  # which address a code was sent to, until it is typed in
@@ -63,7 +63,11 @@ def opened(view: View) -> View:
     def entered(request: HttpRequest, slug: str, **values: Any) -> HttpResponseBase:
         shop = get_object_or_404(Shop, slug=slug)
         with translation.override(choose_language(request, shop)), timezone.override(zones.named(shop.time_zone)):
-            response = view(Place(request, shop, current(request)), **values)
+            place = Place(request, shop, current(request))
+            try:
+                response = view(place, **values)
+            except Http404:
+                response = place.show("missing", {"ways": ways(shop)}, 404)
         _remember_language(request, shop, response)
         response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -42,7 +42,14 @@ class CodeForm(forms.Form):
         label=gettext_lazy("The code from the mail"),
         max_length=100,
         widget=forms.TextInput(
-            {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false", "size": 9, "class": "code"}
+            {
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "spellcheck": "false",
+                "size": 9,
+                "class": "code",
+                "autofocus": True,
+            }
         ),
     )
 

@@ -17,7 +17,7 @@ export function form(words, fields, button, ask, onclose) {
   made.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (isBusy) return; // a button that is switched off would lose the focus
-    const inputs = [...made.elements].filter((each) => each.willValidate && each !== send && each !== later);
+    const inputs = [...made.elements].filter((each) => each.tagName === "INPUT");
     const wrong = inputs.find((each) => !each.checkValidity());
     for (const input of inputs) input.setAttribute("aria-invalid", String(input === wrong));
     if (wrong) { say(wrong.dataset.wrong); wrong.focus(); return; }
@@ -40,15 +40,20 @@ function nameField(words) {
 
 /** "Get answers by e-mail": first the address, then the code that went there. `show(card)` puts it in place. */
 export function byMail({ visit, words, show, close, done }) {
-  const ask = form(words, [emailField(words, visit.email), nameField(words)], words.send_code, async ({ email, name }) => {
-    await visit.address(email, name);
-    show(code(email));
-  }, close);
-  show(card(words, words.by_mail, [el("p", {}, words.mail_why), ask], close));
+  begin(visit.email);
+
+  function begin(known) {
+    const ask = form(words, [emailField(words, known), nameField(words)], words.send_code, async ({ email, name }) => {
+      await visit.address(email, name);
+      show(code(email));
+    }, close);
+    show(card(words, words.by_mail, [el("p", {}, words.mail_why), ask], close));
+  }
 
   function code(email) {
     const input = el("input", { type: "text", name: "code", class: "code", inputmode: "numeric", autocomplete: "one-time-code", pattern: "\\s*\\d{3}\\s*\\d{3}\\s*", required: true, "data-wrong": words.code_wrong });
-    const prove = form(words, [el("label", {}, words.code, input)], words.confirm, async (given) => {
+    const again = el("button", { type: "button", class: "link", onclick: () => begin(email) }, words.again);
+    const prove = form(words, [el("label", {}, words.code, input), again], words.confirm, async (given) => {
       await visit.prove(email, given.code.replace(/\s/g, ""));
       done(fill(words.mail_done, { email }));
     }, close);
