@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from shopbell.chats.models import Line, Visit
 from shopbell.chats.naming import shown_name
 from shopbell.conversations import writing
 from shopbell.conversations.models import Conversation
+from shopbell.core import zones
 
 
 def missed(visit: Visit, lines: Sequence[Line]) -> tuple[str, str]:
@@ -52,7 +52,7 @@ def transcript_shown(visit: Visit) -> str:
 
 def _said(visit: Visit, line: Line) -> str:
     """Who said it and when, below that what; names of files in brackets."""
-    at = line.message.occurred_at.astimezone(ZoneInfo(visit.channel.shop.time_zone))
+    at = line.message.occurred_at.astimezone(zones.named(visit.channel.shop.time_zone))
     head = f"{_who(visit, line)}, {formats.date_format(at, 'SHORT_DATETIME_FORMAT')}:"
     files = [f"[{file.name}]" for file in line.message.attachments.all()]
     return "\n".join(part for part in (head, line.message.text, *files) if part)

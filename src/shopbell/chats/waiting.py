@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 from django.utils import timezone
@@ -22,7 +21,7 @@ from shopbell.agents.models import Agent, Role, Status
 from shopbell.channels.models import Channel
 from shopbell.chats.models import Visit
 from shopbell.conversations.models import Conversation, Folder, State, Wait
-from shopbell.core import hours
+from shopbell.core import hours, zones
 
 MEASURED_OVER = timedelta(hours=3)
 LEAST_MEASURED = 5
@@ -76,7 +75,7 @@ class Queue:
 def queue(channel: Channel) -> Queue:
     """A chat's queue as it is; a handful of queries, however many visitors there are."""
     at = timezone.now()
-    zone = ZoneInfo(channel.shop.time_zone)
+    zone = zones.named(channel.shop.time_zone)
     if not hours.is_open(channel.settings, zone, at):
         return Queue("closed", opens_at=hours.opens_at(channel.settings, zone, at))
     agents = available(channel, at)

@@ -88,7 +88,9 @@ def _create(kind: str, value: str, name: str, language: str, evidence: Evidence 
     if claimed:
         return Customer(id=number, name=name, language=language, created_at=now)
     Customer.objects.filter(id=number).delete()
-    return Identity.objects.select_related("customer").get(kind=kind, value=value).customer
+    theirs = Identity.objects.select_related("customer").get(kind=kind, value=value)
+    _complete(theirs, name, language, evidence)
+    return theirs.customer
 
 
 def _complete(identity: Identity, name: str, language: str, evidence: Evidence | None) -> None:

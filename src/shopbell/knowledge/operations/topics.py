@@ -46,9 +46,11 @@ def delete_topic(topic: Topic, *, actor: int) -> None:
     bus.publish(events.TopicDeleted(topic_id=number), actor=actor)
 
 
+@retried
 def named(shop: Shop, name: str, language: str) -> Topic:
-    """The topic of this name in any language, made when there is none."""
+    """The topic of this name in any language, made when there is none. The shop is locked: two who ask make one."""
     name = words.preview(name, 100)
+    Shop.objects.select_for_update(no_key=True).get(pk=shop.pk)
     for topic in Topic.objects.filter(shop=shop).order_by("id"):
         if name in (topic.names.get(language), *topic.names.values()):
             return topic

@@ -154,7 +154,7 @@ def choose(case_id: int, choice: str, *, said: str = "", place: Address | None =
     state = Case.State.WAITING if choice == Choice.WAIT else Case.State.ANSWERED
     _write(case, choice=choice, chosen_at=timezone.now(), state=state)
     words = "\n".join(part for part in (_written(place), _tidy(said)) if part)
-    _tell(case, _spoken(case, choice, words, language), is_request=choice != Choice.WAIT)
+    _tell(case, _spoken(case, choice, words, language), language, is_request=choice != Choice.WAIT)
     _ask_shop(case, choice, _tidy(said), place)
     event = events.ChoiceMade(
         case_id=case.id, order_id=case.order_id, choice=choice, conversation_id=case.conversation_id
@@ -201,7 +201,7 @@ def deny_by_customer(shipment: Shipment, *, said: str = "", language: str = "") 
         with translation.override(language or case.shop.language):
             body = _("Order {number}: the parcel is said to be delivered, but I do not have it.")
             words = body.format(number=case.order.number)
-        _tell(case, "\n\n".join(part for part in (words, _tidy(said)) if part), is_request=True)
+        _tell(case, "\n\n".join(part for part in (words, _tidy(said)) if part), language, is_request=True)
     return case
 
 
@@ -221,16 +221,18 @@ def _tidy(said: str) -> str:
     return texts.clean(said).strip()[:LONGEST_NOTE]
 
 
-def _tell(case: Case, words: str, *, is_request: bool) -> None:
+def _tell(case: Case, words: str, language: str, *, is_request: bool) -> None:
     """A message of the customer's in the conversation about the order, or one of its own; a request waits for us."""
     order = case.order
+    with translation.override(language or case.shop.language):
+        subject = _("Order {number}").format(number=order.number)
     message = contract.InboundMessage(
         external_id=f"case:{case.id}:{case.choice or 'denied'}",
         sender=contract.Sender(address=telling.address_of(order), name=order.name, verified=False),
         sender_kind="email",
         occurred_at=timezone.now(),
         text=words,
-        subject=_("Order {number}").format(number=order.number),
+        subject=subject,
         thread_ids=_threads(case),
         language=order.language[:5],
         auto="none" if is_request else "notification",
