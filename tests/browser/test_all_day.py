@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import transaction
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from shopbell.conversations.models import Conversation
 from tests import factories
@@ -112,8 +112,8 @@ def test_what_was_done_is_undone_by_a_key_and_words_for_a_time_are_typed_at_once
 def test_customer_and_orders_come_when_asked_for_where_there_is_no_room(browser: Browser, server: str) -> None:
     mari = factories.agent("Mari Maasikas")
     one = factories.conversation(factories.mailbox(), "c@x.example", name="Customer One")
-    narrow = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    with signed_in(browser, server, mari, base_url=server, **narrow) as page:
+    phone: ViewportSize = {"width": 390, "height": 844}
+    with signed_in(browser, server, mari, base_url=server, viewport=phone, has_touch=True, is_mobile=True) as page:
         page.goto(f"/desk/c/{one.id}/")
         beside = page.locator("aside.side")
         expect(beside).to_be_hidden()
@@ -127,3 +127,9 @@ def test_customer_and_orders_come_when_asked_for_where_there_is_no_room(browser:
         page.set_viewport_size({"width": 1440, "height": 900})
         expect(beside).to_be_visible()
         expect(page.get_by_role("button", name="Customer and orders")).to_be_hidden()
+        page.set_viewport_size(phone)
+        page.goto("/desk/preferences/")
+        for box in page.locator("main input[type=checkbox]").all():
+            size = box.bounding_box()
+            assert size
+            assert min(size["width"], size["height"]) >= 24, "to be met by a finger"
