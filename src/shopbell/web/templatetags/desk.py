@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from lucide.templatetags.lucide import lucide
@@ -155,12 +155,6 @@ def icon(name: str) -> SafeString:
     if name not in ICONS:
         raise template.TemplateSyntaxError(f"the icon {name!r} is not in the list of icons")
     return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
-
-
-@register.filter
-def address(value: str) -> SafeString:
-    """An e-mail address that breaks, where it has to, behind its @."""
-    return format_html_join(mark_safe("@<wbr>"), "{}", ((part,) for part in value.split("@")))
 
 
 @register.simple_tag
