@@ -67,6 +67,11 @@ def truncate(text: str, length: int) -> str:
     return text[: space if space > 0 else length - 1].rstrip() + "…"
 
 
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to see in it: spaces, controls and characters without width only."""
+    return all(unicodedata.category(sign)[0] in "CZ" for sign in text)
+
+
 def preview(text: str, length: int = 140) -> str:
     """One line for a list: no control, direction or invisible characters, white space collapsed, at most `length`."""
     head = _INVISIBLE.sub("", clean(text[: length * 20 + 1_000]))

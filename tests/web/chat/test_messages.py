@@ -148,6 +148,7 @@ def test_emoji_and_right_to_left_come_back_as_they_went():
         ({"text": "x" * 100_001}, (413, "too_long")),
         ({"text": "x" * 20_001}, (413, "too_long")),
         ({"text": " \n "}, (422, "empty")),
+        ({"text": "\u200b\u2060 \ufeff"}, (422, "empty")),
         ({"text": 5}, (422, "text")),
         ({"text": "x", "client_id": "7"}, (422, "client_id")),
         ({"text": "x", "files": [7]}, (422, "no_file")),

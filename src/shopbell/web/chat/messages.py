@@ -34,7 +34,7 @@ def _post(request: ChatRequest) -> HttpResponse:
     said = body(request)
     client_id = read_id(said, "client_id")
     written, uploads = _text(said), _uploads(said)
-    if not written.strip() and not uploads:
+    if text.is_blank(written) and not uploads:
         raise Refusal(422, "empty", _("There is nothing to send yet."))
     floods.writes(request)
     try:
