@@ -66,10 +66,11 @@ def merge(request: AgentRequest, number: int) -> HttpResponse:
 
 
 def _other(request: AgentRequest, found: Customer) -> Customer | None:
-    number = as_id(request.POST.get("with", "") or request.GET.get("with", ""))
-    if number is None:
+    named = request.POST.get("with", "") or request.GET.get("with", "")
+    if not named:
         return None
-    other = people.find_customer(request.user, number)
+    number = as_id(named)
+    other = people.find_customer(request.user, number) if number is not None else None
     if other is None:
         raise Http404
     return other if other.id != found.id else None
