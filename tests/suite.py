@@ -46,8 +46,8 @@ TOUCH_THE_DATABASE = (
     "flows",
 )
 SHORT_LEG = ["-m", "not browser and not slow", *(f"tests/{name}" for name in TOUCH_THE_DATABASE)]
-# Processes: as many as small machines have cores; browsers and servers come on top.
-AT_ONCE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+# Processes: one more than small machines have cores, for half of the time tests wait for browsers and servers.
+AT_ONCE = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
 # Real servers and browsers on a busy machine: what fails is tried once more, and the report names it as RERUN.
 AGAIN = ["--reruns", "1", "--reruns-delay", "2", "-rR", "--durations=20"]
 POLICY = Path("/usr/sbin/policy-rc.d")
