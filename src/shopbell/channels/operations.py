@@ -68,20 +68,20 @@ ON CONFLICT (key, "window") DO UPDATE SET count = channels_ratecount.count + 1 R
 """
 # A count may be lost with the database's machine, so nobody waits until it is on disk. Only where it is committed by
 # itself: within a transaction the setting would be the others' too.
-_UNHURRIED = ", set_config('synchronous_commit', 'off', true) AS unhurried"
+_UNHURRIED = "set_config('synchronous_commit', 'off', true) AS unhurried"
 
 
 def count_uses(keys: Sequence[str], *, per_seconds: int) -> dict[str, int]:
     """Count one use of each key in the current window of time; returns the uses of each, these included."""
     window = int(timezone.now().timestamp()) // per_seconds
-    statement = _COUNT.format(unhurried="" if connection.in_atomic_block else _UNHURRIED)
+    statement = _COUNT.format(unhurried="" if connection.in_atomic_block else f", {_UNHURRIED}")
     with connection.cursor() as cursor:
         cursor.execute(statement, [window, (window + 1) * per_seconds, sorted({key[:200] for key in keys})])
         return dict(cursor.fetchall())
 
 
 _COUNTED = """
-INSERT INTO channels_ratecount (key, "window", count, ends_at) SELECT %s, %s, 1, to_timestamp(%s) {where}
+INSERT INTO channels_ratecount (key, "window", count, ends_at) SELECT %s, %s, 1, to_timestamp(%s) {source}
 ON CONFLICT (key, "window") DO UPDATE SET count = channels_ratecount.count + 1 RETURNING count
 """
 
@@ -92,14 +92,12 @@ def first_exceeded(limits: Sequence[tuple[str, int]], *, per_seconds: int) -> st
     What is refused by one limit is not counted against those after it. One statement, committed by itself.
     """
     window = int(timezone.now().timestamp()) // per_seconds
-    unhurried = "" if connection.in_atomic_block else f"FROM {_UNHURRIED.removeprefix(', ')}"
-    parts = [_COUNTED.format(where=unhurried)]
+    sources = ["" if connection.in_atomic_block else f"FROM {_UNHURRIED}"]
+    sources += [f"FROM c{place} WHERE count <= {int(most)}" for place, (_key, most) in enumerate(limits[:-1])]
     values: list[str | int] = []
-    for place in range(1, len(limits)):
-        parts.append(_COUNTED.format(where=f"FROM c{place - 1} WHERE count <= {int(limits[place - 1][1])}"))
     for key, _most in limits:
         values += [key[:200], window, (window + 1) * per_seconds]
-    named = ", ".join(f"c{place} AS ({part})" for place, part in enumerate(parts))
+    named = ", ".join(f"c{place} AS ({_COUNTED.format(source=source)})" for place, source in enumerate(sources))
     asked = ", ".join(f"(SELECT count FROM c{place})" for place in range(len(limits)))
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {named} SELECT {asked}", values)
