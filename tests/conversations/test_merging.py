@@ -196,6 +196,47 @@ def test_undone_at_once_everything_is_as_it_was(way):
     assert operations.undo_merge(merge.id, actor=mari.id) is False
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("into", [0, 1, 2])
+def test_of_two_that_went_into_one_either_may_be_taken_out_first(into, order):
+    box = factories.mailbox()
+    three = [*two(box), factories.conversation(box, text="A third time: where is it?")]
+    operations.resolve(three[1].id, actor=None)
+    operations.prioritise(three[2].id, priority=4, actor=None)
+    before, views = [everything(one) for one in three], counted()
+    parent, *children = three[into], *(one for one in three if one != three[into])
+    merges = [operations.merge(child.id, parent.id, actor=None) for child in children]
+    for number in order:
+        operations.undo_merge(merges[number].id, actor=None)
+    for one, was in zip(three, before, strict=True):
+        assert everything(one) == was
+    assert counted() == views
+
+
+def test_an_answer_that_leaves_and_is_taken_back_around_a_merge_leaves_the_wait_that_began_first():
+    first, second = two()
+    mari = factories.agent()
+    sent = [operations.reply(first.id, mari, factories.answer()) for _ in range(2)]
+    merge = operations.merge(first.id, second.id, actor=None)
+    assert row(second).waiting_since is None
+    operations.undo_merge(merge.id, actor=None)
+    assert (row(first).waiting_since, row(second).waiting_since) == (None, second.waiting_since)
+    for one in sent:
+        assert operations.undo(one.id, mari) is True
+    assert (row(first).waiting_since, row(second).waiting_since) == (first.waiting_since, second.waiting_since)
+
+
+def test_a_failure_of_the_time_together_is_shown_where_the_answer_is():
+    first, second = two()
+    merge = operations.merge(second.id, first.id, actor=None)
+    sent = operations.reply(first.id, factories.agent(), factories.answer())
+    sent.outbound.state, sent.outbound.error = "failed", "no such user"
+    sent.outbound.save()
+    operations.record_outcome(sent.outbound_id)
+    operations.undo_merge(merge.id, actor=None)
+    assert (row(first).has_failure, row(second).has_failure) == (True, False)
+
+
 def test_what_came_and_was_done_since_stays_with_the_parent():
     box = factories.mailbox()
     first, second = two(box)

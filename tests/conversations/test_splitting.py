@@ -64,6 +64,25 @@ def test_the_only_question_takes_the_wait_along():
     assert (row(first.conversation_id).waiting_since, row(first.conversation_id).last_inbound_id) == (None, 0)
 
 
+def test_where_an_answer_is_leaving_the_other_part_waits_and_is_shown():
+    first, second, _third = talk()
+    mari = factories.agent()
+    sent = operations.reply(first.conversation_id, mari, factories.answer())
+    new = operations.split(first.conversation_id, [second.id, sent.id], subject="", actor=None).id
+    assert (row(first.conversation_id).waiting_since, row(new).waiting_since) == (first.occurred_at, None)
+    assert operations.undo(sent.id, mari) is True
+    assert waits() == sorted([(first.conversation_id, first.occurred_at), (new, second.occurred_at)])
+    assert row(new).waiting_since == second.occurred_at
+
+
+def test_history_that_is_split_off_is_as_read_as_it_was():
+    box = factories.mailbox()
+    first = factories.receive(box, historic=True)
+    second = factories.receive(box, thread_ids=(first.message_id,), historic=True)
+    new = operations.split(first.conversation_id, [second.id], subject="", actor=None).id
+    assert (row(first.conversation_id).last_inbound_id, row(new).last_inbound_id) == (0, 0)
+
+
 def test_what_was_answered_waits_no_more():
     first, second, _third = talk()
     operations.resolve(first.conversation_id, actor=None)

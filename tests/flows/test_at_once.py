@@ -16,7 +16,7 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -344,24 +344,43 @@ def _check_words(ledger: Ledger) -> None:
 
 
 def _check_rows() -> None:
-    """What the lists show of a conversation is what is in it."""
+    """What the lists show of a conversation is what is in it; where it is not, what happened to it is said."""
     for row in Conversation.objects.all():
-        of = Message.objects.filter(conversation=row, side=None).order_by("-id")
-        assert row.folder == folder_of(row), row.id
-        if row.state == State.MERGED:
-            assert not of.exists(), row.id
-            continue
-        assert row.last_message_id == of[0].id, row.id
-        newest = of.filter(kind__in=PUBLIC).order_by("-occurred_at", "-id")[0]  # a mail is filed later than it came
-        assert (row.last_from_customer, row.last_message_at) == (
-            newest.kind.startswith("customer"),
-            newest.occurred_at,
-        ), row.id
-        open_wait = Wait.objects.filter(conversation=row, closed_at=None)
-        assert open_wait.count() <= 1, row.id
-        if row.waiting_since is not None:
-            assert open_wait.get().opened_at == row.waiting_since, row.id
-        _check_assignee(row)
+        try:
+            _check_row(row)
+        except AssertionError as error:
+            raise AssertionError(f"#{row.id}: {error}\n{_story(row.id)}") from error
+
+
+def _check_row(row: Conversation) -> None:
+    of = Message.objects.filter(conversation=row, side=None).order_by("-id")
+    assert row.folder == folder_of(row)
+    if row.state == State.MERGED:
+        assert not of.exists()
+        return
+    assert row.last_message_id == of[0].id
+    newest = of.filter(kind__in=PUBLIC).order_by("-occurred_at", "-id")[0]  # a mail is filed later than it came
+    shown = (row.last_from_customer, row.last_message_at)
+    assert shown == (newest.kind.startswith("customer"), newest.occurred_at)
+    open_since = Wait.objects.filter(conversation=row, closed_at=None).values_list("opened_at", flat=True)
+    assert list(open_since) == [since for since in [row.waiting_since] if since]
+    _check_assignee(row)
+
+
+def _story(number: int) -> str:
+    """What was done to a conversation and those merged with it, and what is there now."""
+    merges = Merge.objects.filter(Q(child=number) | Q(parent=number)).order_by("id")
+    numbers = {number, *merges.values_list("child", flat=True), *merges.values_list("parent", flat=True)}
+    lines = [f"{e.occurred_at:%M:%S.%f} #{e.conversation_id} {e.name} {e.data}" for e in _events(numbers)]
+    lines += [f"merge {m.id} #{m.child_id}>{m.parent_id} {m.message_ids} {m.before}" for m in merges]
+    kept = Message.objects.filter(conversation=number).order_by("id").select_related("outbound")
+    lines += [f"{m.id} {m.kind} {m.state} {m.occurred_at:%M:%S.%f} {m.outbound and m.outbound.key}" for m in kept]
+    lines += [str(values) for values in Wait.objects.filter(conversation=number).order_by("id").values()]
+    return "\n".join(lines)
+
+
+def _events(numbers: set[int]) -> Iterable[Event]:
+    return Event.objects.filter(conversation_id__in=numbers).order_by("id")
 
 
 def _check_assignee(row: Conversation) -> None:

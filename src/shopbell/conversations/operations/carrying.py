@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
@@ -13,6 +14,7 @@ from shopbell.conversations.models import (
     Draft,
     Follower,
     Mention,
+    Merge,
     Message,
     MessageSearch,
     Participant,
@@ -20,6 +22,7 @@ from shopbell.conversations.models import (
     SideConversation,
     Wait,
 )
+from shopbell.conversations.operations import waits
 
 Ids = dict[str, list[int]]
 Marks = dict[str, dict[str, int | None]]
@@ -74,34 +77,56 @@ def _key(values: Any) -> tuple[str, ...]:
 
 def unite_waits(source: Conversation, target: Conversation) -> dict[str, Any]:
     """All waits are the target's; of two open ones the earlier. Returns what `part_waits` needs."""
-    open_here = Wait.objects.filter(conversation=target, closed_at=None).first()
-    open_there = Wait.objects.filter(conversation=source, closed_at=None).first()
+    here, there = waits.open_one(target), waits.open_one(source)
     aside: dict[str, Any] = {}
-    united = open_there or open_here
-    if open_here and open_there:
-        united, later = sorted((open_here, open_there), key=lambda wait: wait.opened_at)
+    united = there or here
+    if here and there:
+        united, later = sorted((here, there), key=lambda wait: wait.opened_at)
         aside = {"of": later.conversation_id, "opened_at": later.opened_at.isoformat(), "channel": later.channel_id}
         later.delete()
     rows = Wait.objects.filter(conversation=source)
     ids = list(rows.values_list("id", flat=True))
     rows.update(conversation=target)
-    return {"ids": ids, "aside": aside, "united": united.id if united else None}
+    began = [{"at": wait.opened_at.isoformat(), "channel": wait.channel_id} if wait else None for wait in (there, here)]
+    return {"ids": ids, "aside": aside, "united": united.id if united else None, "began": began}
 
 
-def part_waits(known: Mapping[str, Any], source: Conversation, target: Conversation) -> None:
-    """The waits go back; the one that was set aside for an earlier one ended when that one did."""
-    Wait.objects.filter(id__in=known["ids"], conversation=source).update(conversation=target)
+def part_waits(merge: Merge, source: Conversation, target: Conversation) -> None:
+    """Closed waits go back; one that was set aside for an earlier one, which was closed since, was closed with it. Who
+    waited in the target and was not answered since waits there again, and the others in the source.
+    """
+    known = merge.before["waits"]
+    Wait.objects.filter(id__in=known["ids"], conversation=source).exclude(closed_at=None).update(conversation=target)
     united, aside = Wait.objects.filter(id=known["united"]).first(), known["aside"]
-    if united is None or not aside:
+    if united is not None and united.closed_at is not None and aside:
+        Wait.objects.create(
+            conversation_id=aside["of"],
+            channel_id=aside["channel"],
+            opened_at=aside["opened_at"],
+            closed_at=united.closed_at,
+            answered_by_id=united.answered_by_id,
+            is_unanswered=united.is_unanswered,
+        )
+    began, wait = known["began"][0], waits.open_one(source)
+    if began is None or wait is None or wait.opened_at > (at := datetime.fromisoformat(began["at"])):
         return
-    Wait.objects.create(
-        conversation_id=aside["of"],
-        channel_id=aside["channel"],
-        opened_at=aside["opened_at"],
-        closed_at=united.closed_at,
-        answered_by_id=united.answered_by_id,
-        is_unanswered=united.is_unanswered,
-    )
+    if wait.opened_at == at:
+        _begin_later(merge, wait, source)
+    Wait.objects.create(conversation=target, channel_id=began["channel"], opened_at=at)
+
+
+def _begin_later(merge: Merge, wait: Wait, source: Conversation) -> None:
+    """The wait goes on with the first question of those that are left, if there is one: what was asked there before,
+    in what went in besides, or since.
+    """
+    besides = Merge.objects.filter(parent=source, undone_at=None).exclude(id=merge.id)
+    began = [merge.before["waits"]["began"][1], *(other.before["waits"]["began"][0] for other in besides)]
+    since = min([merge.merged_at, *(datetime.fromisoformat(one["at"]) for one in began if one)])
+    question = waits.unanswered(source, since)
+    if question is None:
+        wait.delete()
+    else:
+        Wait.objects.filter(id=wait.id).update(opened_at=question.occurred_at, channel=question.channel_id)
 
 
 def unite_marks(source: Conversation, target: Conversation) -> Marks:

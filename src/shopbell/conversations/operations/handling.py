@@ -14,7 +14,8 @@ from shopbell.agents.permissions import may_edit_tags
 from shopbell.conversations import events
 from shopbell.conversations.counters import SNOOZABLE, changing, touch
 from shopbell.conversations.locking import NewerMessage, lock
-from shopbell.conversations.models import Conversation, Message, Priority, ReadMark, State, Tag, TagRules, Wait
+from shopbell.conversations.models import Conversation, Priority, ReadMark, State, Tag, TagRules, Wait
+from shopbell.conversations.operations import waits
 from shopbell.core import text
 from shopbell.core.transactions import retried
 from shopbell.events import bus
@@ -180,8 +181,8 @@ def resolve(conversation_id: int, *, actor: int | None, seen_message_id: int | N
     if actor is not None and (needed := field_values.missing(fields.of(Subject.CONVERSATION), conversation.custom)):
         raise FieldsMissing(needed)
     now = timezone.now()
-    if not is_answer_queued(conversation):
-        end_wait(conversation, now, unanswered=True)
+    if not waits.is_answer_queued(conversation):
+        waits.end(conversation, now, unanswered=True)
     with changing(conversation):
         conversation.waiting_since = None
         conversation.state, conversation.resolved_at, conversation.snoozed_until = State.RESOLVED, now, None
@@ -223,19 +224,12 @@ def not_spam(conversation_id: int, *, actor: int | None) -> None:
     conversation = lock(conversation_id)
     if conversation.state != State.SPAM:
         return
-    question = _unanswered(conversation)
+    question = waits.unanswered(conversation)
     if question is not None:
         with changing(conversation):
-            begin_wait(conversation, question)
+            waits.begin(conversation, question)
+            waits.show(conversation)
     _move(conversation_id, State.OPEN, actor)
-
-
-def _unanswered(conversation: Conversation) -> Message | None:
-    """The first message of the customer after the last answer that did not fail."""
-    rows = Message.objects.filter(conversation=conversation)
-    answers = rows.filter(kind=Message.Kind.AGENT).exclude(state=Message.State.FAILED)
-    answered = answers.order_by("-id").values_list("id", flat=True).first() or 0
-    return rows.filter(kind=Message.Kind.CUSTOMER, id__gt=answered).order_by("id").first()
 
 
 def _move(conversation_id: int, state: State, actor: int | None) -> None:
@@ -247,49 +241,37 @@ def _move(conversation_id: int, state: State, actor: int | None) -> None:
     bus.publish(events.StateChanged(conversation_id=conversation_id, state=state), actor=actor)
 
 
-def is_answer_queued(conversation: Conversation) -> bool:
-    """Whether a person's answer is on its way."""
-    rows = Message.objects.filter(conversation=conversation, kind=Message.Kind.AGENT, state=Message.State.QUEUED)
-    return rows.exists()
-
-
-def begin_wait(conversation: Conversation, question: Message) -> None:
-    """The customer waits since this message; the caller saves the conversation."""
-    Wait.objects.create(conversation=conversation, channel_id=question.channel_id, opened_at=question.occurred_at)
-    conversation.waiting_since = question.occurred_at
-
-
-def end_wait(
-    conversation: Conversation, at: datetime, *, answered_by: int | None = None, unanswered: bool = False
-) -> None:
-    """Close the open wait, if there is one; the caller saves the conversation."""
-    Wait.objects.filter(conversation=conversation, closed_at__isnull=True).update(
-        closed_at=at, answered_by=answered_by, is_unanswered=unanswered
-    )
-    conversation.waiting_since = None
-
-
 def mark_read(conversation: Conversation, agent: Agent) -> None:
     """The agent has seen everything up to `conversation` as it was read; what they saw since stays seen.
 
     One that was deleted while it was read is nothing to remember.
     """
-    newest = conversation.last_message_id
     try:
-        _, is_new = ReadMark.objects.get_or_create(
-            agent=agent, conversation=conversation, defaults={"message_id": newest}
-        )
+        _mark_read(conversation, agent)
     except IntegrityError:
         return
+    touch(conversation.id)
+
+
+@retried
+def _mark_read(conversation: Conversation, agent: Agent) -> None:
+    newest = conversation.last_message_id
+    _, is_new = ReadMark.objects.get_or_create(agent=agent, conversation=conversation, defaults={"message_id": newest})
     if not is_new:
         marks = ReadMark.objects.filter(agent=agent, conversation=conversation)
         marks.filter(message_id__lt=newest).update(message_id=newest)
-    touch(conversation.id)
 
 
 def mark_unread(conversation: Conversation, agent: Agent) -> None:
-    """As if the agent had not seen the newest message."""
-    ReadMark.objects.update_or_create(
-        agent=agent, conversation=conversation, defaults={"message_id": conversation.last_inbound_id - 1}
-    )
+    """As if the agent had not seen the newest message. One that was deleted meanwhile is nothing to remember."""
+    try:
+        _mark_unread(conversation, agent)
+    except IntegrityError:
+        return
     touch(conversation.id)
+
+
+@retried
+def _mark_unread(conversation: Conversation, agent: Agent) -> None:
+    before = {"message_id": conversation.last_inbound_id - 1}
+    ReadMark.objects.update_or_create(agent=agent, conversation=conversation, defaults=before)

@@ -8,8 +8,7 @@ from shopbell.channels import queries as channels
 from shopbell.channels.models import Channel, Inbound
 from shopbell.conversations import counters, search, threading
 from shopbell.conversations.models import Conversation, Message, State, Wait
-from shopbell.conversations.operations import incoming, receiving
-from shopbell.conversations.operations.handling import end_wait
+from shopbell.conversations.operations import incoming, receiving, waits
 from shopbell.core import text
 from shopbell.customers import operations as customers
 from shopbell.customers.models import Customer
@@ -111,4 +110,4 @@ def _answer(conversation: Conversation, stored: Message) -> None:
     """An open wait ends unless the question is younger than the answer."""
     asked_before = Wait.objects.filter(closed_at__isnull=True, opened_at__lte=stored.occurred_at)
     if asked_before.filter(conversation=conversation).exists():
-        end_wait(conversation, stored.occurred_at, answered_by=stored.author_id)
+        waits.end(conversation, stored.occurred_at, answered_by=stored.author_id)

@@ -13,15 +13,14 @@ from django.utils import timezone
 from shopbell.conversations import events
 from shopbell.conversations.counters import SNOOZABLE, changing
 from shopbell.conversations.locking import lock_all
-from shopbell.conversations.models import Conversation, Folder, Merge, Message, State, Wait
-from shopbell.conversations.operations import carrying
-from shopbell.conversations.operations.handling import is_answer_queued
-from shopbell.conversations.operations.rows import show_newest
+from shopbell.conversations.models import Conversation, Folder, Merge, Message, State
+from shopbell.conversations.operations import carrying, waits
+from shopbell.conversations.operations.rows import renew
 from shopbell.core.transactions import retried
 from shopbell.events import bus
 
 UNDO_FOR = timedelta(hours=24)  # domain.md 5.1
-_TIMES = ("opened_at", "resolved_at", "snoozed_until", "broken_snooze_until", "last_message_at", "waiting_since")
+_TIMES = ("opened_at", "resolved_at", "snoozed_until", "broken_snooze_until", "last_message_at")
 _PLAIN = (
     "state",
     "priority",
@@ -31,11 +30,8 @@ _PLAIN = (
     "channel_id",
     "channel_type",
     "language",
-    "last_message_id",
     "last_from_customer",
     "last_inbound_id",
-    "has_failure",
-    "has_attachments",
 )
 _LIVELIEST = (State.OPEN, State.PENDING_THIRD, State.PENDING_CUSTOMER, State.RESOLVED, State.CLOSED)
 
@@ -111,8 +107,8 @@ def _unite(parent: Conversation, child: Conversation) -> None:
     parent.has_failure = parent.has_failure or child.has_failure
     parent.has_attachments = parent.has_attachments or child.has_attachments
     parent.assignee = parent.assignee or _inherited(child)
-    parent.waiting_since = min((at for at in (parent.waiting_since, child.waiting_since) if at), default=None)
     _enliven(parent, child)
+    waits.show(parent)
 
 
 def _enliven(parent: Conversation, child: Conversation) -> None:
@@ -168,26 +164,17 @@ def _part(row: Merge, child: Conversation, parent: Conversation) -> None:
     before = row.before
     carrying.carry_messages(row.message_ids, parent, child)
     carrying.carry_back(before["rows"], parent, child)
-    carrying.part_waits(before["waits"], parent, child)
+    carrying.part_waits(row, parent, child)
     carrying.part_marks(before["marks"], parent, child)
-    with changing(child):
-        child.merged_into = None
+    with changing(child), changing(parent):
+        child.merged_into, child.has_failure = None, parent.has_failure
         _restore(child, before["child"])
-        show_newest(child)
-        _settle_wait(child)
-    with changing(parent):
         _restore(parent, before["parent"], unless_changed_since=before["after"])
-        show_newest(parent)
-        _settle_wait(parent)
-
-
-def _settle_wait(conversation: Conversation) -> None:
-    """The row says what the waits say: the customer may have been answered meanwhile."""
-    wait = Wait.objects.filter(conversation=conversation, closed_at=None).first()
-    if wait is None:
-        conversation.waiting_since = None
-    elif not is_answer_queued(conversation):
-        conversation.waiting_since = wait.opened_at
+        renew(child)
+        renew(parent)
+        waits.show(child)
+        waits.show(parent)
+    _forget_brought(row)
 
 
 def _snapshot(conversation: Conversation) -> dict[str, Any]:
@@ -199,7 +186,18 @@ def _restore(
     conversation: Conversation, before: dict[str, Any], *, unless_changed_since: dict[str, Any] | None = None
 ) -> None:
     """Back to what it was; what somebody changed since the merge stays as it is."""
-    now = _snapshot(conversation)
-    for name, value in before.items():
-        if unless_changed_since is None or now[name] == unless_changed_since[name]:
-            setattr(conversation, name, datetime.fromisoformat(value) if value and name in _TIMES else value)
+    for name, value in _snapshot(conversation).items():
+        if unless_changed_since is None or value == unless_changed_since[name]:
+            old = before[name]
+            setattr(conversation, name, datetime.fromisoformat(old) if old and name in _TIMES else old)
+
+
+def _forget_brought(row: Merge) -> None:
+    """What went into the same conversation later, and is taken out later, leaves nothing of this one behind there."""
+    brought, before = row.before["after"], row.before["parent"]
+    child_began, parent_began = row.before["waits"]["began"]
+    for later in Merge.objects.filter(parent=row.parent_id, id__gt=row.id, undone_at=None):
+        kept, began = later.before["parent"], later.before["waits"]["began"]
+        later.before["parent"] = {name: before[name] if kept[name] == brought[name] else kept[name] for name in kept}
+        began[1] = parent_began if began[1] == child_began else began[1]
+        later.save(update_fields=["before"])

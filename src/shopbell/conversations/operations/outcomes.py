@@ -9,7 +9,7 @@ from shopbell.conversations import events
 from shopbell.conversations.counters import SNOOZABLE, changing
 from shopbell.conversations.locking import lock_of_message
 from shopbell.conversations.models import Conversation, Message, State, Wait
-from shopbell.conversations.operations.handling import begin_wait, end_wait
+from shopbell.conversations.operations import waits
 from shopbell.core.transactions import retried
 from shopbell.events import bus
 
@@ -27,7 +27,7 @@ def retry(message_id: int, actor: int | None) -> bool:
         failed = Message.objects.filter(conversation=conversation, state=Message.State.FAILED)
         conversation.has_failure = failed.exists()
         if message.kind == Message.Kind.AGENT:
-            conversation.waiting_since = None
+            waits.show(conversation)
     event = events.MessageStateChanged(conversation_id=conversation.id, message_id=message.id, state="queued")
     bus.publish(event, actor=actor)
     return True
@@ -72,14 +72,15 @@ def _settle(conversation: Conversation, message: Message) -> None:
 def _end_wait(conversation: Conversation, message: Message) -> None:
     """The wait that was open when the answer was written; a question that came since has a wait of its own."""
     assert message.outbound is not None
-    wait = Wait.objects.filter(conversation=conversation, closed_at=None).first()
+    wait = waits.open_one(conversation)
     newer = Message.objects.filter(conversation=conversation, kind=Message.Kind.CUSTOMER, id__gt=message.id)
     if wait is None or newer.filter(occurred_at=wait.opened_at).exists():
         return
-    end_wait(conversation, message.outbound.sent_at or timezone.now(), answered_by=message.author_id)
+    waits.end(conversation, message.outbound.sent_at or timezone.now(), answered_by=message.author_id)
     question = newer.order_by("id").first()
     if question is not None and conversation.state in SNOOZABLE:
-        begin_wait(conversation, question)
+        waits.begin(conversation, question)
+        waits.show(conversation)
 
 
 def _fail(conversation: Conversation, message: Message) -> None:
@@ -92,4 +93,4 @@ def _fail(conversation: Conversation, message: Message) -> None:
     last = Wait.objects.filter(conversation=conversation).order_by("-id").first()
     if last is not None and last.closed_at in (None, message.outbound.sent_at):
         Wait.objects.filter(id=last.id).update(closed_at=None, answered_by=None)
-        conversation.waiting_since = last.opened_at
+        waits.show(conversation)

@@ -19,11 +19,11 @@ from shopbell.channels.models import Blob, Outbound
 from shopbell.conversations import events, mentions, search, writing
 from shopbell.conversations.counters import SNOOZABLE, changing
 from shopbell.conversations.locking import NewerMessage, lock_of_message, lock_or_sent
-from shopbell.conversations.models import Attachment, Conversation, Draft, Message, State, Wait
-from shopbell.conversations.operations import rows, taking_part
+from shopbell.conversations.models import Attachment, Conversation, Draft, Message, State
+from shopbell.conversations.operations import rows, taking_part, waits
 from shopbell.conversations.operations.drafting import below, copy_draft_file
 from shopbell.conversations.operations.following import add_followers, named_in, record_mentions
-from shopbell.conversations.operations.handling import end_wait, is_answer_queued, is_snooze
+from shopbell.conversations.operations.handling import is_snooze
 from shopbell.core import rich, text
 from shopbell.core.transactions import retried
 from shopbell.events import bus
@@ -226,7 +226,7 @@ def _after_reply(conversation: Conversation, stored: Message, agent: Agent, answ
     with changing(conversation):
         _show(conversation, stored)
         if stored.state == Message.State.SENT:
-            end_wait(conversation, stored.occurred_at, answered_by=agent.pk)
+            waits.end(conversation, stored.occurred_at, answered_by=agent.pk)
         conversation.waiting_since = None
         if conversation.assignee_id is None:
             conversation.assignee = agent
@@ -308,17 +308,12 @@ def _restore_draft(message: Message, conversation: Conversation, agent: Agent) -
 
 
 def _go_back(conversation: Conversation, before: Mapping[str, Any]) -> None:
-    """To the state before the answer, unless somebody changed it since. Who waits is not left behind as done."""
+    """To the state before the answer, unless somebody changed it since."""
     if before and conversation.state == before["then"]:
         conversation.state, conversation.has_failure = before["state"], before["has_failure"]
         for name in ("resolved_at", "snoozed_until"):
             setattr(conversation, name, before[name] and datetime.fromisoformat(before[name]))
-    wait = Wait.objects.filter(conversation=conversation, closed_at=None).first()
-    if wait is None or is_answer_queued(conversation):
-        return
-    conversation.waiting_since = wait.opened_at
-    if conversation.state in {State.RESOLVED, State.CLOSED}:
-        conversation.state, conversation.resolved_at = State.OPEN, None
+    waits.show(conversation)
 
 
 @retried

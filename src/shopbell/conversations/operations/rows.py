@@ -18,16 +18,20 @@ def show_newest(conversation: Conversation) -> None:
 
 
 def renew(conversation: Conversation) -> None:
-    """Everything the list shows that follows from the messages; the caller saves the conversation."""
+    """Everything the list shows that follows from the messages; the caller saves the conversation.
+
+    `last_inbound_id` says up to where it may be unread, and goes back only: history that was imported is read.
+    """
     rows = Message.objects.filter(conversation=conversation)
     newest = _newest(conversation)
     if newest is not None:
         conversation.preview = _preview(newest)
         conversation.last_message_at = newest.occurred_at
         conversation.last_from_customer = newest.kind in FROM_OUTSIDE
-        conversation.channel, conversation.channel_type = newest.channel, newest.channel.type
+        if not newest.channel.adapter().capabilities.joins_only:
+            conversation.channel, conversation.channel_type = newest.channel, newest.channel.type
     conversation.last_message_id = rows.aggregate(newest=Max("id"))["newest"] or 0
-    outside = rows.filter(kind__in=FROM_OUTSIDE).aggregate(newest=Max("id"))
+    outside = rows.filter(kind__in=FROM_OUTSIDE, id__lte=conversation.last_inbound_id).aggregate(newest=Max("id"))
     conversation.last_inbound_id = outside["newest"] or 0
     conversation.has_attachments = Attachment.objects.filter(message__in=rows.values("id")).exists()
     conversation.has_failure = conversation.has_failure and rows.filter(state=Message.State.FAILED).exists()

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from shopbell.conversations import events
 from shopbell.conversations.counters import changing
 from shopbell.conversations.locking import lock
-from shopbell.conversations.models import Conversation, Link, Mention, Message, ReadMark, State, Wait
-from shopbell.conversations.operations import carrying
+from shopbell.conversations.models import Conversation, Link, Mention, Message, ReadMark, State
+from shopbell.conversations.operations import carrying, waits
 from shopbell.conversations.operations.rows import renew
 from shopbell.core import text
 from shopbell.core.transactions import retried
@@ -70,7 +70,7 @@ def _begin(conversation: Conversation, rows: list[Message], subject: str) -> Con
     is_same = first.customer_id in (None, conversation.customer_id)
     new = Conversation(
         shop_id=conversation.shop_id,
-        channel_id=first.channel_id,
+        channel_id=conversation.channel_id,
         channel_type=conversation.channel_type,
         customer_id=first.customer_id or conversation.customer_id,
         customer_name=conversation.customer_name if is_same else (first.sender_name or first.sender_address)[:200],
@@ -82,6 +82,7 @@ def _begin(conversation: Conversation, rows: list[Message], subject: str) -> Con
         has_failure=conversation.has_failure,
         opened_at=rows[0].occurred_at,
         last_message_at=rows[0].occurred_at,
+        last_inbound_id=conversation.last_inbound_id,
     )
     with changing(new):
         pass
@@ -98,27 +99,4 @@ def _carry(ids: list[int], conversation: Conversation, new: Conversation) -> Non
     with changing(new), changing(conversation):
         renew(new)
         renew(conversation)
-        _part_wait(conversation, new)
-
-
-def _part_wait(conversation: Conversation, new: Conversation) -> None:
-    """The open wait goes with the question it began with; a question that is left, or that goes, begins its own."""
-    wait = Wait.objects.filter(conversation=conversation, closed_at=None).first()
-    asked = _question(new, wait) if wait else None
-    if wait is None or asked is None:
-        return
-    is_shown, left = conversation.waiting_since is not None, _question(conversation, wait)
-    conversation.waiting_since = None
-    if left is None:
-        wait.delete()
-    else:
-        Wait.objects.filter(id=wait.id).update(opened_at=left.occurred_at, channel=left.channel_id)
-        conversation.waiting_since = left.occurred_at if is_shown else None
-    Wait.objects.create(conversation=new, channel_id=asked.channel_id, opened_at=asked.occurred_at)
-    new.waiting_since = asked.occurred_at if is_shown else None
-
-
-def _question(conversation: Conversation, wait: Wait) -> Message | None:
-    """The first message of the customer since the wait began."""
-    rows = Message.objects.filter(conversation=conversation, kind=Message.Kind.CUSTOMER)
-    return rows.filter(occurred_at__gte=wait.opened_at).order_by("occurred_at", "id").first()
+        waits.part(conversation, new)
