@@ -9,6 +9,7 @@ from typing import IO, Any
 from psycopg.conninfo import conninfo_to_dict
 
 from shopbell import embedded
+from shopbell.core import prepared
 
 _NAMES = {
     "host": "PGHOST",
@@ -47,7 +48,7 @@ def django_database(url: str) -> dict[str, object]:
         "NAME": given["NAME"] or "postgres",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**values, "application_name": os.environ.get("SHOPBELL_PROCESS", "shopbell")},
+        "OPTIONS": {**values, **prepared.OPTIONS, "application_name": os.environ.get("SHOPBELL_PROCESS", "shopbell")},
     }
 
 

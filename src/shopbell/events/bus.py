@@ -195,6 +195,6 @@ def listening_address(name: str) -> str:
     It has every option the database needs (TLS …) and notices within a minute that the line is dead.
     """
     params = connection.get_connection_params()
-    plain = {key: value for key, value in params.items() if isinstance(value, str | int)}
+    plain = {key: value for key, value in params.items() if isinstance(value, str | int) and key != "prepare_threshold"}
     alive = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "connect_timeout": 5}
     return make_conninfo("", **{**plain, **alive, "application_name": name})
