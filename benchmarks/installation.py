@@ -35,6 +35,20 @@ def process(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
         child.wait(30)
 
 
+@contextmanager
+def web(listener: socket.socket) -> Iterator[subprocess.Popen[bytes]]:
+    """A web process on a socket that listens already, from when it says that it is ready."""
+    number = listener.fileno()
+    child = subprocess.Popen(command("web", "--fd", str(number)), stdout=subprocess.PIPE, pass_fds=(number,))
+    assert child.stdout is not None
+    try:
+        next(line for line in child.stdout if b"ready" in line)
+        yield child
+    finally:
+        child.terminate()
+        child.wait(30)
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])

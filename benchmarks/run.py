@@ -10,7 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -33,6 +33,7 @@ def main() -> None:
     parser.add_argument("--widgets", type=int, default=1_000, help="of chats, connected at once")
     parser.add_argument("--rate", type=int, default=100, help="messages a second in chats")
     parser.add_argument("--orders", type=int, default=100_000, help="in the file that is imported")
+    parser.add_argument("--webs", type=int, default=1, help="web processes")
     parser.add_argument("--parcels", type=int, default=1_000_000, help="that are watched")
     parser.add_argument("--pushes", type=int, default=50, help="of a shop, a second")
     parser.add_argument("--only", choices=PARTS, help="one part instead of all")
@@ -127,14 +128,10 @@ def mails(options: argparse.Namespace) -> None:
 def chat(options: argparse.Namespace) -> None:
     """A thousand widgets of chats on one node, with a worker beside it."""
     os.environ["SHOPBELL_CHAT_RATE"] = "1000"  # all visitors come from one address here
-    with database():
-        port = installation.free_port()
-        with installation.process("web", "--port", str(port)) as web, installation.process("worker") as worker:
-            installation.wait_for(port)
-            pids = [*all_of(web.pid, options.data), *installation.descendants(worker.pid)]
-            used = partial(installation.cpu_seconds, pids)
-            print(f"\n{HEAD}")
-            say(import_module("benchmarks.chat").measure(port, options.rate, used, options.widgets))
+    with database(), webs(options) as (port, pids), installation.process("worker") as worker:
+        used = partial(_cpu_seconds, [*pids, worker.pid], options.data)
+        print(f"\n{HEAD}")
+        say(import_module("benchmarks.chat").measure(port, options.rate, used, options.widgets))
 
 
 def orders(options: argparse.Namespace) -> None:
@@ -158,13 +155,10 @@ def watch(options: argparse.Namespace) -> None:
 def pushes(options: argparse.Namespace) -> None:
     """Pushes of a shop to one node, with a worker beside it; the orders are removed again."""
     installation.run("migrate")
-    with database():
-        port = installation.free_port()
-        with installation.process("web", "--port", str(port)) as web, installation.process("worker") as worker:
-            installation.wait_for(port)
-            used = partial(installation.cpu_seconds, [*all_of(web.pid, options.data), worker.pid])
-            print(f"\n{HEAD}")
-            say(import_module("benchmarks.pushes").measure(port, options.pushes, used))
+    with database(), webs(options) as (port, pids), installation.process("worker") as worker:
+        used = partial(_cpu_seconds, [*pids, worker.pid], options.data)
+        print(f"\n{HEAD}")
+        say(import_module("benchmarks.pushes").measure(port, options.pushes, used))
 
 
 def memory(options: argparse.Namespace) -> None:
@@ -173,33 +167,40 @@ def memory(options: argparse.Namespace) -> None:
     with installation.process("serve", "--port", str(port)) as tree:
         installation.wait_for(port)
         time.sleep(20)
-        idle = installation.megabytes(all_of(tree.pid, options.data))
+        idle = installation.megabytes(all_of([tree.pid], options.data))
         with database():
-            import_module("benchmarks.pages").measure(port, 8, partial(_cpu_seconds, tree.pid, options.data))
-        busy = installation.megabytes(all_of(tree.pid, options.data))
+            import_module("benchmarks.pages").measure(port, 8, partial(_cpu_seconds, [tree.pid], options.data))
+        busy = installation.megabytes(all_of([tree.pid], options.data))
     print(f"\nmemory (PSS of the whole tree): {idle:.0f} MB idle, {busy:.0f} MB after eight agents at once")
 
 
 @contextmanager
 def web_alone(options: argparse.Namespace) -> Iterator[tuple[int, Callable[[], float]]]:
     """`shopbell web` and nothing else: its port, and what tells the processor time it and the database used so far."""
-    port = installation.free_port()
-    with installation.process("web", "--port", str(port)) as web:
-        installation.wait_for(port)
-        yield port, partial(_cpu_seconds, web.pid, options.data)
+    with webs(options) as (port, pids):
+        yield port, partial(_cpu_seconds, pids, options.data)
+
+
+@contextmanager
+def webs(options: argparse.Namespace) -> Iterator[tuple[int, list[int]]]:
+    """As many web processes as asked for, on one port as below `serve`: the port, and their numbers."""
+    with ExitStack() as stack:
+        listener = stack.enter_context(import_module("shopbell.commands.serve").listen("127.0.0.1", 0))
+        started = [stack.enter_context(installation.web(listener)) for _ in range(options.webs)]
+        yield listener.getsockname()[1], [web.pid for web in started]
 
 
 def say(rows: Iterable[object]) -> None:
     print("\n".join(map(str, rows)), flush=True)
 
 
-def all_of(pid: int, data: Path) -> list[int]:
-    """The supervisor's processes and the database's, which is a daemon of its own."""
-    return installation.descendants(pid) + installation.descendants(installation.postmaster(data))
+def all_of(pids: Iterable[int], data: Path) -> list[int]:
+    """These processes, all below them, and the database's, which is a daemon of its own."""
+    return [one for pid in (*pids, installation.postmaster(data)) for one in installation.descendants(pid)]
 
 
-def _cpu_seconds(pid: int, data: Path) -> float:
-    return installation.cpu_seconds(all_of(pid, data))
+def _cpu_seconds(pids: Iterable[int], data: Path) -> float:
+    return installation.cpu_seconds(all_of(pids, data))
 
 
 class database:

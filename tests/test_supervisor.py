@@ -128,6 +128,27 @@ def is_there(process: psutil.Process) -> bool:
 
 
 @pytest.mark.slow
+def test_of_two_webs_each_answers_when_the_other_cannot(data: Path) -> None:
+    running = Serve(data, "--webs", "2")
+    try:
+        running.wait_for("worker is ready")
+        address = running.wait_for(r"web is ready on (\S+)", times=2)[1]
+        for stopped in (running.pid("web 1"), running.pid("web 2")):
+            os.kill(stopped, signal.SIGSTOP)
+            assert status(f"{address}healthz") == 200
+            os.kill(stopped, signal.SIGCONT)
+    finally:
+        end(running)
+
+
+@pytest.mark.parametrize("many", ["0", "-1", "65", "two"])
+def test_a_number_of_processes_that_cannot_be_is_refused(many: str) -> None:
+    command = [sys.executable, "-P", "-m", "shopbell", "serve", "--webs", many]
+    found = subprocess.run(command, capture_output=True, text=True, check=False, env=environment(Path("/nonexistent")))
+    assert (found.returncode, f"--webs: invalid count value: '{many}'" in found.stderr) == (2, True)
+
+
+@pytest.mark.slow
 def test_what_dies_comes_back(serve: Serve) -> None:
     address = serve.ready()
     assert status(address) < 500
