@@ -1,3 +1,5 @@
+import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -23,3 +25,15 @@ def test_a_taken_port_gives_way_unless_it_was_asked_for() -> None:
         assert ports[0] != ports[1]
         with pytest.raises(OSError, match=f"port {ports[1]}: Address already in use"):
             demo.free_listener("127.0.0.1", ports[1])
+
+
+def test_the_sign_ins_are_printed_whatever_becomes_of_the_first_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / demo.SIGN_INS).write_text('[["agent", "mari@shop.example", "secret"]]')
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        hanging_up = threading.Thread(target=lambda: listener.accept()[0].close())
+        hanging_up.start()
+        demo.announce(tmp_path, f"http://127.0.0.1:{listener.getsockname()[1]}")
+        hanging_up.join()
+    assert "mari@shop.example" in capsys.readouterr().out

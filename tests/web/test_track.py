@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from shopbell.commerce import contract
 from shopbell.commerce.models import Action, Connection, Order, Shipment, TrackingEvent
+from shopbell.conversations.models import Message
 from shopbell.core import crypto
 from shopbell.watching.models import Case, Kind, Objection
 from shopbell.watching.operations import cases
@@ -176,6 +177,63 @@ def test_what_is_chosen_on_the_page_changes_the_case(shop):
     assert "How would you like to go on?" not in page
     assert choose(choice="wait").status_code == 303
     assert Case.objects.get().choice == "refund"
+
+
+def boxes() -> list[str]:
+    """The headings of what is asked on the page."""
+    page = Client().get(address()).content.decode()
+    found = re.findall(r"<section class=.trouble.*?</section>", page, re.DOTALL)
+    asking = [box for box in found if "How would you like to go on?" in box]
+    return [re.sub(r"<[^>]+>", "", re.search(r"<h2.*?</h2>", box)[0]) for box in asking]  # type: ignore[index]
+
+
+def test_two_cases_of_one_parcel_are_asked_about_once_and_answered_by_one_word(shop):
+    Connection.objects.update(connector="woocommerce")
+    Order.objects.update(paid=4990)
+    found, parcel = Order.objects.get(), Shipment.objects.get()
+    given = {"shop": shop.shop, "order": found, "due_at": timezone.now()}
+    late = Case.objects.create(**given, kind=Kind.LATE)
+    stuck = Case.objects.create(**given, kind=Kind.STUCK, shipment=parcel)
+    assert boxes() == ["Something is not as it should be"]
+    page = text(Client().get(address()))
+    assert "is taking longer than it should" in page
+    assert "no news of it for some days" in page
+    assert page.count("I will wait") == page.count("I would like my money back") == 1
+    said = {"do": "choose", "number": stuck.id, "choice": "refund"}  # offered for what is late only
+    assert Client().post(address(), said).status_code == 303
+    assert [(one.choice, one.state) for one in Case.objects.order_by("id")] == [("refund", "answered")] * 2
+    assert Message.objects.filter(kind="customer").count() == 1
+    assert Action.objects.count() == 1
+    late.refresh_from_db()
+    stuck.refresh_from_db()
+    assert late.conversation_id == stuck.conversation_id
+    assert boxes() == []
+    assert text(Client().get(address())).count("I would like my money back") == 1
+    Case.objects.create(**given, kind=Kind.LOST, shipment=parcel)
+    assert boxes() == []  # they want their money back: nothing else is asked
+
+
+def test_what_is_worse_later_is_asked_again_instead(shop):
+    given = {"shop": shop.shop, "order": Order.objects.get(), "due_at": timezone.now()}
+    Case.objects.create(**given, kind=Kind.LATE)
+    choose(choice="wait")
+    Case.objects.create(**given, kind=Kind.LOST, shipment=Shipment.objects.get())
+    assert boxes() == ["Something is not as it should be"]
+    assert "What you chose" not in text(Client().get(address()))
+
+
+def test_each_of_two_parcels_is_asked_about_by_its_number(shop):
+    found, first = Order.objects.get(), Shipment.objects.get()
+    second = Shipment.objects.create(order=found, remote_id="p9", state="in_transit", carrier="dhl")
+    given = {"shop": shop.shop, "order": found, "due_at": timezone.now(), "kind": Kind.STUCK}
+    one = Case.objects.create(**given, shipment=first)
+    other = Case.objects.create(**given, shipment=second)
+    heading = "Something is not as it should be"
+    assert boxes() == [f"{heading} · Parcel 2", f"{heading} · Parcel 1"]
+    Client().post(address(), {"do": "choose", "number": one.id, "choice": "wait"})
+    assert boxes() == [f"{heading} · Parcel 2"]
+    other.refresh_from_db()
+    assert other.choice == ""
 
 
 def test_what_is_missing_is_said_at_the_choice(shop):

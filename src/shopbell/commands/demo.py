@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import threading
-import urllib.error
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
@@ -94,8 +93,8 @@ def free_listener(host: str, port: int | None) -> socket.socket:
 
 
 def announce(data: Path, address: str) -> None:
-    """Print the sign-ins once the pages are there."""
-    with suppress(urllib.error.HTTPError):  # any answer will do; the connection waits for the web server to start
+    """Print the sign-ins once the pages are there, or should be."""
+    with suppress(OSError):  # any answer will do; the connection waits for the web server to start
         urllib.request.urlopen(address, timeout=60).close()
     rows = json.loads((data / SIGN_INS).read_text())
     print(f"\n  Shopbell's demo: {address}\n", flush=True)

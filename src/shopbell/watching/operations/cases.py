@@ -19,7 +19,7 @@ from shopbell.conversations.models import Message
 from shopbell.core import text as texts
 from shopbell.core.transactions import retried
 from shopbell.events import bus
-from shopbell.watching import events, terms
+from shopbell.watching import events, matters, terms
 from shopbell.watching.models import Case, Choice, Kind
 from shopbell.watching.operations import telling
 
@@ -134,9 +134,7 @@ def begin(case_id: int, agent: Agent, answer: conversations.Reply, subject: str)
 
 def choices_of(case: Case) -> tuple[Choice, ...]:
     """What the customer may choose now; nothing once they chose or it is settled."""
-    if case.resolved_at is not None or case.choice:
-        return ()
-    return terms.of_shop(case.shop_id).rules[Kind(case.kind)].choices
+    return matters.offered(case, terms.of_shop(case.shop_id))
 
 
 @retried
@@ -144,15 +142,15 @@ def choose(case_id: int, choice: str, *, said: str = "", place: Address | None =
     """The customer says what they want: kept once, told to the agents in the conversation about the order.
 
     False when they chose before; the first word counts. `place`: where it is to go instead. Nothing is paid or sent by
-    it: what the shop's system can do of it is asked for there, and waits for somebody's word. Raises NotOffered.
+    it: what the shop's system can do of it is asked for there, and waits for somebody's word. The other open cases of
+    the same parcel are answered by it too. Raises NotOffered.
     """
-    case = _locked(case_id)
+    case, *others = _asking(case_id, choice)
     if case.choice:
         return False
-    if choice not in choices_of(case):
-        raise NotOffered(choice)
     state = Case.State.WAITING if choice == Choice.WAIT else Case.State.ANSWERED
-    _write(case, choice=choice, chosen_at=timezone.now(), state=state)
+    chosen = {"choice": choice, "chosen_at": timezone.now(), "state": state}
+    _write(case, **chosen)
     words = "\n".join(part for part in (_written(place), _tidy(said)) if part)
     _tell(case, _spoken(case, choice, words, language), language, is_request=choice != Choice.WAIT)
     _ask_shop(case, choice, _tidy(said), place)
@@ -160,7 +158,27 @@ def choose(case_id: int, choice: str, *, said: str = "", place: Address | None =
         case_id=case.id, order_id=case.order_id, choice=choice, conversation_id=case.conversation_id
     )
     bus.publish(event)
+    for other in others:
+        _write(other, **chosen, conversation_id=other.conversation_id or case.conversation_id)
+        bus.publish(events.CaseChanged(case_id=other.id, order_id=other.order_id))
     return True
+
+
+def _asking(case_id: int, choice: str) -> list[Case]:
+    """The cases a choice answers, locked, that first in which it is told: of the case's own parcel, where one of them
+    offers it. Only the case itself when it has its answer. Raises NotOffered, Case.DoesNotExist."""
+    order_id = Case.objects.values_list("order_id", flat=True).get(id=case_id)
+    rows = Case.objects.select_for_update(no_key=True, of=("self",)).select_related("shop", "order", "shipment")
+    every = matters.of(rows.filter(order=order_id).order_by("id"), matters.parcels(order_id))
+    found = next(matter for matter in every if any(case.id == case_id for case in matter))
+    case = next(case for case in found if case.id == case_id)
+    if case.choice:
+        return [case]
+    watch = terms.of_shop(case.shop_id)
+    asking = [one for one in found if matters.offered(one, watch)]
+    if case not in asking or choice not in matters.offered_in(asking, watch):
+        raise NotOffered(choice)
+    return sorted(asking, key=lambda one: (choice not in matters.offered(one, watch), one.shipment_id is None))
 
 
 def _ask_shop(case: Case, choice: str, said: str, place: Address | None) -> None:

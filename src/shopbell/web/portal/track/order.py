@@ -22,9 +22,10 @@ from shopbell.commerce.operations import acting
 from shopbell.core import zones
 from shopbell.core.ids import as_id
 from shopbell.shops.models import Shop
-from shopbell.watching import queries, texts
+from shopbell.watching import matters, queries, terms, texts
 from shopbell.watching.models import Case, Choice, Kind
 from shopbell.watching.operations import cases, objecting, telling
+from shopbell.watching.terms import Watch
 from shopbell.web import order_words
 from shopbell.web.desk.page import go
 from shopbell.web.portal.page import choose_language, show, ways
@@ -71,13 +72,14 @@ class Parcel:
 
 @dataclass
 class Trouble:
-    """A case: what is wrong, what may be chosen, or what was."""
+    """A matter: what is wrong, what may be chosen, or what was."""
 
     id: int
     words: list[str]
     choices: list[tuple[str, str]]
     chosen: str
     standing: str = ""  # what became of it
+    parcel: str = ""  # which it is about, where there are several
     may_move: bool = False  # to another address, as nothing has left
     error: str = ""
     typed: dict[str, str] = field(default_factory=dict)  # what was sent in vain
@@ -181,7 +183,9 @@ def build(shop: Shop, found: Order, wrong: Wrong | None = None) -> dict[str, Any
         "promised": _date(found.promised_on) if found.delivered_at is None and not found.is_cancelled else "",
         "stages": _stages(found, parcels),
         "parcels": [_parcel(one, found, denied, events.get(one.id, [])) for one in parcels],
-        "troubles": [_trouble(case, found, shop, wrong) for case in open_cases],
+        "troubles": _troubles(
+            open_cases, Page(found, shop, terms.of_shop(shop.id), [one.id for one in parcels], wrong)
+        ),
         "objects": telling.objects(found),
         "may_object": bool(telling.address_of(found)),
         "ways": ways(shop),
@@ -252,29 +256,70 @@ def _happening(event: TrackingEvent) -> Happening:
     return Happening(words, _instant(event.occurred_at, "SHORT_DATETIME_FORMAT"), event.place)
 
 
-def _trouble(case: Case, found: Order, shop: Shop, wrong: Wrong | None) -> Trouble:
-    words = texts.said(case, found, shop, translation.get_language() or shop.language)
-    offered = cases.choices_of(case)
-    is_wrong = wrong is not None and wrong.case == case.id
+@dataclass(frozen=True)
+class Page:
+    """What the page of an order is made from."""
+
+    order: Order
+    shop: Shop
+    watch: Watch
+    parcels: list[int]
+    wrong: Wrong | None
+
+
+def _troubles(open_cases: list[Case], page: Page) -> list[Trouble]:
+    """One for each matter, newest first; what neither asks nor was answered is told besides."""
+    every = matters.of(open_cases, page.parcels)
+    shown = [found for matter in every if (found := _shown(matter, page.watch))]
+    told = [[case] for case in open_cases if not case.choice and not matters.offered(case, page.watch)]
+    return [_trouble(cases, page) for cases in (*shown, *told)]
+
+
+def _shown(matter: list[Case], watch: Watch) -> list[Case]:
+    """What of a matter its customer is shown: what they are asked now, unless they are to have their money back; else
+    what they chose last."""
+    asking = [case for case in matter if matters.offered(case, watch)]
+    chosen = sorted((case for case in matter if case.chosen_at), key=lambda case: case.chosen_at, reverse=True)
+    refund = [case for case in chosen if case.choice == Choice.REFUND and case.resolved_at is None]
+    if asking and not refund:
+        return asking
+    latest = (refund or chosen)[:1]
+    return [case for case in chosen if case.chosen_at == latest[0].chosen_at] if latest else []
+
+
+def _trouble(shown: list[Case], page: Page) -> Trouble:
+    language = translation.get_language() or page.shop.language
+    words = [part for case in shown for part in texts.said(case, page.order, page.shop, language) or [_unwritten(case)]]
+    offered = matters.offered_in(shown, page.watch)
+    case, wrong = shown[0], page.wrong
+    is_wrong = wrong is not None and wrong.case in {case.id for case in shown}
     return Trouble(
         id=case.id,
-        words=words or [_unwritten(case)],
+        words=list(dict.fromkeys(words)),
         choices=[(choice, _wish(choice)) for choice in offered],
         chosen=_wish(Choice(case.choice)) if case.choice else "",
-        standing=_standing(case),
-        may_move=Choice.REDIRECT in offered and acting.may_redirect(found),
+        standing=_standing(shown),
+        parcel=_which(case, page.parcels),
+        may_move=Choice.REDIRECT in offered and acting.may_redirect(page.order),
         error=wrong.why if wrong and is_wrong else "",
         typed=wrong.typed if wrong and is_wrong else {},
     )
 
 
-def _standing(case: Case) -> str:
+def _which(case: Case, parcels: list[int]) -> str:
+    """The parcel a case is about, by its number on the page; "" where there is only one, or the order is meant."""
+    if len(parcels) < 2 or case.shipment_id not in parcels:
+        return ""
+    return _("Parcel %(n)s") % {"n": parcels.index(case.shipment_id) + 1}
+
+
+def _standing(shown: list[Case]) -> str:
     """What became of what they chose, as far as the shop's system was asked."""
-    key = cases.key_of_action(case)
-    done = bool(key) and Action.objects.filter(key=key, state=Action.State.DONE).exists()
-    if done and case.choice == Choice.REDIRECT:
+    keys = [key for case in shown if (key := cases.key_of_action(case))]
+    done = bool(keys) and Action.objects.filter(key__in=keys, state=Action.State.DONE).exists()
+    if done and shown[0].choice == Choice.REDIRECT:
         return _("It goes to the address you gave us.")
-    if done and case.choice == Choice.REPLACE:
+    if done and shown[0].choice == Choice.REPLACE:
         return _("The replacement is being prepared. We will write to you.")
     return _("We have it and will write to you.")
 
