@@ -279,12 +279,12 @@ def _shown(matter: list[Case], watch: Watch) -> list[Case]:
     """What of a matter its customer is shown: what they are asked now, unless they are to have their money back; else
     what they chose last."""
     asking = [case for case in matter if matters.offered(case, watch)]
-    chosen = sorted((case for case in matter if case.chosen_at), key=lambda case: case.chosen_at, reverse=True)
+    chosen = [case for case in matter if case.chosen_at]
     refund = [case for case in chosen if case.choice == Choice.REFUND and case.resolved_at is None]
     if asking and not refund:
         return asking
-    latest = (refund or chosen)[:1]
-    return [case for case in chosen if case.chosen_at == latest[0].chosen_at] if latest else []
+    latest = max((case.chosen_at for case in refund or chosen if case.chosen_at), default=None)
+    return [case for case in chosen if case.chosen_at == latest]
 
 
 def _trouble(shown: list[Case], page: Page) -> Trouble:
