@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from shopbell.conversations.models import Conversation, Tag
 from shopbell.core.prepared import MOST_VALUES
 from shopbell.shops.models import Shop
 
@@ -23,3 +24,13 @@ def test_what_is_asked_again_is_prepared():
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%%slug%%'")
         assert len(cursor.fetchall()) == 1
+
+
+@pytest.mark.django_db
+def test_what_seeks_something_is_planned_for_what_is_sought():
+    for number in range(4):
+        assert not Tag.objects.filter(name__contains=f"late {number}").exists()
+        assert not Conversation.objects.filter(tags__overlap=[f"late {number}"]).exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement ~ 'conversations_'")
+        assert cursor.fetchall() == []
