@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.urls import NoReverseMatch, reverse
 from playwright.sync_api import Browser
 
+from shopbell.lists import operations as lists
+from shopbell.lists.models import Sort, View
 from shopbell.web.admin import urls as admin
 from shopbell.web.desk import urls as desk
 from tests import factories
@@ -42,10 +46,13 @@ def addresses(conversation: int, customer: int) -> list[str]:
 def test_no_page_is_wider_than_a_phone(browser: Browser, server: str) -> None:
     admin = factories.agent("Kadri Kask", role="admin", language="de")
     one = full_world(admin)
+    tree: dict[str, Any] = {"match": "all", "of": [{"field": "attachment", "op": "yes", "value": None}]}
+    name = "Dringend, mit Anhang oder wartend, für Südwest"
+    lists.save_view(View(), actor=admin, name=name, owner=admin, team=None, filter=tree, sort=Sort.WAIT)
     wide = {}
     phone = {"viewport": {"width": 390, "height": 844}}
     with signed_in(browser, server, admin, base_url=server, **phone) as page:
-        for address in addresses(one.id, one.customer_id):
+        for address in [*addresses(one.id, one.customer_id), reverse("admin_connect", args=[one.channel_id])]:
             answer = page.request.get(address, max_redirects=0)
             if answer.status != 200 or "html" not in answer.headers.get("content-type", ""):
                 continue

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from shopbell.core import languages, text
@@ -67,7 +68,7 @@ def _rate_values(rate: Rate) -> dict[str, str]:
 
 
 def _amount(minor: int) -> str:
-    return f"{minor // 100}.{minor % 100:02}"
+    return number_format(Decimal(minor) / 100, 2, use_l10n=True, force_grouping=False)
 
 
 class Reader:

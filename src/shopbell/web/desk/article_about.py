@@ -53,19 +53,19 @@ class AboutForm(forms.Form):
         super().__init__(data, initial=values)
         reader = get_language() or "en"
         topics = Topic.objects.filter(shop=article.shop_id).order_by("position", "id")
-        self._choices("topic", [(topic.pk, topic.name(reader)) for topic in topics])
+        self._choices("topic", _("no topic"), [(topic.pk, topic.name(reader)) for topic in topics])
         agents = Agent.objects.filter(is_active=True).order_by("name")
         may = [one for one in agents if permissions.may_write_articles(one) and queries.may_see(one, article.shop_id)]
-        self._choices("owner", [(one.pk, one.name) for one in may])
+        self._choices("owner", _("nobody"), [(one.pk, one.name) for one in may])
 
     def clean_is_internal(self) -> bool:
         """True for the team only."""
         return bool(self.cleaned_data["is_internal"])
 
-    def _choices(self, name: str, choices: list[tuple[int, str]]) -> None:
+    def _choices(self, name: str, nothing: str, choices: list[tuple[int, str]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("none")), *choices]
+        field.choices = [("", nothing), *choices]
 
 
 @writing_articles
