@@ -74,7 +74,8 @@ def test_pressing_twice_asks_once_and_a_colleague_is_told(order):
     ("ability", "values", "words"),
     [
         ("refund", {"amount": "49,91"}, "At most €49.90"),
-        ("refund", {"amount": "ten"}, "This is no amount"),
+        ("refund", {"amount": "ten"}, "This has to be a number"),
+        ("refund", {"amount": "1.000"}, "“1.000” can be read in two ways: write 1000 or 1.0."),
         ("refund", {"amount": "-1"}, "This is no amount"),
         ("refund", {"amount": ""}, "Say how much, or choose lines"),
         ("note", {"text": " "}, "Write the note"),

@@ -103,7 +103,8 @@ def test_a_lead_proposes_and_an_admin_approves(shop: Shop, admin: Client, lead: 
     [
         ({"days__window": "7"}, "Consumers in the EU have 14 days by law"),
         ({"days__window": "many"}, "This has to be a whole number."),
-        ({"rates__1__cost": "4,905"}, "This has to be an amount, like 4.90."),
+        ({"rates__1__cost": "4,9051"}, "This has to be an amount, like 4.90."),
+        ({"rates__1__cost": "4,905"}, "“4,905” can be read in two ways: write 4905 or 4,9050."),
         ({"rates__1__cost": "-1"}, "This has to be an amount, like 4.90."),
         ({"since": "tomorrow"}, "This has to be a date, like 2026-11-30."),
         ({"countries": "DE, XX"}, "No country has the code XX."),

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from shopbell.core import text
+from shopbell.core import numbers, text
 from shopbell.fields.models import Field, Kind
 
 LONGEST = 2_000
@@ -78,13 +78,10 @@ def _text(_field: Field, value: Any) -> str:
 
 
 def _number(_field: Field, value: Any) -> int | float:
-    """Whole numbers stay whole; a decimal comma is as good as a point."""
-    if isinstance(value, bool):
+    """Whole numbers stay whole; text is read as `core.numbers` reads it."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(_("This has to be a number."))
-    try:
-        number = float(str(value).replace(" ", "").replace("\u00a0", "").replace(",", "."))
-    except ValueError:
-        raise ValueError(_("This has to be a number.")) from None
+    number = float(numbers.read(value) if isinstance(value, str) else value)
     if not math.isfinite(number) or abs(number) > 1e15:
         raise ValueError(_("This number is too large."))
     return int(number) if number.is_integer() else number

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from shopbell.core import numbers
 from shopbell.fields.models import Field, Kind
 from shopbell.fields.values import EMPTY
 from shopbell.knowledge.models import PolicyTopic
@@ -84,6 +85,8 @@ def _entry(field: Field, value: Any, error: str) -> Entry:
 def _typed(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return numbers.written(value)
     return "" if value in EMPTY else str(value)
 
 

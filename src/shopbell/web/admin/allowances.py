@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from shopbell.agents.models import Role
 from shopbell.commerce.models import Allowance
 from shopbell.commerce.operations import limiting
-from shopbell.core import money
+from shopbell.core import money, numbers
 from shopbell.web import order_words
 from shopbell.web.admin.page import administering, done, show
 from shopbell.web.guards import agent_of
@@ -36,11 +36,13 @@ class AllowanceForm(forms.Form):
 
     def clean_amount(self) -> int:
         """In the smallest unit. Raises ValidationError."""
-        written = self.cleaned_data["amount"].replace(" ", "").replace(",", ".")
         try:
-            value = money.minor(written, self.cleaned_data.get("currency", "EUR"))
+            given = numbers.read(self.cleaned_data["amount"])
+            value = money.minor(given, self.cleaned_data.get("currency", "EUR"))
         except money.NotMoney:
             value = -1
+        except numbers.NotNumber as error:
+            raise ValidationError(str(error)) from None
         if value < 0:
             raise ValidationError(_("This is no amount."))
         return value

@@ -6,14 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from shopbell.core import languages, text
+from shopbell.core import languages, numbers, text
 from shopbell.knowledge.models import PolicyTopic
 from shopbell.knowledge.terms import CURRENCIES, MOST_ROWS, SPECS, Exempt, Ground, Rate, Terms
 
@@ -115,14 +114,15 @@ class Reader:
         return None
 
     def _minor(self, name: str) -> int | None:
-        given = self._get(name).replace("\u00a0", "").replace(" ", "").replace(",", ".")
+        given = self._get(name)
         if not given:
             return None
         try:
-            amount = Decimal(given) * 100
-        except InvalidOperation:
-            amount = Decimal("NaN")
-        if not amount.is_finite() or amount != amount.to_integral_value() or not 0 <= amount < 10**9:
+            amount = numbers.read(given) * 100
+        except numbers.NotNumber as error:
+            self.typed.errors[name] = str(error)
+            return None
+        if amount != amount.to_integral_value() or not 0 <= amount < 10**9:
             self.typed.errors[name] = _("This has to be an amount, like 4.90.")
             return None
         return int(amount)

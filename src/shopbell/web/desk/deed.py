@@ -14,7 +14,7 @@ from shopbell.commerce.contract import OF_AGENTS, Ability
 from shopbell.commerce.models import Action, Line, Order
 from shopbell.commerce.operations import acting
 from shopbell.conversations import queries
-from shopbell.core import money
+from shopbell.core import money, numbers
 from shopbell.core.ids import as_id
 from shopbell.web import order_words, times
 from shopbell.web.desk import deeds, dialog, order, page
@@ -107,11 +107,14 @@ def _wish(request: AgentRequest, found: Order, kind: Ability, typed: Typed) -> a
 
 
 def _amount(typed: Typed, currency: str) -> int:
-    """With a comma or a point before the cents."""
+    """With a comma or a point before the cents; nothing typed is nothing."""
     try:
-        value = money.minor(typed.amount.replace(" ", "").replace(",", "."), currency)
+        value = money.minor(numbers.read(typed.amount) if typed.amount else 0, currency)
     except money.NotMoney:
         value = -1
+    except numbers.NotNumber as error:
+        typed.errors["amount"] = str(error)
+        return -1
     if value < 0:
         typed.errors["amount"] = _("This is no amount.")
     return value

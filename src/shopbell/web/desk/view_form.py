@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from math import isfinite
 from typing import Any
 
 from django.http import QueryDict
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from shopbell.agents.models import Agent
 from shopbell.conversations import queries
+from shopbell.core import numbers
 from shopbell.core.ids import as_id
 from shopbell.customers.models import Customer
 from shopbell.lists.filters import fields
@@ -77,17 +77,15 @@ class Line:
         if self.kind == "day":
             return _instant(self.text)
         if self.kind == NUMBER:
-            return _number(self.text)
+            return self._number()
         return self.text if self.kind in (TEXT, DATE) else None
 
-
-def _number(typed: str) -> float | None:
-    """With a comma or a point; None for what is none."""
-    try:
-        found = float(typed.strip().replace(",", "."))
-    except ValueError:
-        return None
-    return found if isfinite(found) else None
+    def _number(self) -> float | None:
+        try:
+            return float(numbers.read(self.text))
+        except numbers.NotNumber as error:
+            self.error = str(error)
+            return None
 
 
 def _instant(typed: str) -> str:
@@ -187,7 +185,7 @@ def _line(number: int, group: int, one: dict[str, Any]) -> Line:
     elif line.kind == "day":
         line.text = timezone.localtime(datetime.fromisoformat(value)).date().isoformat()
     elif isinstance(value, str | float | int) and not isinstance(value, bool):
-        line.text = f"{value:g}" if isinstance(value, float) else str(value)
+        line.text = value if isinstance(value, str) else numbers.written(value)
     return line
 
 
