@@ -21,6 +21,7 @@ from shopbell.lists.filters.fields import CUSTOMER, DATE, FIELDS, NUMBER, SOME, 
 from shopbell.lists.filters.tree import RELATIVE, Path, Tree
 
 MOST_LINES = 60
+MOST_TICKS = 20
 START = {"field": "folder", "op": "is", "value": ["open"]}
 
 
@@ -38,6 +39,7 @@ class Line:
     unit: str = "h"
     error: str = ""
     offered: Choices = field(default_factory=list)
+    named: str = ""  # a choice by its name, where there are too many to tick
 
     @property
     def field(self) -> Field | None:
@@ -58,12 +60,28 @@ class Line:
 
     @property
     def choices(self) -> list[tuple[str, str, bool]]:
-        """What can be ticked, and what is ticked but not there any more."""
+        """What can be ticked, and what is ticked but not there any more; of many choices only what is chosen."""
         known = {value for value, _label in self.offered}
         gone = [
             (value, _("{value} (is gone)").format(value=value), True) for value in self.chosen if value not in known
         ]
-        return [(value, label, value in self.chosen) for value, label in self.offered] + gone
+        ticks = [(value, label, value in self.chosen) for value, label in self.offered] + gone
+        return [one for one in ticks if one[2]] if self.is_long else ticks
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the choices are named one by one, since to tick them would be a long way."""
+        return len(self.offered) > MOST_TICKS
+
+    def take_named(self) -> None:
+        """What was typed becomes chosen, if it is one of the choices."""
+        typed = self.named.strip().casefold()
+        found = [value for value, label in self.offered if typed in (label.casefold(), value.casefold())]
+        if typed and not found:
+            self.error = _("“{value}” is not one of the choices.").format(value=self.named.strip()[:50])
+        else:
+            self.chosen += [value for value in found if value not in self.chosen]
+            self.named = ""
 
     def condition(self) -> dict[str, Any]:
         """As the filter keeps it."""
@@ -156,7 +174,7 @@ def read(post: QueryDict) -> Form:
         line.name, line.op = post.get(f"f{number}", ""), post.get(f"o{number}", "")
         line.chosen = list(dict.fromkeys(post.getlist(f"v{number}")))
         line.text, line.n = post.get(f"t{number}", ""), post.get(f"n{number}", "")
-        line.unit = post.get(f"u{number}", "h")
+        line.unit, line.named = post.get(f"u{number}", "h"), post.get(f"w{number}", "")
         form.lines.append(line)
         if line.group:
             form.matches[line.group] = "all" if post.get(f"m{line.group}") == "all" else "any"
@@ -202,6 +220,7 @@ def prepare(form: Form, agent: Agent) -> None:
         if line.name not in offered:
             offered[line.name] = fields.choices(line.field, agent)
         line.offered = offered[line.name]
+        line.take_named()
 
 
 def _find_customer(line: Line, agent: Agent) -> None:

@@ -91,7 +91,7 @@ def _save(request: AgentRequest, row: View, form: view_form.Form, typed: dict[st
         wrong["sort"] = _("Choose one.")
     try:
         operations.check(form.tree())
-        if not wrong:
+        if not wrong and not any(line.error for line in form.lines):
             values: dict[str, Any] = {"owner": owner, "team": team, "filter": form.tree()}
             name, sort = typed["name"], typed["sort"]
             saved = operations.save_view(row, actor=request.user, name=name, sort=sort, **values)

@@ -17,6 +17,7 @@ const form = () => document.getElementById("bulk");
 const rows = () => [...document.querySelectorAll("#rows > .row")];
 const pickOf = (row) => row.querySelector(".pick");
 const focusedRow = () => document.activeElement?.closest?.("#rows > .row");
+const isAtStart = () => !openNumber() && [document.body, document.getElementById("work")].includes(document.activeElement);
 const isWhole = () => Boolean(form()?.elements.all.checked); // everything in the view is meant
 const currentRow = () => document.getElementById(`row-${openNumber()}`);
 const isTyping = (target) => target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
@@ -91,7 +92,7 @@ document.addEventListener("keydown", (event) => {
   if (menu && !menu.hidden) return menuKey(event);
   if (event.key === "Escape" && (chosen.size || isWhole())) { event.preventDefault(); clear(); return; }
   const row = focusedRow();
-  if (row && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+  if ((row || isAtStart()) && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
     event.preventDefault();
     move(event.key === "ArrowDown" ? 1 : -1, event.shiftKey);
     return;
@@ -199,5 +200,10 @@ if (list()) {
 // Choosing another field of a condition shows what can be asked of it.
 document.addEventListener("change", (event) => {
   if (event.target.matches?.("[data-renews]")) event.target.form.querySelector("[data-renew]")?.click();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches?.("input[data-renews]") || !event.target.value) return;
+  event.preventDefault(); // the name is added, the form is not sent
+  event.target.form.querySelector("[data-renew]")?.click();
 });
 document.documentElement.classList.add("scripted");
