@@ -148,6 +148,26 @@ def test_buttons_add_and_remove_conditions(desk):
     assert not View.objects.exists()
 
 
+def test_a_long_choice_is_named_and_not_ticked_through(desk, agent):
+    language = {"f0": "language", "o0": "is", "v0": ["de"]}
+    named = desk.post("/desk/views/new/?do=renew", form(**language, w0="eston")).content.decode()
+    assert re.findall(r'name="v0" value="(\w+)" checked', named) == ["de", "et"]
+    assert named.count('type="checkbox" name="v0"') == 2
+    assert 'name="w0" id="w0" list="l0" value=""' in named
+    assert desk.post("/desk/views/new/", form(**language, w0="Danish")).status_code == 303
+    assert View.objects.get().filter["of"][0]["value"] == ["de", "da"]
+
+
+@pytest.mark.parametrize("typed", ["Klingon", "s"])
+def test_a_name_that_is_none_or_several_is_said_and_nothing_is_kept(desk, typed):
+    answer = desk.post("/desk/views/new/", form(f0="language", o0="is", v0=["de"], w0=typed))
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert f"“{typed}” is not one of the choices." in html
+    assert f'value="{typed}" maxlength="200" autocomplete="off" data-renews' in html
+    assert not View.objects.exists()
+
+
 def test_only_leads_share(desk, client):
     assert desk.post("/desk/views/new/", form(who="all")).status_code == 303
     assert View.objects.get().owner is not None  # what was asked for is not theirs to decide

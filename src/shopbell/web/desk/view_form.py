@@ -74,13 +74,15 @@ class Line:
         return len(self.offered) > MOST_TICKS
 
     def take_named(self) -> None:
-        """What was typed becomes chosen, if it is one of the choices."""
+        """What was typed becomes chosen: a choice's name, or the beginning of one only."""
         typed = self.named.strip().casefold()
-        found = [value for value, label in self.offered if typed in (label.casefold(), value.casefold())]
-        if typed and not found:
+        found = [value for value, label in self.offered if typed == label.casefold()]
+        begun = [value for value, label in self.offered if label.casefold().startswith(typed)]
+        taken = found or (begun if len(begun) == 1 else [])
+        if typed and not taken:
             self.error = _("“{value}” is not one of the choices.").format(value=self.named.strip()[:50])
-        else:
-            self.chosen += [value for value in found if value not in self.chosen]
+        elif typed:
+            self.chosen += [value for value in taken if value not in self.chosen]
             self.named = ""
 
     def condition(self) -> dict[str, Any]:

@@ -17,7 +17,10 @@ const form = () => document.getElementById("bulk");
 const rows = () => [...document.querySelectorAll("#rows > .row")];
 const pickOf = (row) => row.querySelector(".pick");
 const focusedRow = () => document.activeElement?.closest?.("#rows > .row");
-const isAtStart = () => !openNumber() && [document.body, document.getElementById("work")].includes(document.activeElement);
+const isBefore = () => { // before the first row: where the list is new, or a row has gone
+  const at = document.activeElement;
+  return at?.id === "rows" || (!openNumber() && (at === document.body || at?.id === "work"));
+};
 const isWhole = () => Boolean(form()?.elements.all.checked); // everything in the view is meant
 const currentRow = () => document.getElementById(`row-${openNumber()}`);
 const isTyping = (target) => target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
@@ -92,7 +95,7 @@ document.addEventListener("keydown", (event) => {
   if (menu && !menu.hidden) return menuKey(event);
   if (event.key === "Escape" && (chosen.size || isWhole())) { event.preventDefault(); clear(); return; }
   const row = focusedRow();
-  if ((row || isAtStart()) && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+  if ((row || isBefore()) && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
     event.preventDefault();
     move(event.key === "ArrowDown" ? 1 : -1, event.shiftKey);
     return;
@@ -205,5 +208,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !event.target.matches?.("input[data-renews]") || !event.target.value) return;
   event.preventDefault(); // the name is added, the form is not sent
   event.target.form.querySelector("[data-renew]")?.click();
+});
+document.addEventListener("htmx:after:swap", () => {
+  for (const field of document.querySelectorAll("#conditions input[list]")) field.value = field.defaultValue; // taken, or as it was
 });
 document.documentElement.classList.add("scripted");
