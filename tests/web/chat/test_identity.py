@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from typing import Any
@@ -19,6 +20,7 @@ from shopbell.customers import proofs
 from shopbell.customers.models import Customer, Identity, Proof, VouchingKey
 from tests import factories
 from tests.web.chat.calling import Widget, chat, problem
+from tests.web.portal_customers import SENDS, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +56,17 @@ def test_a_typed_address_shows_nothing_and_a_code_proves_it():
     assert Conversation.objects.get(channel_type="chat").customer == known.customer
     assert Customer.objects.get(id=known.customer_id).name == "Anna Saar"
     assert Identity.objects.filter(kind="chat", customer=known.customer).count() == 1
+
+
+def test_what_they_wrote_before_they_were_known_is_theirs_in_the_portal():
+    box = factories.mailbox(settings=SENDS)
+    factories.conversation(box)
+    widget = Widget(chat()).begin()
+    widget.say("Where is my parcel?")
+    prove(widget)
+    number = Conversation.objects.get(channel_type="chat").id
+    page = signed_in(box.shop).get(f"/my/{box.shop.slug}/{number}/").content.decode()
+    assert re.findall(r'<p class="head"><b>([^<]+)</b>', page) == ["You"]
 
 
 def test_the_answer_is_the_same_for_an_address_nobody_knows():

@@ -56,6 +56,7 @@ def _held(visit: Visit) -> Visit:
 
 def _verify(visit: Visit, customer: Customer, *, email: str, external: str) -> None:
     owner = _become(visit, customer)
+    customers.resolve(KIND, visit.address, verified=True)  # what they wrote before is theirs as well
     visit.level, visit.customer_id = Level.VERIFIED, owner
     visit.email, visit.external = email[:254], external[:200]
     visit.conversation_id = visit.conversation_id or _open_elsewhere(visit)

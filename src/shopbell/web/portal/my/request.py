@@ -101,7 +101,7 @@ def _show(place: Place, who: outside.Viewer, found: Conversation, form: AnswerFo
         "state": state_words(found, is_answered),
         "is_done": found.state in outside.DONE,
         "goes_on": _goes_on(found),
-        "messages": [_shown(place, row, found.shop.name) for row in rows],
+        "messages": [_shown(place, who, row, found.shop.name) for row in rows],
         "older_url": f"?before={rows[0].id}" if more else "",
         "form": form,
         "privacy": privacy.notice(found.shop),
@@ -120,13 +120,13 @@ def _goes_on(found: Conversation) -> bool:
     return outside.may_reopen(found) and recently
 
 
-def _shown(place: Place, row: Message, shop: str) -> Shown:
+def _shown(place: Place, viewer: outside.Viewer, row: Message, shop: str) -> Shown:
     is_ours = row.kind != Message.Kind.CUSTOMER
     files = list(row.attachments.all())
     return Shown(
         id=row.id,
         is_ours=is_ours,
-        who=_who(place, row, shop),
+        who=_who(viewer, row, shop),
         body=_body(place, row, files),
         when=times.moment(row.occurred_at, timezone.now()),
         when_exact=times.exact(row.occurred_at),
@@ -135,11 +135,13 @@ def _shown(place: Place, row: Message, shop: str) -> Shown:
     )
 
 
-def _who(place: Place, row: Message, shop: str) -> str:
-    """Ours is the shop, as it stands on our mails: who of us wrote is said by what they wrote themselves."""
+def _who(viewer: outside.Viewer, row: Message, shop: str) -> str:
+    """Ours is the shop, as it stands on our mails: who of us wrote is said by what they wrote themselves. Theirs is
+    what came from any address they proved, whoever they were taken for when they wrote.
+    """
     if row.kind != Message.Kind.CUSTOMER:
         return shop
-    is_own = place.sign_in is not None and row.customer_id == place.sign_in.identity.customer_id
+    is_own = row.customer_id == viewer.customer.id or row.sender_address.lower() in viewer.addresses
     return _("You") if is_own else row.sender_name or row.sender_address
 
 
