@@ -25,9 +25,9 @@ COUNT = {1: 200, 8: 400}
 Step = Callable[[browser.Browser, int], None]
 
 
-def cookies() -> dict[str, str]:
+def cookies(address: str = ADDRESS) -> dict[str, str]:
     """Of an agent who is signed in."""
-    agent = Agent.objects.filter(email=ADDRESS).first() or Agent.objects.create_user(ADDRESS, None, name="Bench Mark")
+    agent = Agent.objects.filter(email=address).first() or Agent.objects.create_user(address, None, name="Bench Mark")
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(agent.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

@@ -1,8 +1,10 @@
-"""Lists with 50 views and 200 tags: the price of counting them, of any filter, of every order and of the last page."""
+"""Lists with 50 views, 200 tags and 50 agents online: what counting, filters, orders and the last page cost."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import http.client
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -16,6 +18,7 @@ from shopbell.lists.models import Sort, View
 
 VIEWS, TAGS, TAGGED_EVERY = 50, 200, 17
 COUNT, WARM_UP = 60, 5
+ONLINE = 50
 Tree = dict[str, Any]
 
 
@@ -64,6 +67,25 @@ def _filter(number: int) -> Tree:
 
 def measure(port: int, cpu_seconds: Callable[[], float]) -> list[Row]:
     """One agent after the other things: each view, each order, and the last page of the largest list."""
+    with _online(port):
+        return _measure(port, cpu_seconds)
+
+
+@contextmanager
+def _online(port: int) -> Iterator[None]:
+    """Agents whose pages stand open."""
+    streams = [http.client.HTTPConnection("127.0.0.1", port, timeout=60) for _ in range(ONLINE)]
+    for number, stream in enumerate(streams):
+        held = "; ".join(f"{name}={value}" for name, value in pages.cookies(f"bench{number}@load-test.example").items())
+        stream.request("GET", "/live", headers={"Cookie": held})
+        if stream.getresponse().status != 200:
+            raise RuntimeError(f"stream {number} was refused")
+    yield
+    for stream in streams:
+        stream.close()
+
+
+def _measure(port: int, cpu_seconds: Callable[[], float]) -> list[Row]:
     one = browser.Browser(port, pages.cookies())
     views = prepare()
     steps = {"list, all open, beside 50 views": ["/desk/?view=open"]}

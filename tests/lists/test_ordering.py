@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Priority
-from shopbell.lists import ordering
+from shopbell.lists import ordering, queries
 from shopbell.lists.models import Sort
 from tests import factories
 
@@ -97,3 +98,16 @@ def test_each_order_walks_an_index_from_where_it_is(many, sort, index):
 @pytest.mark.parametrize("written", ["", "x", "1", "1-2-3", "-1-2", "1-", "9" * 19 + "-1", "9" * 18 + "-1"])
 def test_a_broken_place_is_none(written):
     assert ordering.read(written, Sort.NEWEST) is None
+
+
+def test_a_page_walks_the_conversations_alone_and_reads_the_people_besides(rows):
+    """Joined, a page deep in a large folder was sorted as a whole once there were some fifty agents."""
+    mari = factories.agent()
+    for row in rows[:3]:
+        operations.assign(row.id, agent=mari, team=None, actor=None)
+    where = queries.place(mari, "open", {})
+    with CaptureQueriesContext(connection) as made:
+        page = queries.page(mari, where)
+        assert {row.assignee.name for row in page.rows if row.assignee_id} == {mari.name}
+    assert ["JOIN" in one["sql"] for one in made if "conversations_conversation" in one["sql"]] == [False]
+    assert len([one for one in made if "agents_agent" in one["sql"]]) == 1

@@ -348,7 +348,7 @@ def test_the_page_costs_the_same_however_much_is_on_it(desk, agent, count, djang
         # session, agent, conversation, which parts it has, messages, files, signature, events, identities, other
         # conversations; what it has not, such as drafts, is not asked for, and nothing is written a second time
         part(desk, one.id)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         # and the newest event; of the list: choices, views, chats that go on, rows, read marks, counts, failed mail;
         # the bell
         page(desk, one.id)
