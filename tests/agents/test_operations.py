@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from shopbell.agents import operations
-from shopbell.agents.models import Agent, Team
+from shopbell.agents.models import Agent, Rules, Team
 from shopbell.events.models import Event
 from tests import factories
 
@@ -113,3 +115,20 @@ def test_a_team_is_made_and_renamed():
     operations.save_team(team, actor=boss.pk, name="Day", is_partner=False)
     assert list(Team.objects.values_list("name", "is_partner")) == [("Day", False)]
     assert told() == [("agents.team_changed", boss.pk)] * 2
+
+
+@pytest.mark.django_db
+def test_days_of_grace_after_a_reset_go_on_when_the_person_is_edited():
+    admin, mari = factories.agent(role="admin"), factories.agent()
+    operations.save_rules(actor=admin.pk, part="factors", factor_roles=["agent"], grace_days=3)
+    Rules.objects.update(factor_since=timezone.now() - timedelta(days=30))
+    Agent.objects.filter(pk=mari.pk).update(date_joined=timezone.now() - timedelta(days=30))
+    mari.refresh_from_db()
+    operations.reset_factors(mari, actor=admin.pk)
+    until = mari.factor_by
+    assert timedelta(days=2.9) < until - timezone.now() < timedelta(days=3.1)
+    operations.change_agent(mari, actor=admin.pk, name="Mari Tamm")
+    mari.refresh_from_db()
+    assert mari.factor_by == until
+    operations.change_agent(mari, actor=admin.pk, role="lead")
+    assert mari.factor_by is None

@@ -177,14 +177,19 @@ def save_rules(*, actor: int, part: str, **fields: Any) -> None:
     Rules.objects.update_or_create(id=1, defaults=fields)
     if part == "factors":
         for agent in Agent.objects.filter(is_active=True):
-            owe_factor(agent)
+            owe_factor(agent, anew=True)
     bus.publish(events.RulesChanged(part=part), actor=actor)
 
 
-def owe_factor(agent: Agent) -> None:
-    """Note until when the agent has to set up a second factor: kept on the row, for every request looks at it."""
+def owe_factor(agent: Agent, *, anew: bool = False) -> None:
+    """Note until when the agent has to set up a second factor: kept on the row, for every request looks at it.
+
+    Days of grace that have begun go on as they are, unless the rules are `anew`.
+    """
     row = rules()
     owed = agent.role in row.factor_roles and not has_factor(agent)
+    if owed and agent.factor_by is not None and not anew:
+        return
     since = max(filter(None, (row.factor_since, agent.date_joined)), default=timezone.now())
     due = since + timedelta(days=row.grace_days) if owed else None
     if agent.factor_by != due:

@@ -62,28 +62,24 @@ def portal(shop: Shop) -> Channel:
 
 
 _COUNT = """
-INSERT INTO channels_ratecount (key, "window", count, ends_at)
-SELECT key, %s, 1, to_timestamp(%s) FROM unnest(%s::text[]) AS key{unhurried} ORDER BY key
-ON CONFLICT (key, "window") DO UPDATE SET count = channels_ratecount.count + 1 RETURNING key, count
+INSERT INTO channels_ratecount (key, "window", count, ends_at) SELECT %s, %s, 1, to_timestamp(%s) {source}
+ON CONFLICT (key, "window") DO UPDATE SET count = channels_ratecount.count + 1 RETURNING count
 """
 # A count may be lost with the database's machine, so nobody waits until it is on disk. Only where it is committed by
 # itself: within a transaction the setting would be the others' too.
 _UNHURRIED = "set_config('synchronous_commit', 'off', true) AS unhurried"
 
 
-def count_uses(keys: Sequence[str], *, per_seconds: int) -> dict[str, int]:
-    """Count one use of each key in the current window of time; returns the uses of each, these included."""
+def count_use(key: str, *, per_seconds: int) -> int:
+    """Count one use of `key` in the current window of time; returns the uses in it so far, this one included."""
     window = int(timezone.now().timestamp()) // per_seconds
-    statement = _COUNT.format(unhurried="" if connection.in_atomic_block else f", {_UNHURRIED}")
     with connection.cursor() as cursor:
-        cursor.execute(statement, [window, (window + 1) * per_seconds, sorted({key[:200] for key in keys})])
-        return dict(cursor.fetchall())
+        cursor.execute(_COUNT.format(source=_source()), [key[:200], window, (window + 1) * per_seconds])
+        return int(cursor.fetchone()[0])
 
 
-_COUNTED = """
-INSERT INTO channels_ratecount (key, "window", count, ends_at) SELECT %s, %s, 1, to_timestamp(%s) {source}
-ON CONFLICT (key, "window") DO UPDATE SET count = channels_ratecount.count + 1 RETURNING count
-"""
+def _source() -> str:
+    return "" if connection.in_atomic_block else f"FROM {_UNHURRIED}"
 
 
 def first_exceeded(limits: Sequence[tuple[str, int]], *, per_seconds: int) -> str | None:
@@ -92,19 +88,14 @@ def first_exceeded(limits: Sequence[tuple[str, int]], *, per_seconds: int) -> st
     What is refused by one limit is not counted against those after it. One statement, committed by itself.
     """
     window = int(timezone.now().timestamp()) // per_seconds
-    sources = ["" if connection.in_atomic_block else f"FROM {_UNHURRIED}"]
+    sources = [_source()]
     sources += [f"FROM c{place} WHERE count <= {int(most)}" for place, (_key, most) in enumerate(limits[:-1])]
     values: list[str | int] = []
     for key, _most in limits:
         values += [key[:200], window, (window + 1) * per_seconds]
-    named = ", ".join(f"c{place} AS ({_COUNTED.format(source=source)})" for place, source in enumerate(sources))
+    named = ", ".join(f"c{place} AS ({_COUNT.format(source=source)})" for place, source in enumerate(sources))
     asked = ", ".join(f"(SELECT count FROM c{place})" for place in range(len(limits)))
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {named} SELECT {asked}", values)
         counts = cursor.fetchone()
     return next((key for (key, most), count in zip(limits, counts, strict=True) if (count or 0) > most), None)
-
-
-def count_use(key: str, *, per_seconds: int) -> int:
-    """Count one use of `key` in the current window of time; returns the uses in it so far, this one included."""
-    return count_uses([key], per_seconds=per_seconds)[key[:200]]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from shopbell.channels.operations import count_uses
+from shopbell.channels.operations import count_use
 from shopbell.commerce.keys import key
 from shopbell.core import crypto
 from shopbell.shops.models import Shop
@@ -70,9 +70,8 @@ def _answer(request: HttpRequest, shop: Shop, form: FindForm) -> HttpResponse:
 def _is_too_often(request: HttpRequest, shop: Shop, number: str) -> bool:
     place = f"track:{shop.id}:{visitors.network(request)}"
     one = f"track-order:{shop.id}:{visitors.pseudonym(key(number))}"
-    here = count_uses([place], per_seconds=PER_SECONDS)
-    there = count_uses([one], per_seconds=3600)
-    return here[place] > TRIES or there[one] > TRIES_OF_ONE
+    here, there = count_use(place, per_seconds=PER_SECONDS), count_use(one, per_seconds=3600)
+    return here > TRIES or there > TRIES_OF_ONE
 
 
 def ask(request: HttpRequest, shop: Shop, form: FindForm, status: int = 200, problem: str = "") -> HttpResponse:
