@@ -38,7 +38,10 @@ def test_the_pages_are_accessible(browser: Browser, server: str, theme: str, lan
             assert answer is not None
             assert answer.status == 200, address
             troubles += [(address, what) for what in (*desk_pages.overflow(page), *desk_pages.violations(page))]
+        page.goto(f"{server}/desk/preferences/")
+        rows = page.locator(".tabs.own a").evaluate_all("tabs => new Set(tabs.map(tab => tab.offsetTop)).size")
     assert troubles == []
+    assert rows == 1, "tabs are a row that scrolls, not two"
 
 
 def test_preferences_are_found_by_the_palette(browser: Browser, server: str) -> None:

@@ -19,7 +19,8 @@ def test_rows_are_selected_changed_and_taken_back_by_keyboard(browser: Browser, 
         made = [factories.conversation(box, f"c{n}@x.example", name=f"Customer {n}") for n in range(4)]
     with signed_in(browser, server, mari, base_url=server) as page:
         page.goto("/desk/?view=open")
-        page.locator("#rows .row a").first.focus()
+        page.keyboard.press("ArrowDown")
+        expect(page.locator("#rows .row a").first).to_be_focused()
         page.keyboard.press("x")
         page.keyboard.press("Shift+ArrowDown")
         expect(page.locator("#bulk .picked")).to_have_text("2 selected")
@@ -49,6 +50,23 @@ def test_rows_are_selected_changed_and_taken_back_by_keyboard(browser: Browser, 
         expect(page.locator(f"#row-{made[1].id} a")).to_be_focused()
         page.keyboard.press("e")
         expect(page.locator(f"#row-{made[1].id}")).to_have_count(0)
+        expect(page.locator("#rows")).to_be_focused()
+        page.keyboard.press("ArrowDown")
+        expect(page.locator("#rows .row a").first).to_be_focused()
         page.keyboard.press("g")
         page.keyboard.press("2")
         expect(page).to_have_url(f"{server}/desk/?view=unassigned")
+
+
+def test_a_long_choice_of_a_view_is_named_by_keyboard(browser: Browser, server: str):
+    with signed_in(browser, server, factories.agent("Mari Maasikas"), base_url=server) as page:
+        page.goto("/desk/views/new/")
+        page.keyboard.type("Northern")
+        page.locator("#f0").select_option("language")
+        page.locator("#w0").focus()
+        for typed, chosen in (("Eston", ["Estonian"]), ("danish", ["Danish", "Estonian"])):
+            page.keyboard.type(typed)
+            page.keyboard.press("Enter")
+            expect(page.locator("input[name=v0]:checked")).to_have_count(len(chosen))
+            expect(page.locator("#w0")).to_have_value("")
+            expect(page.locator("#w0")).to_be_focused()

@@ -57,7 +57,12 @@ def test_one_sees_and_ends_ones_own_and_an_admin_everybodys(client: Client):
     assert client.post(f"/admin/tokens/{token.id}/revoke/").status_code == 404
     assert Token.objects.get().revoked_at is None
     client.force_login(admin)
-    assert "Mari&#x27;s" in client.get("/admin/tokens/").content.decode()
+    page = client.get("/admin/tokens/").content.decode()
+    assert "Mari&#x27;s" in page
+    asked = page.index('<details class="sure"><summary')
+    assert asked < page.index(f'action="/admin/tokens/{token.id}/revoke/"') < page.index("Revoke for good"), (
+        "asks first"
+    )
     assert client.post(f"/admin/tokens/{token.id}/revoke/").status_code == 303
     assert Token.objects.get().revoked_at is not None
     assert client.post(f"/admin/tokens/{token.id}/revoke/").status_code == 303

@@ -48,6 +48,8 @@ def test_a_wrong_address_is_said_at_the_field(admin: Client, url: str):
     answer = admin.post("/admin/webhooks/new/", {**FORM, "url": url})
     assert answer.status_code == 422
     assert b'id="id_url_error"' in answer.content
+    assert answer.content.count(b"autofocus") == 1
+    assert re.search(rb'<input type="url" name="url"[^>]* autofocus', answer.content), "the cursor is where it is wrong"
     assert not Webhook.objects.exists()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -18,10 +19,19 @@ wording = door(may_edit_macros)
 
 
 def show(request: HttpRequest, section: str, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """Render a page of a section."""
+    """Render a page of a section. A form that came back has the cursor in the first field that is wrong."""
+    _mark_wrong(context.get("form"))
     groups = sections.grouped(sections.open_to(agent_of(request)))
     around = {"place": "admin", "section": section, "section_groups": groups}
     return page.show(cast(AgentRequest, request), f"admin/{template}.html", {**around, **context}, status)
+
+
+def _mark_wrong(form: object) -> None:
+    if not isinstance(form, BaseForm) or not form.is_bound:
+        return
+    wrong = next((name for name in form.fields if name in form.errors), None)
+    if wrong is not None:
+        form.fields[wrong].widget.attrs["autofocus"] = True
 
 
 def done(request: HttpRequest, said: str, name: str, *args: Any) -> HttpResponse:
