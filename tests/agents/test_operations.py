@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.utils import timezone
+from PIL import Image
 
 from shopbell.agents import operations
-from shopbell.agents.models import Agent, Rules, Team
+from shopbell.agents.models import Agent, Face, Rules, Team
 from shopbell.events.models import Event
-from tests import factories
+from tests import factories, racing
 
 
 def told() -> list[tuple[str, int | None]]:
@@ -132,3 +134,21 @@ def test_days_of_grace_after_a_reset_go_on_when_the_person_is_edited():
     assert mari.factor_by == until
     operations.change_agent(mari, actor=admin.pk, role="lead")
     assert mari.factor_by is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_taken_twice_at_once_is_there_once():
+    agent, content = factories.agent(), io.BytesIO()
+    Image.new("RGB", (8, 8)).save(content, "PNG")
+    take = lambda: operations.set_face(agent, content.getvalue())  # noqa: E731
+    assert racing.at_once(take, take, take) == []
+    assert Face.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_invitations_made_at_once_one_works():
+    lead = factories.agent("Lea", "admin")
+    agent = operations.create_agent(actor=lead.pk, email="new@shop.example", name="New", role="agent", password=None)
+    make = lambda: operations.invite(agent, actor=lead.pk)  # noqa: E731
+    assert racing.at_once(make, make) == []
+    assert operations.open_invitations(agent).count() == 1

@@ -13,7 +13,8 @@ from shopbell.chats import operations, waiting
 from shopbell.chats.models import Visit
 from shopbell.conversations import operations as conversations
 from shopbell.conversations.models import Conversation, Wait
-from tests import factories
+from shopbell.core import zones
+from tests import factories, racing
 from tests.web.chat.calling import Widget, chat
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def test_closed_says_when_it_opens():
     channel = chat(hours={"0": ""}, holidays="")
     there()
     assert now(channel) == {"state": "closed", "wait_seconds": None, "ahead": None, "opens_at": None}
-    channel.settings = {"holidays": str(timezone.localdate())}
+    channel.settings = {"holidays": str(timezone.localdate(timezone=zones.named(channel.shop.time_zone)))}
     said = now(channel)
     assert said["state"] == "closed"
     assert str(said["opens_at"]) > timezone.now().isoformat()
@@ -150,3 +151,15 @@ def test_without_the_setting_nothing_is_given_away():
     Widget(channel).begin().say()
     assert operations.assign_waiting(channel) == 0
     assert Conversation.objects.get().assignee is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_chat_somebody_takes_while_it_is_given_away_stays_theirs():
+    channel = chat(assigns=True)
+    _mari, jens = there("Mari Maasikas"), there("Jens Jensen", status="away")
+    Widget(channel).begin().say()
+    number = Conversation.objects.get(assignee=None).id
+    with racing.waiting(lambda: operations.assign_waiting(channel)) as raised:
+        conversations.assign(number, agent=jens, team=None, actor=jens.pk)
+    assert raised == []
+    assert Conversation.objects.get().assignee_id == jens.pk

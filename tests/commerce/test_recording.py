@@ -10,11 +10,12 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
 from shopbell.commerce import contract
+from shopbell.commerce.contract import Fulfilment
 from shopbell.commerce.models import Account, Line, Order, Product, Refund, Shipment, Variant
 from shopbell.commerce.operations import linking, recording, shipments
 from shopbell.customers.operations import resolving
 from shopbell.events.models import Delivery, Event
-from tests import factories
+from tests import factories, racing
 from tests.commerce.things import NOON, connect, order, parcel, scan
 
 pytestmark = pytest.mark.django_db
@@ -218,3 +219,42 @@ def test_two_orders_may_call_their_parcels_the_same():
     other = order("2", shipments=(parcel("1", tracking_number="B1", events=(scan(8, State.IN_TRANSIT),)),))
     recording.record(connect(), [one, other])
     assert dict(Shipment.objects.values_list("tracking_number", "state")) == {"A1": "delivered", "B1": "in_transit"}
+
+
+def test_what_is_older_than_what_was_deleted_does_not_bring_it_back():
+    laden = connect()
+    recording.record(laden, [order("1", total=100, updated_at=NOON)])
+    recording.forget(laden, "order", "1")
+    assert recording.record(laden, [order("1", total=50, updated_at=NOON - timedelta(hours=1))]) == 0
+    row = Order.objects.get()
+    assert (row.total, row.gone_at is None) == (100, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_parcels_that_arrive_at_once_complete_their_order():
+    laden = connect()
+    recording.record(laden, [order("1", fulfilment=Fulfilment.FULFILLED, shipments=(parcel("a"), parcel("b")))])
+    one, other = Shipment.objects.order_by("id").values_list("id", flat=True)
+    there = contract.Tracking(number="00340434161094015902", events=(scan(9, State.DELIVERED),))
+    with racing.waiting(lambda: shipments.track([other], there)) as raised:
+        shipments.track([one], there)
+    assert raised == []
+    assert Order.objects.get().delivered_at == scan(9, State.DELIVERED).occurred_at
+    assert moved().count("delivered") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("news", ["order", "account"])
+def test_what_an_agent_says_while_the_shop_s_news_is_written_stays(news):
+    laden, agent = connect(), factories.agent()
+    recording.record(laden, [order("1", customer_id="7")])
+    owner = resolving.resolve("email", "owner@x.test")
+    number = Order.objects.get().id
+    item = order("1", customer_id="7", total=1, updated_at=None)
+    if news == "account":
+        item = contract.CustomerData(remote_id="7", email="acc@x.test", name="Acc")
+    with racing.waiting(lambda: recording.record(laden, [item])) as raised:
+        linking.give(number, owner.id, actor=agent.pk)
+    assert raised == []
+    row = Order.objects.get()
+    assert (row.customer_id, row.linked_by, row.account_id is None) == (owner.id, "agent", news == "order")

@@ -15,11 +15,11 @@ from shopbell.conversations.models import Conversation, CountChange, Message, Me
 from shopbell.core import text
 from shopbell.customers import operations as customers
 from shopbell.customers import queries as customer_queries
-from shopbell.customers.models import Customer, Double, Identity, Merge
+from shopbell.customers.models import Customer, CustomerLink, CustomerNote, Double, Identity, Merge
 from shopbell.events.models import Event
 from shopbell.fields import operations as fields
 from shopbell.fields.models import Kind, Subject
-from tests import factories
+from tests import factories, racing
 
 ANNA, ANNA_2 = "anna@customer.example", "anna.saar@work.example"
 
@@ -263,3 +263,58 @@ def test_both_ways_at_once_one_of_them_wins(lead: Agent) -> None:
     assert len(refused) == 1
     assert Merge.objects.count() == 1
     assert len({one.customer_id for one in Identity.objects.all()}) == 1
+
+
+@pytest.mark.django_db
+def test_what_one_filled_in_is_the_next_one_s_once_that_one_is_taken_out(lead: Agent) -> None:
+    box = factories.mailbox()
+    kept, first, second = (factories.conversation(box, f"x{n}@c.example", name=n).customer for n in ("", "B", "C"))
+    customers.change(kept.id, actor=lead.pk, language="")
+    customers.change(first.id, actor=lead.pk, language="da")
+    customers.change(second.id, actor=lead.pk, language="et")
+    before = list(Customer.objects.order_by("id").values_list("name", "language", "search"))
+    one, other = (operations.merge_customers(kept.id, gone.id, actor=lead.pk) for gone in (first, second))
+    operations.unmerge_customers(one.id, actor=lead.pk)
+    assert Customer.objects.values_list("name", "language").get(id=kept.id) == ("C", "et")
+    operations.unmerge_customers(other.id, actor=lead.pk)
+    assert list(Customer.objects.order_by("id").values_list("name", "language", "search")) == before
+
+
+@pytest.mark.django_db
+def test_links_that_two_brought_stay_until_both_are_taken_out(lead: Agent) -> None:
+    box = factories.mailbox()
+    kept, first, second, friend = (factories.conversation(box, f"{n}@c.example").customer for n in "abcd")
+    for one in (first, second):
+        customers.link(one.id, friend.id, relation="family", actor=lead.pk)
+    links = lambda: sorted(CustomerLink.objects.values_list("first", "second"))  # noqa: E731
+    before = links()
+    merges = [operations.merge_customers(kept.id, one.id, actor=lead.pk) for one in (first, second)]
+    operations.unmerge_customers(merges[0].id, actor=lead.pk)
+    assert links() == [(kept.id, friend.id), (first.id, friend.id)]
+    operations.unmerge_customers(merges[1].id, actor=lead.pk)
+    assert links() == before
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("deed", ["add", "note", "change", "link"])
+def test_who_is_merged_while_somebody_writes_about_them_is_who_they_are_by_then(lead: Agent, deed: str) -> None:
+    kept, gone = two()
+    friend = customers.resolve("email", "friend@c.example")
+    deeds: dict[str, Callable[[], object]] = {
+        "add": lambda: customers.add_identity(gone.id, kind="email", typed="new@c.example", actor=lead.pk),
+        "note": lambda: customers.add_note(gone.id, actor=lead.pk, body="likes blue"),
+        "change": lambda: customers.change(gone.id, actor=lead.pk, language="et"),
+        "link": lambda: customers.link(gone.id, friend.id, relation="family", actor=lead.pk),
+    }
+    with racing.waiting(deeds[deed]) as raised:
+        operations.merge_customers(kept.id, gone.id, actor=lead.pk)
+    row = Customer.objects.get(id=gone.id)
+    assert (row.merged_into_id, row.search, row.language) == (kept.id, None, gone.language)
+    owners = {
+        "add": Identity.objects.filter(value="new@c.example").values_list("customer", flat=True),
+        "note": CustomerNote.objects.values_list("customer", flat=True),
+        "change": Customer.objects.filter(language="et").values_list("id", flat=True),
+        "link": CustomerLink.objects.values_list("first", flat=True),
+    }
+    assert list(owners[deed]) == ([] if deed == "link" else [kept.id])
+    assert [str(error) for error in raised] == (["no such customer"] if deed == "link" else [])

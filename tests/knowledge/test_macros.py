@@ -6,7 +6,7 @@ import pytest
 
 from shopbell.events.models import Event
 from shopbell.knowledge import operations, queries
-from shopbell.knowledge.models import Macro
+from shopbell.knowledge.models import Macro, MacroUse
 from tests import factories
 
 
@@ -52,3 +52,12 @@ def test_a_macro_is_made_edited_and_deleted_with_a_trace():
     logged = list(Event.objects.order_by("id").values_list("name", "data", "actor_id"))
     assert logged[-1] == ("knowledge.macro_deleted", {"macro_id": number}, 4)
     assert len(logged) == 3
+
+
+@pytest.mark.django_db
+def test_the_use_of_a_macro_that_is_gone_is_not_remembered():
+    agent, macro = factories.agent(), Macro.objects.create(name="a", body="x")
+    number = macro.id
+    operations.delete_macro(macro, actor=agent.pk)
+    operations.note_use(number, agent.pk)
+    assert not MacroUse.objects.exists()

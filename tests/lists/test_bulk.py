@@ -209,3 +209,39 @@ def test_who_or_what_it_is_given_to_may_go_meanwhile(mari, rows):
     team.delete()
     assert [(finish(bulk).state, bulk.changed) for bulk in (to_agent, to_team)] == [(Bulk.State.DONE, 0)] * 2
     assert [fresh(row).assignee_id for row in rows] == [None] * 3
+
+
+@pytest.mark.parametrize("action", ["resolve", "snooze"])
+def test_who_waited_for_a_third_party_does_so_again(mari, rows, action):
+    until = timezone.now() + timedelta(days=2)
+    conversations.await_third(rows[0].id, until=until, actor=mari.pk)
+    bulk = change(mari, action, rows[:1], **({"until": UNTIL} if action == "snooze" else {}))
+    finish(operations.undo(bulk, agent=mari))
+    row = fresh(rows[0])
+    assert (row.state, row.snoozed_until, row.folder) == ("pending_third", until, "snoozed")
+
+
+def test_what_is_taken_back_goes_to_nobody_who_left(mari, rows):
+    gone = factories.agent("Gone")
+    conversations.assign(rows[0].id, agent=gone, team=None, actor=None)
+    bulk = change(mari, "assign", rows[:1], to="me")
+    Agent.objects.filter(pk=gone.pk).update(is_active=False)
+    finish(operations.undo(bulk, agent=mari))
+    assert fresh(rows[0]).assignee_id is None
+
+
+def test_tags_that_were_renamed_since_are_taken_back_by_their_new_names(mari, rows):
+    lead = factories.agent("Lea", "lead")
+    conversations.change_tags(rows[0].id, add=("vip", "big"), actor=None)
+    bulk = change(mari, "tags", rows[:1], add=["late", "small"], remove=["vip"])
+    for old, new in (("late", "overdue"), ("vip", "gold"), ("gold", "golden")):
+        renamed = operations.rename_tag(Tag.objects.get(name=old), actor=lead, name=new)
+        while operations.replace_some(renamed.id):
+            pass
+    merged = operations.merge_tag(Tag.objects.get(name="small"), into=Tag.objects.get(name="big"), actor=lead)
+    while operations.replace_some(merged.id):
+        pass
+    assert fresh(rows[0]).tags == ["big", "overdue"]
+    finish(operations.undo(bulk, agent=mari))
+    assert fresh(rows[0]).tags == ["big", "golden"]
+    assert set(Tag.objects.values_list("name", flat=True)) == {"big", "golden", "overdue"}

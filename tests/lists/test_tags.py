@@ -8,7 +8,7 @@ from shopbell.conversations import operations as conversations
 from shopbell.conversations.models import Conversation, Tag
 from shopbell.lists import jobs, operations
 from shopbell.lists.models import TagChange, View
-from tests import factories
+from tests import factories, racing
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +129,28 @@ def test_a_colour_chosen_before_a_tag_began_to_leave_does_not_call_it_back(lead,
     operations.delete_tag(tag("a"), actor=lead)
     operations.save_tag(read_before, actor=lead, name="a", colour="red", description="")
     assert (tag("a").colour, tag("a").becomes) == ("red", "")
+
+
+def test_a_tag_that_is_gone_is_not_changed(lead):
+    tag = Tag.objects.create(name="a")
+    Tag.objects.all().delete()
+    operations.save_tag(tag, actor=lead, name="a", colour="red", description="")
+    assert not Tag.objects.exists()
+
+
+def test_what_was_merged_while_a_tag_was_renamed_comes_out_with_the_new_name(lead, rows):
+    child = factories.conversation(rows[0].channel)
+    conversations.change_tags(child.id, add=("a", "d"), actor=None)
+    merge = conversations.merge(child.id, rows[0].id, actor=None)
+    finish(operations.rename_tag(Tag.objects.get(name="a"), actor=lead, name="z"))
+    conversations.undo_merge(merge.id, actor=None)
+    assert tags([child, rows[0]]) == [["d", "z"], ["d", "z"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_tag_given_while_it_is_renamed_is_renamed_too(lead, rows):
+    tag = Tag.objects.get(name="c")
+    with racing.waiting(lambda: finish(operations.rename_tag(tag, actor=lead, name="z"))) as raised:
+        conversations.change_tags(rows[0].id, add=("c",), actor=None)
+    assert raised == []
+    assert tags(rows) == [["a", "z"], ["a", "b"], ["z"]]

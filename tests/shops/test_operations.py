@@ -10,6 +10,7 @@ from django.db import connection
 from shopbell.events.models import Event
 from shopbell.shops import operations
 from shopbell.shops.models import Domain, Shop
+from tests import racing
 
 
 @pytest.mark.django_db
@@ -85,3 +86,12 @@ def test_a_host_name_has_one_shop():
     operations.set_hosts(first, [], actor=7)
     operations.set_hosts(second, ["a.example"], actor=7)
     assert list(Domain.objects.values_list("host", "shop")) == [("a.example", second.id)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hosts_given_twice_at_once_are_there_once_and_one_shop_has_them():
+    one, other = (operations.create_shop(actor=1, name=name) for name in ("One", "Other"))
+    give = [lambda shop=shop: operations.set_hosts(shop, ["help.shop.example"], actor=1) for shop in (one, one, other)]
+    raised = racing.at_once(*give)
+    assert {type(error) for error in raised} <= {operations.NoHost}
+    assert Domain.objects.count() == 1

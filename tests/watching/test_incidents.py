@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from shopbell.commerce.models import Connection, Order, Shipment, TrackingEvent
+from shopbell.conversations import operations as conversations
 from shopbell.conversations.models import Conversation, Message
 from shopbell.events.models import Event
 from shopbell.watching.models import Case, Incident, Kind, Notice
-from shopbell.watching.operations import incidents
+from shopbell.watching.operations import cases, incidents
 from shopbell.watching.operations.deciding import UnknownNames
 from tests import factories
 from tests.watching.things import NOW, laden, look, mailbox_of, noon, on_its_way, rule, sent, tell
@@ -158,3 +159,33 @@ def test_a_text_is_checked(shop):
         )
     with pytest.raises(ValueError):
         incidents.save(Incident(shop=shop.shop), actor=1, name="x", wanted=incidents.Filter(), words={})
+
+
+def test_who_is_one_customer_by_now_is_told_once(shop):
+    orders = {row.email.partition("@")[0]: row for row in Order.objects.select_related("customer")}
+    conversations.merge_customers(orders["anna"].customer_id, orders["mads"].customer_id, actor=None)
+    row = incident(shop)
+    incidents.gather(row.id)
+    incidents.tell_all(row.id, actor=factories.agent().pk)
+    tell(noon())
+    assert sorted(mail.content["to"][0]["address"].partition("@")[0] for mail in sent()) == ["anna", "tiit"]
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_case_that_is_opened_again_after_its_incident_was_closed_stays_open(shop, by_hand):
+    agent, row = factories.agent(), incident(shop)
+    incidents.gather(row.id)
+    case = Case.objects.order_by("id").first()
+    if not by_hand:
+        assert cases.resolve(case.id, actor=None, outcome="gone") is True
+    incidents.close(row.id, actor=agent.pk)
+    while incidents.settle_some(row.id):
+        pass
+    if by_hand:
+        assert cases.reopen(case.id, actor=agent.pk) is True
+    else:
+        look()
+    case.refresh_from_db()
+    assert (case.state, case.incident_id) == ("open", None)
+    assert incidents.settle_some(row.id) == 0
+    assert incidents.unsettled() == []

@@ -281,3 +281,38 @@ def test_nothing_of_it_is_an_agents_answer(shop):
     assert (conversation.assignee, conversation.waiting_since) == (None, None)
     conversations.reopen(conversation.id, actor=None)
     assert conversation.opened_at > MONDAY
+
+
+@pytest.fixture
+def known_otherwise(shop) -> Customer:
+    """Who ordered turned out to be somebody the desk knew: Anna, by another address."""
+    kept = factories.conversation(mailbox_of(shop), "anna.saar@work.test").customer
+    gone = Order.objects.get().customer
+    conversations.merge_customers(kept.id, gone.id, actor=None)
+    Conversation.objects.update(state="resolved", folder="resolved", last_message_at=NOW - timedelta(days=9))
+    return kept
+
+
+def test_who_was_merged_is_talked_to_by_whoever_they_are_now(shop, known_otherwise):
+    Conversation.objects.update(state="open", folder="open", last_message_at=NOW - timedelta(hours=1))
+    tell()
+    assert withheld() == ["talking"]
+
+
+def test_who_was_merged_objects_by_any_address(shop, known_otherwise):
+    Objection.objects.create(shop=shop.shop, address="anna.saar@work.test")
+    tell()
+    assert withheld() == ["objection"]
+    assert objecting.addresses_of(Order.objects.get()) == {"anna@customer.test", "anna.saar@work.test"}
+
+
+def test_who_was_merged_is_reached_where_the_order_says_nothing(shop, known_otherwise):
+    Order.objects.update(email="")
+    tell()
+    assert [one["address"] for one in sent()[0].content["to"]] == ["anna@customer.test"]  # moved with who was merged
+
+
+def test_who_was_merged_is_told_by_one_of_their_orders_a_day(shop, known_otherwise):
+    on_its_way(shop, "2", promised_on=date(2026, 11, 30), email="anna.saar@work.test")
+    look()
+    assert sorted(notice.state for notice in tell()) == ["sent", "waiting"]

@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
+from django.utils import timezone
 
 from shopbell.conversations import operations as conversations
 from shopbell.fields.models import Field
@@ -14,10 +16,11 @@ from shopbell.knowledge import policies
 from shopbell.knowledge.models import Policy
 from shopbell.knowledge.terms import Exempt, Ground, Rate
 from shopbell.shops.models import Shop
-from tests import factories
+from tests import factories, racing
 from tests.web.entering import entering
 
 pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -170,3 +173,13 @@ def test_a_lead_of_another_shop_sees_nothing_of_it(shop: Shop, admin: Client) ->
     assert client.get(f"/admin/policies/{shop.pk}/return/").status_code == 404
     assert client.post(new(shop), sent(shop)).status_code == 404
     assert shop.name not in client.get("/admin/policies/").content.decode().split("<main")[1]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("step", ["approve", "withdraw"])
+def test_what_another_withdraws_while_somebody_settles_it_is_not_there_any_more(admin, shop, step):
+    row, statuses = Policy.objects.create(shop=shop, topic="return", number=1, effective=DateRange(TODAY, None)), []
+    with racing.waiting(lambda: statuses.append(admin.post(f"/admin/policies/{row.pk}/{step}/").status_code)) as raised:
+        Shop.objects.select_for_update().get(pk=shop.pk)
+        Policy.objects.all().delete()
+    assert (raised, statuses) == ([], [404])

@@ -265,9 +265,10 @@ def set_face(agent: Agent, picture: bytes | None) -> bool:
     small = files.thumbnail(picture, FACE_PIXELS) if picture is not None else None
     if picture is not None and small is None:
         return False
-    Face.objects.filter(agent=agent).delete()
-    if small is not None:
-        Face.objects.create(agent=agent, content=small)
+    if small is None:
+        Face.objects.filter(agent=agent).delete()
+    else:
+        Face.objects.update_or_create(agent=agent, defaults={"content": small})
     agent.face = sha256(small).hexdigest()[:16] if small else ""
     agent.save(update_fields=["face"])
     bus.publish(events.AgentChanged(agent_id=agent.pk, role=agent.role), actor=agent.pk)
@@ -282,6 +283,7 @@ def invite(agent: Agent, *, actor: int) -> tuple[Invitation, str]:
     """
     if agent.has_usable_password() or not agent.is_active:
         raise ValueError("only who has not come in yet can be invited")
+    Agent.objects.select_for_update(no_key=True).get(pk=agent.pk)  # of two at once the second ends the first's
     _end_invitations(agent)
     secret = secrets.token_urlsafe(32)
     row = Invitation.objects.create(

@@ -23,6 +23,18 @@ def with_merged(numbers: Iterable[int]) -> set[int]:
     return found
 
 
+def self_of(customer: Customer) -> Customer:
+    """Who this customer is now, through every merge."""
+    while customer.merged_into_id is not None:
+        customer = Customer.objects.get(id=customer.merged_into_id)
+    return customer
+
+
+def everybody(customer: Customer) -> set[int]:
+    """All that are one person with this customer: who they are now, and everybody who was merged into that one."""
+    return with_merged([self_of(customer).id])
+
+
 def matching(typed: str) -> QuerySet[Customer]:
     """Customers by the beginning of any of their names or addresses, every word of what was typed."""
     groups = text.query(typed)

@@ -85,6 +85,8 @@ def host_name(written: str) -> str:
 def set_hosts(shop: Shop, hosts: Iterable[str], *, actor: int) -> None:
     """These host names, in this order, are the shop's own; others no more. Raises NoHost."""
     wanted = list(dict.fromkeys(map(host_name, hosts)))
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE shops_domain IN SHARE ROW EXCLUSIVE MODE")  # two at once take turns
     taken = Domain.objects.filter(host__in=wanted).exclude(shop=shop).first()
     if taken:
         raise NoHost(taken.host)

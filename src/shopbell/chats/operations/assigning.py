@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from django.db import connection
 
+from shopbell.agents.models import Agent
 from shopbell.channels.models import Channel
 from shopbell.chats import waiting
 from shopbell.conversations import operations as conversations
-from shopbell.conversations.models import Conversation
+from shopbell.conversations.models import Conversation, Folder
 from shopbell.core.transactions import retried
 
 
@@ -27,7 +28,14 @@ def assign_waiting(channel: Channel) -> int:
         free = waiting.free(channel)
         if not free:
             break
-        conversation = Conversation.objects.select_related("team").get(id=conversation_id)
-        conversations.assign(conversation_id, agent=free[0].agent, team=conversation.team, actor=None)
-        given += 1
+        given += _give(conversation_id, free[0].agent)
     return given
+
+
+def _give(conversation_id: int, agent: Agent) -> bool:
+    """False where somebody took it, merged it or deleted it while we waited for it."""
+    rows = Conversation.objects.select_for_update(of=("self",)).select_related("team")
+    held = rows.filter(id=conversation_id, assignee=None, folder=Folder.OPEN).first()
+    if held is not None:
+        conversations.assign(conversation_id, agent=agent, team=held.team, actor=None)
+    return held is not None

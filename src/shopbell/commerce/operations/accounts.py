@@ -57,7 +57,8 @@ def _join_orders(connection: Connection, rows: Iterable[Account], *, historic: b
     """What an agent said of an order's owner stays."""
     by_ref = {row.remote_id: row for row in rows}
     waiting = Order.objects.filter(connection=connection, account=None, account_ref__in=by_ref).exclude(account_ref="")
-    orders = list(waiting.only("account", "account_ref", "customer", "linked_by"))
+    held = waiting.select_for_update(no_key=True).order_by("id")  # what an agent says meanwhile waits
+    orders = list(held.only("account", "account_ref", "customer", "linked_by"))
     resolving.recompare({order.customer_id for order in orders if order.customer_id})
     for order in orders:
         account = by_ref[order.account_ref]

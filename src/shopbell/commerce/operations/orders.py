@@ -41,7 +41,9 @@ def write(connection: Connection, fresh: Fresh, *, historic: bool) -> None:
     """Mirror these orders, and say what happened to them unless they are historic."""
     if not fresh:
         return
-    before = steps.reached(Order.objects.filter(connection=connection, remote_id__in=fresh))
+    known = Order.objects.filter(connection=connection, remote_id__in=fresh)
+    list(known.select_for_update(no_key=True).order_by("id").values_list("id"))  # what an agent says meanwhile waits
+    before = steps.reached(known)
     owners = accounts.owners_of_orders(connection, (item for item, _ in fresh.values()))
     rows = [_row(connection, item, its_digest, owners[item.remote_id]) for item, its_digest in fresh.values()]
     for row in rows if historic else []:

@@ -88,11 +88,11 @@ def _fresh(connection: Connection, kind: str, given: Mapping[str, Any]) -> dict[
 
 
 def _is_news(known: Any, item: Any, its_digest: str) -> bool:
-    if known is None or known.gone_at:
+    if known is None:
         return True
     if item.updated_at and known.remote_updated_at and item.updated_at < known.remote_updated_at:
         return False
-    return bool(known.digest != its_digest)
+    return bool(known.gone_at) or bool(known.digest != its_digest)
 
 
 def digest(item: contract.Item) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from shopbell.commerce import carriers, contract, events, steps
@@ -84,8 +85,7 @@ def _row(order_id: int, item: contract.OrderData, one: contract.ShipmentData) ->
 def track(shipment_ids: Iterable[int], tracking: contract.Tracking) -> bool:
     """What a carrier says of one number, for every parcel that bears it; True when it brought news."""
     ids = list(shipment_ids)
-    rows = Shipment.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id")
-    orders = Order.objects.filter(id__in={row.order_id for row in rows.only("order_id")})
+    orders = _held(ids)
     before = steps.reached(orders.all())
     said = fit(tracking)
     if said.carrier:
@@ -95,6 +95,18 @@ def track(shipment_ids: Iterable[int], tracking: contract.Tracking) -> bool:
         _settle(ids, {}, historic=False)
         steps.tell(before, steps.reached(orders.all()))
     return bool(news)
+
+
+def _held(ids: list[int]) -> QuerySet[Order]:
+    """The orders of these parcels, locked with them: of two parcels with news at once the second sees the first.
+
+    Orders before parcels, as the shop's own news locks them.
+    """
+    numbers = set(Shipment.objects.filter(id__in=ids).values_list("order_id", flat=True))
+    orders = Order.objects.filter(id__in=numbers)
+    list(orders.select_for_update(no_key=True).order_by("id").values_list("id"))
+    list(Shipment.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id").values_list("id"))
+    return orders
 
 
 def _expect(ids: list[int], day: date | None) -> int:

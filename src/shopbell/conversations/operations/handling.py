@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from shopbell.agents.models import Agent, Team
@@ -125,8 +125,7 @@ def change_tags(
 
 def _tags(words: set[str], actor: int | None) -> list[str]:
     """The tags these words mean; those there are not yet are made. In one order: nobody locks another out."""
-    leaving = Tag.objects.filter(name__in=words, becomes__isnull=False)
-    becoming = {name: new or "" for name, new in leaving.values_list("name", "becomes")}
+    becoming = _leaving(words)
     wanted = sorted({becoming.get(word, word) for word in words} - {""})
     known = set(Tag.objects.filter(name__in=wanted).values_list("name", flat=True))
     new = [name for name in wanted if name not in known]
@@ -134,6 +133,16 @@ def _tags(words: set[str], actor: int | None) -> list[str]:
         raise NewTag(new)
     Tag.objects.bulk_create([Tag(name=name) for name in new], ignore_conflicts=True)
     return wanted
+
+
+_HOLD_TAGS = "SELECT name, becomes FROM conversations_tag WHERE name = ANY(%s) ORDER BY id FOR KEY SHARE"
+
+
+def _leaving(words: set[str]) -> dict[str, str]:
+    """Which of these tags are to be called otherwise; none begins to leave until the caller's transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD_TAGS, [sorted(words)])
+        return {name: new for name, new in cursor.fetchall() if new is not None}
 
 
 def _may_make_tags(actor: int | None) -> bool:

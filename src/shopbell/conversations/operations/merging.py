@@ -168,7 +168,7 @@ def _part(row: Merge, child: Conversation, parent: Conversation) -> None:
     carrying.part_marks(before["marks"], parent, child)
     with changing(child), changing(parent):
         child.merged_into, child.has_failure = None, parent.has_failure
-        _restore(child, before["child"])
+        _restore(child, {**before["child"], "tags": child.tags})  # they may be called otherwise by now
         _restore(parent, before["parent"], unless_changed_since=before["after"])
         renew(child)
         renew(parent)

@@ -20,8 +20,11 @@ LENGTHS = {"name": 200, "language": 5, "salutation": 4, "greeting": 100, "time_z
 
 
 def lock(customer_id: int) -> Customer:
-    """The row, locked until the transaction ends, but not against new conversations. Raises Customer.DoesNotExist."""
-    return Customer.objects.select_for_update(no_key=True, of=("self",)).get(id=customer_id)
+    """The row of who this customer is by now, for they may have been merged since somebody looked: locked until the
+    transaction ends, but not against new conversations. Raises Customer.DoesNotExist.
+    """
+    row = Customer.objects.select_for_update(no_key=True, of=("self",)).get(id=customer_id)
+    return row if row.merged_into_id is None else lock(row.merged_into_id)
 
 
 @retried
@@ -50,7 +53,7 @@ def add_note(customer_id: int, *, actor: int, body: str) -> CustomerNote | None:
     body = text.clean(body).strip()[:LONGEST_NOTE]
     if not body:
         return None
-    lock(customer_id)
+    customer_id = lock(customer_id).id
     last = CustomerNote.objects.filter(customer_id=customer_id).order_by("-id").first()
     if last is not None and (last.author_id, last.text) == (actor, body):
         return last

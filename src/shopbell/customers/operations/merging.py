@@ -10,7 +10,7 @@ its sender's address (`resolving`), so it is either filed before the merge or fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -20,6 +20,7 @@ from shopbell.customers import events
 from shopbell.customers.models import Customer, CustomerLink, CustomerNote, Double, Identity, Merge
 from shopbell.customers.operations.reaching import pair
 from shopbell.customers.operations.resolving import index
+from shopbell.customers.queries import self_of, with_merged
 from shopbell.events import bus
 from shopbell.fields.values import EMPTY
 
@@ -142,13 +143,6 @@ def _settle_doubles(one: int, other: int, state: Double.State, actor: int | None
         Double.objects.filter(both & near, state=Double.State.OPEN).delete()
 
 
-def current(customer: Customer) -> Customer:
-    """Who this customer is now, through every merge."""
-    while customer.merged_into_id is not None:
-        customer = Customer.objects.get(id=customer.merged_into_id)
-    return customer
-
-
 def unmerge(merge_id: int, *, actor: int) -> tuple[Merge, Customer] | None:
     """Take a merge apart in the caller's transaction: whoever came comes out again with what was theirs.
 
@@ -162,11 +156,11 @@ def unmerge(merge_id: int, *, actor: int) -> tuple[Merge, Customer] | None:
     done = Merge.objects.select_for_update().get(id=merge_id)
     if done.undone_at is not None:
         return None
-    holder = current(done.kept)
+    holder = self_of(done.kept)
     rows = _lock_customers([done.kept_id, done.gone_id, holder.id])
     gone, holder = rows[done.gone_id], rows[holder.id]
-    _give_back(done.moved, holder, gone)
-    _empty(rows[done.kept_id], done.moved.get("filled", {}))
+    _give_back(done, holder, gone)
+    _empty(rows[done.kept_id], done)
     Customer.objects.filter(id=gone.id).update(merged_into=None, compared_at=None)
     for row in {holder.id: holder, gone.id: gone}.values():
         index(row)
@@ -177,27 +171,51 @@ def unmerge(merge_id: int, *, actor: int) -> tuple[Merge, Customer] | None:
     return done, holder
 
 
-def _give_back(moved: Mapping[str, Any], holder: Customer, gone: Customer) -> None:
+def _give_back(done: Merge, holder: Customer, gone: Customer) -> None:
     """What came with `gone` and still is with `holder`."""
+    moved = done.moved
     for rows, name in ((Identity.objects, "identities"), (CustomerNote.objects, "notes")):
         rows.filter(id__in=moved.get(name, []), customer=holder).update(customer=gone)
     for other, relation, is_new in moved.get("links", []):
-        if is_new and other != holder.id:
+        other = _now(other)
+        if is_new and other != holder.id and not _hand_on(other, relation, done, holder):
             first, second = pair(other, holder.id)
             CustomerLink.objects.filter(first=first, second=second, relation=relation).delete()
-        if other != gone.id and Customer.objects.filter(id=other, merged_into=None).exists():
+        if other not in (0, gone.id):
             first, second = pair(other, gone.id)
             CustomerLink.objects.get_or_create(first_id=first, second_id=second, defaults={"relation": relation})
 
 
-def _empty(kept: Customer, filled: Mapping[str, list[Any]]) -> None:
-    """What was filled in and nobody changed since is empty again."""
-    for name, (before, after) in filled.items():
+def _now(customer_id: int) -> int:
+    """Who this customer is by now; 0: nobody."""
+    found = Customer.objects.filter(id=customer_id).first()
+    return self_of(found).id if found is not None else 0
+
+
+def _hand_on(other: int, relation: str, done: Merge, holder: Customer) -> bool:
+    """Whether somebody else who was merged, and still is, came with the same link: it goes when that one does."""
+    standing = Merge.objects.filter(kept__in=with_merged([holder.id]), undone_at=None).exclude(id=done.id)
+    for row in standing.order_by("id"):
+        for link in row.moved.get("links", []):
+            if link[1] == relation and _now(link[0]) == other:
+                link[2] = True
+                row.save(update_fields=["moved"])
+                return True
+    return False
+
+
+def _empty(kept: Customer, done: Merge) -> None:
+    """What was filled in and nobody changed since is empty again, or what the next who was merged knows."""
+    for name, (before, after) in done.moved.get("filled", {}).items():
         own, is_own = name.removeprefix("custom."), name.startswith("custom.")
         if is_own and kept.custom.get(own) == after:
             kept.custom = {key: value for key, value in kept.custom.items() if key != own}
         elif not is_own and getattr(kept, name) == after:
             setattr(kept, name, before)
+    others = Merge.objects.filter(kept=kept, undone_at=None).exclude(id=done.id).select_related("gone")
+    for other in others.order_by("id"):
+        other.moved = {**other.moved, "filled": other.moved.get("filled", {}) | _fill(kept, other.gone)}
+        other.save(update_fields=["moved"])
     kept.save(update_fields=[*FILLED, "custom"])
 
 

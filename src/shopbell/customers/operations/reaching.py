@@ -93,7 +93,8 @@ def link(one: int, other: int, *, relation: str, actor: int) -> None:
     """Say that two people have to do with each other; said again, the newer relation counts. Raises ValueError."""
     first, second = pair(one, other)
     relation = CustomerLink.Relation(relation).value
-    if Customer.objects.filter(id__in=[first, second], merged_into=None).count() != 2:
+    rows = Customer.objects.select_for_update(no_key=True).filter(id__in=[first, second], merged_into=None)
+    if len(rows.order_by("id")) != 2:
         raise ValueError("no such customer")
     found, is_new = CustomerLink.objects.get_or_create(
         first_id=first, second_id=second, defaults={"relation": relation}

@@ -99,9 +99,10 @@ def _complete(identity: Identity, name: str, language: str, evidence: Evidence |
         identity.verified_at, identity.evidence = timezone.now(), evidence
         identity.save(update_fields=["verified_at", "evidence"])
     if (name and not customer.name) or (language and not customer.language):
-        customer.name = customer.name or text.truncate(text.clean(name).strip(), 200)
-        customer.language = customer.language or language
-        customer.save(update_fields=["name", "language"])
+        row = Customer.objects.filter(id=customer.id)  # what somebody wrote there since it was read stays
+        row.filter(name="").update(name=text.truncate(text.clean(name).strip(), 200))
+        row.filter(language="").update(language=language)
+        customer.refresh_from_db(fields=["name", "language"])
         index(customer)
 
 

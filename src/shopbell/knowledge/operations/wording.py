@@ -27,13 +27,16 @@ def save_macro(macro: Macro, *, actor: int, **fields: Any) -> Macro:
 def delete_macro(macro: Macro, *, actor: int) -> None:
     """Messages written with it stay as they are."""
     number = macro.id
+    list(Macro.objects.select_for_update().filter(id=number).values_list("id"))  # who just uses it is waited for
     macro.delete()
     bus.publish(events.MacroDeleted(macro_id=number), actor=actor)
 
 
+@retried
 def note_use(macro_id: int, agent_id: int) -> None:
-    """Remember that an agent used a macro just now."""
-    MacroUse.objects.update_or_create(macro_id=macro_id, agent_id=agent_id)
+    """Remember that an agent used a macro just now; one that was deleted meanwhile is nothing to remember."""
+    if Macro.objects.select_for_update(no_key=True).filter(id=macro_id).exists():
+        MacroUse.objects.update_or_create(macro_id=macro_id, agent_id=agent_id)
 
 
 @retried

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,8 @@ from django.utils import timezone
 from shopbell.agents.models import Agent, Team
 from shopbell.agents.permissions import scope
 from shopbell.conversations import operations
-from shopbell.conversations.models import Conversation, Priority, ReadMark, State
+from shopbell.conversations.models import Conversation, Priority, ReadMark, State, Tag
+from shopbell.lists.models import TagChange
 
 Values = dict[str, Any]
 Looks = dict[str, Any]
@@ -53,7 +54,7 @@ def _look_at_people(row: Conversation, agent: Agent) -> Looks:
 
 def _restore_people(row: Conversation, before: Looks, after: Looks, agent: Agent) -> None:
     if _look_at_people(row, agent) == after:
-        assignee = Agent.objects.filter(pk=before["assignee"]).first()
+        assignee = Agent.objects.filter(pk=before["assignee"], is_active=True).first()
         team = Team.objects.filter(pk=before["team"]).first()
         operations.assign(row.id, agent=assignee, team=team, actor=agent.pk)
 
@@ -70,9 +71,19 @@ def _look_at_tags(row: Conversation, agent: Agent) -> Looks:
 
 
 def _restore_tags(row: Conversation, before: Looks, after: Looks, agent: Agent) -> None:
-    """Each tag by itself: those that were added go, those that were taken away come back."""
-    added, removed = set(after["tags"]) - set(before["tags"]), set(before["tags"]) - set(after["tags"])
+    """Each tag by itself, as it is called by now: those that were added go, those that were taken away come back."""
+    had, has = _called_now(before["tags"]), _called_now(after["tags"])
+    added, removed = has - had, had - has
     _tag(row, {"add": sorted(removed), "remove": sorted(added)}, agent)
+
+
+def _called_now(names: Sequence[str]) -> set[str]:
+    """These tags after all that was renamed, merged and deleted since."""
+    known = set(Tag.objects.values_list("name", flat=True).filter(name__in=names))
+    gone = set(names) - known
+    became = dict(TagChange.objects.filter(old__in=gone).order_by("id").values_list("old", "new"))
+    further = {became.get(name, name) for name in gone} - {""}
+    return known | (_called_now(sorted(further)) if further - gone else further)
 
 
 def _prioritise(row: Conversation, values: Values, agent: Agent) -> None:
@@ -126,6 +137,8 @@ def _restore_state(row: Conversation, before: Looks, after: Looks, agent: Agent)
     if before["state"] == State.PENDING_CUSTOMER:
         operations.await_customer(row.id, actor=agent.pk)
     until = datetime.fromisoformat(before["until"]) if before["until"] else None
+    if before["state"] == State.PENDING_THIRD and until and until > timezone.now():
+        return operations.await_third(row.id, until=until, actor=agent.pk)
     if before["sleeps"] or (until and until > timezone.now()):
         operations.snooze(row.id, until=until, actor=agent.pk)
     return None

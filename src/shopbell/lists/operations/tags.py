@@ -36,7 +36,8 @@ def save_tag(tag: Tag, *, actor: Agent, name: str, colour: str, description: str
             raise ValueError("a tag needs a name")
         _make(tag)
     else:
-        tag.save(update_fields=["colour", "description"])  # it may be leaving since it was read
+        rows = Tag.objects.filter(pk=tag.pk)
+        rows.update(colour=tag.colour, description=tag.description)  # it may be leaving, or gone, since it was read
     bus.publish(events.TagChanged(tag_id=tag.id), actor=actor.pk)
     return tag
 

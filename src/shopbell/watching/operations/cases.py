@@ -18,9 +18,10 @@ from shopbell.conversations import operations as conversations
 from shopbell.conversations.models import Message
 from shopbell.core import text as texts
 from shopbell.core.transactions import retried
+from shopbell.customers.queries import self_of
 from shopbell.events import bus
 from shopbell.watching import events, matters, terms
-from shopbell.watching.models import Case, Choice, Kind
+from shopbell.watching.models import Case, Choice, Incident, Kind
 from shopbell.watching.operations import telling
 
 LONGEST_NOTE = 2_000
@@ -79,12 +80,13 @@ def resolve(case_id: int, *, actor: int | None, outcome: str = "agent") -> bool:
 
 @retried
 def reopen(case_id: int, *, actor: int) -> bool:
-    """It is to be looked at again; False when it is open."""
+    """It is to be looked at again, beside an incident that is over; False when it is open."""
     case = _locked(case_id)
     if case.resolved_at is None:
         return False
     state = Case.State.ANSWERED if case.choice not in ("", Choice.WAIT) else Case.State.OPEN
     _write(case, state=state, resolved_at=None, outcome="")
+    Case.objects.filter(id=case_id, incident__state=Incident.State.CLOSED).update(incident=None)
     bus.publish(events.CaseReopened(case_id=case.id, order_id=case.order_id), actor=actor)
     return True
 
@@ -125,7 +127,7 @@ def begin(case_id: int, agent: Agent, answer: conversations.Reply, subject: str)
     mailbox = telling.mailbox_of_shop(case.shop)
     if mailbox is None or case.order.customer is None:
         raise LookupError(case_id)
-    message = conversations.start(mailbox, agent, customer=case.order.customer, subject=subject, answer=answer)
+    message = conversations.start(mailbox, agent, customer=self_of(case.order.customer), subject=subject, answer=answer)
     conversations.link_order(message.conversation_id, case.order_id, message.id)
     _write(case, conversation_id=message.conversation_id)
     bus.publish(events.CaseChanged(case_id=case.id, order_id=case.order_id), actor=agent.pk)

@@ -22,7 +22,7 @@ from shopbell.commerce.models import WATCHED_FOR, Connection, TrackingEvent
 from shopbell.core.transactions import retried
 from shopbell.events import bus
 from shopbell.watching import events, looking, terms
-from shopbell.watching.models import Case, Kind, Notice
+from shopbell.watching.models import Case, Incident, Kind, Notice
 
 BATCH = 5_000
 LONGEST_SECONDS = 20.0
@@ -265,6 +265,9 @@ def _close_and_reopen(rows: Sequence[Looked], known: Mapping[Key, Case], now: da
     back = [case for key, case in known.items() if key in wrong and case.outcome == "gone"]
     _update(over, events.CaseResolved, state=Case.State.RESOLVED, resolved_at=now, outcome="gone")
     _update(back, events.CaseReopened, state=Case.State.OPEN, resolved_at=None, outcome="")
+    again = Case.objects.filter(id__in=[case.id for case in back], incident__state=Incident.State.CLOSED)
+    if back:
+        again.update(incident=None)  # an incident that is over settles nothing that came after it
 
 
 def _update(cases: Sequence[Case], told: Callable[..., bus.DomainEvent], **fields: Any) -> None:

@@ -28,7 +28,7 @@ from shopbell.core.transactions import retried
 from shopbell.core.worktime import is_night, morning
 from shopbell.customers.models import Customer, Identity
 from shopbell.customers.operations import resolving
-from shopbell.customers.queries import with_merged
+from shopbell.customers.queries import everybody, self_of
 from shopbell.events import bus
 from shopbell.shops.models import Shop
 from shopbell.watching import events, queries, terms, texts
@@ -71,7 +71,8 @@ def tell(notice_id: int, now: datetime | None = None) -> Notice | None:
     notice = rows.filter(id=notice_id, state=Notice.State.WAITING, due_at__lte=now).first()
     if notice is None:
         return None
-    _take_turns(notice.order.customer_id or _NO_CUSTOMER)
+    customer = notice.order.customer
+    _take_turns(self_of(customer).id if customer else _NO_CUSTOMER)
     return _decide(notice, now)
 
 
@@ -152,8 +153,13 @@ def _is_old(notice: Notice, watch: terms.Watch, now: datetime) -> bool:
 
 
 def _is_double(notice: Notice) -> bool:
-    """The same order may be mirrored twice, from the shop's system and from a file of it."""
+    """The same order may be mirrored twice, from the shop's system and from a file of it; two customers whom an
+    incident concerns may turn out to be one.
+    """
     order = notice.order
+    if notice.incident_id is not None and order.customer is not None:
+        same = Notice.objects.filter(incident=notice.incident_id, state=Notice.State.SENT)
+        return same.filter(order__customer__in=everybody(order.customer)).exists()
     twins = Order.objects.filter(shop=order.shop_id, number_key=order.number_key, email=order.email)
     told = Notice.objects.filter(order__in=twins.exclude(id=order.id), name=notice.name, state=Notice.State.SENT)
     return notice.incident_id is None and bool(order.email) and told.exists()
@@ -161,9 +167,9 @@ def _is_double(notice: Notice) -> bool:
 
 def address_of(order: Order) -> str:
     """Where a customer is written to about an order: as they said when they ordered, else where they are known."""
-    if order.email or order.customer_id is None:
+    if order.email or order.customer is None:
         return order.email
-    rows = Identity.objects.filter(customer=order.customer_id, kind="email").order_by("id")
+    rows = Identity.objects.filter(customer=self_of(order.customer), kind="email").order_by("id")
     return rows.values_list("value", flat=True).first() or ""
 
 
@@ -180,8 +186,8 @@ def addresses_of(order: Order) -> set[str]:
 
 def _identities(order: Order) -> QuerySet[Identity]:
     mine = Q(kind="email", value=address_of(order))
-    if order.customer_id is not None:
-        mine |= Q(customer__in=with_merged([order.customer_id]))
+    if order.customer is not None:
+        mine |= Q(customer__in=everybody(order.customer))
     return Identity.objects.filter(mine)
 
 
@@ -210,8 +216,8 @@ def _by_day(order: Order, watch: terms.Watch, now: datetime) -> datetime:
 
 def _zones_of(order: Order) -> list[str]:
     """The zones the customer may be in: their own, else those of the country the order goes to."""
-    if order.customer is not None and order.customer.time_zone:
-        return [order.customer.time_zone]
+    if order.customer is not None and (zone := self_of(order.customer).time_zone):
+        return [zone]
     country = order.shipping_address.get("country") or order.billing.get("country") or ""
     return list(get_global("territory_zones").get(country, []))
 
@@ -220,19 +226,18 @@ def _last_notice(notice: Notice, now: datetime) -> datetime | None:
     """When this customer was last written to first, within the last day."""
     order = notice.order
     same = Q(order=order)
-    if order.customer_id is not None:
-        same |= Q(order__customer__in=with_merged([order.customer_id]))
+    if order.customer is not None:
+        same |= Q(order__customer__in=everybody(order.customer))
     rows = Notice.objects.filter(same, state=Notice.State.SENT, settled_at__gt=now - APART)
     return rows.order_by("-settled_at").values_list("settled_at", flat=True).first()
 
 
 def _talk(notice: Notice, now: datetime) -> Conversation | None:
     """An open conversation in which somebody is talking to the customer: assigned, or with a message of today."""
-    if notice.case is None or notice.incident_id is not None or notice.order.customer_id is None:
+    customer = notice.order.customer
+    if notice.case is None or notice.incident_id is not None or customer is None:
         return None
-    rows = Conversation.objects.filter(
-        customer__in=with_merged([notice.order.customer_id]), shop=notice.shop_id, state__in=SNOOZABLE
-    )
+    rows = Conversation.objects.filter(customer__in=everybody(customer), shop=notice.shop_id, state__in=SNOOZABLE)
     return rows.filter(Q(assignee__isnull=False) | Q(last_message_at__gt=now - APART)).order_by("-id").first()
 
 
@@ -253,7 +258,7 @@ def mailbox_of_shop(shop: Shop) -> Channel | None:
 def _send(notice: Notice, mailbox: Channel, watch: terms.Watch, now: datetime) -> Notice:
     order = notice.order
     address = address_of(order)
-    customer = order.customer or _customer(order, address)
+    customer = self_of(order.customer) if order.customer else _customer(order, address)
     written = texts.write(notice, customer, watch)
     what = conversations.Announcement(
         key=f"notice:{notice.id}",

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from shopbell import __version__
-from shopbell.conversations.models import Conversation, Message
 from shopbell.conversations.operations import FieldsMissing, Merged
 from shopbell.fields.values import Unfit
 from shopbell.web.api import problems
@@ -92,8 +92,7 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
     return problems.response(Problem(404))
 
 
-@api.exception_handler(Conversation.DoesNotExist)
-@api.exception_handler(Message.DoesNotExist)
+@api.exception_handler(ObjectDoesNotExist)
 def _deleted_meanwhile(request: HttpRequest, error: Exception) -> HttpResponse:
     return problems.response(Problem(404))
 

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, connection
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -22,7 +23,7 @@ from shopbell.lists import queries as lists
 from shopbell.lists.models import View as SavedView
 from shopbell.web.guards import SAFE, View, allow
 
-GONE = (Conversation.DoesNotExist, Message.DoesNotExist, IntegrityError)
+GONE = (ObjectDoesNotExist, IntegrityError)
 
 
 class AgentRequest(HttpRequest):
