@@ -182,6 +182,23 @@ def test_resolved_before_the_answer_has_left_and_taken_back_it_is_open_and_waits
 
 
 @pytest.mark.django_db
+def test_resolved_while_an_answer_to_an_earlier_question_is_leaving_the_later_one_waits_no_more():
+    box = factories.mailbox()
+    row, mari, sent = asked(box)
+    again = operations.reply(row.id, mari, factories.answer())
+    second = factories.receive(box, thread_ids=(sent.message_id,))
+    finish(sent, "sent")
+    operations.resolve(row.id, actor=mari.pk)
+    finish(again, "sent")
+    assert list(Wait.objects.order_by("id").values_list("opened_at", "answered_by", "is_unanswered")) == [
+        (row.waiting_since, mari.pk, False),
+        (second.occurred_at, None, True),
+    ]
+    third = factories.receive(box, thread_ids=(sent.message_id,))
+    assert Wait.objects.get(closed_at=None).opened_at == third.occurred_at == Conversation.objects.get().waiting_since
+
+
+@pytest.mark.django_db
 def test_a_question_that_came_before_the_answer_left_waits_from_its_own_arrival():
     box = factories.mailbox()
     row, mari, sent = asked(box)

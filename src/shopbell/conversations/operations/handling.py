@@ -190,7 +190,7 @@ def resolve(conversation_id: int, *, actor: int | None, seen_message_id: int | N
     if actor is not None and (needed := field_values.missing(fields.of(Subject.CONVERSATION), conversation.custom)):
         raise FieldsMissing(needed)
     now = timezone.now()
-    if not waits.is_answer_queued(conversation):
+    if not waits.is_being_answered(conversation):
         waits.end(conversation, now, unanswered=True)
     with changing(conversation):
         conversation.waiting_since = None

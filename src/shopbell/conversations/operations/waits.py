@@ -46,9 +46,10 @@ def open_one(conversation: Conversation) -> Wait | None:
     return Wait.objects.filter(conversation=conversation, closed_at=None).first()
 
 
-def is_answer_queued(conversation: Conversation) -> bool:
-    """Whether a person's answer is on its way."""
-    return _leaving(conversation) is not None
+def is_being_answered(conversation: Conversation) -> bool:
+    """Whether a person's answer to the question of the open wait is on its way."""
+    wait, leaving = open_one(conversation), _leaving(conversation)
+    return wait is not None and leaving is not None and _asked_after(leaving, wait) != wait.opened_at
 
 
 def _leaving(conversation: Conversation) -> Message | None:
