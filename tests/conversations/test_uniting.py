@@ -175,6 +175,19 @@ def test_a_new_name_shows_in_the_lists(lead: Agent) -> None:
     assert Conversation.objects.get(customer=kept).customer_name == "Anna Mägi"
 
 
+@pytest.mark.django_db
+def test_who_has_no_name_is_shown_as_they_signed_once_they_are_apart_again(lead: Agent) -> None:
+    box = factories.mailbox()
+    named = factories.conversation(box, "anna@x.example", name="Anna")
+    nameless = factories.conversation(box, "post@x.example", name="")
+    for kept, gone in ((named, nameless), (nameless, named)):
+        done = operations.merge_customers(kept.customer_id, gone.customer_id, actor=lead.pk)
+        shown = Conversation.objects.order_by("id").values_list("customer_name", flat=True)
+        assert list(shown) == ["Anna", "Anna"]
+        operations.unmerge_customers(done.id, actor=lead.pk)
+        assert list(shown.all()) == ["Anna", "post@x.example"]
+
+
 def in_background(work: Callable[[], object]) -> threading.Thread:
     def run() -> None:
         try:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, Left, NullIf
+
 from shopbell.conversations import events, search
 from shopbell.conversations.counters import changing
 from shopbell.conversations.models import Conversation, Message
@@ -45,6 +48,7 @@ def unmerge_customers(merge_id: int, *, actor: int) -> Merge | None:
     _hand_over(numbers, holder.id, gone, actor)
     _give_messages(numbers, holder.id, gone.id, addresses)
     show_name(holder.id)
+    show_name(gone.id)
     newest = Conversation.objects.filter(customer=gone).order_by("-last_message_at").first()
     if newest is not None:
         customers.touch(gone.id, newest.last_message_at)
@@ -86,8 +90,21 @@ def _give_messages(numbers: list[int], before: int, to: int, addresses: list[str
 
 
 def show_name(customer_id: int) -> None:
-    """Lists show the name the customer has now. No counter depends on it, so no row is looked at one by one."""
+    """Lists show the name the customer has now, and of one without a name how they signed, else their address.
+
+    No counter depends on it, so no row is looked at one by one.
+    """
     customer = Customer.objects.filter(id=customer_id).first()
-    if customer is not None and customer.name:
-        rows = Conversation.objects.filter(customer=customer).exclude(customer_name=customer.name)
-        rows.update(customer_name=customer.name)
+    if customer is None:
+        return
+    rows = Conversation.objects.filter(customer=customer)
+    if customer.name:
+        rows.exclude(customer_name=customer.name).update(customer_name=customer.name)
+    else:
+        rows.update(customer_name=Coalesce(_as_written(), "customer_name"))
+
+
+def _as_written() -> Subquery:
+    wrote = Message.objects.filter(conversation=OuterRef("pk"), kind=Message.Kind.CUSTOMER).order_by("id")
+    signed = Left(Coalesce(NullIf("sender_name", Value("")), "sender_address"), 200)
+    return Subquery(wrote.values_list(signed)[:1])
