@@ -226,6 +226,27 @@ def test_an_answer_that_leaves_and_is_taken_back_around_a_merge_leaves_the_wait_
     assert (row(first).waiting_since, row(second).waiting_since) == (first.waiting_since, second.waiting_since)
 
 
+def leave(sent: Message) -> None:
+    sent.outbound.state, sent.outbound.sent_at = "sent", timezone.now()
+    sent.outbound.save()
+    operations.record_outcome(sent.outbound_id)
+
+
+def test_what_was_resolved_while_both_were_one_waits_for_nobody_when_they_are_apart():
+    box = factories.mailbox()
+    first, second = two(box)
+    mari = factories.agent()
+    leave(operations.reply(second.id, mari, factories.answer()))
+    again = operations.reply(second.id, mari, factories.answer())
+    merge = operations.merge(first.id, second.id, actor=None)
+    factories.receive(box, thread_ids=(again.message_id,), text="And now?", occurred_at=timezone.now())
+    operations.resolve(second.id, actor=mari.pk)
+    operations.undo_merge(merge.id, actor=None)
+    leave(again)
+    assert (row(second).state, row(second).waiting_since) == ("resolved", None)
+    assert list(Wait.objects.filter(closed_at=None).values_list("conversation", flat=True)) == [first.id]
+
+
 def test_a_failure_of_the_time_together_is_shown_where_the_answer_is():
     first, second = two()
     merge = operations.merge(second.id, first.id, actor=None)

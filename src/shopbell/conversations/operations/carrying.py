@@ -123,7 +123,7 @@ def _begin_later(merge: Merge, wait: Wait, source: Conversation) -> None:
     began = [merge.before["waits"]["began"][1], *(other.before["waits"]["began"][0] for other in besides)]
     since = min([merge.merged_at, *(datetime.fromisoformat(one["at"]) for one in began if one)])
     question = waits.unanswered(source, since)
-    if question is None:
+    if question is None or waits.is_done_with(source, question):
         wait.delete()
     else:
         Wait.objects.filter(id=wait.id).update(opened_at=question.occurred_at, channel=question.channel_id)

@@ -52,6 +52,12 @@ def is_being_answered(conversation: Conversation) -> bool:
     return wait is not None and leaving is not None and _asked_after(leaving, wait) != wait.opened_at
 
 
+def is_done_with(conversation: Conversation, question: Message) -> bool:
+    """Whether it was resolved without an answer to this question, and none is on its way."""
+    leaving = _leaving(conversation)
+    return conversation.state in _DONE and (leaving is None or leaving.id < question.id)
+
+
 def _leaving(conversation: Conversation) -> Message | None:
     rows = Message.objects.filter(conversation=conversation, kind=Message.Kind.AGENT, state=Message.State.QUEUED)
     return rows.order_by("-id").first()
