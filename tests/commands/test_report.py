@@ -14,6 +14,7 @@ from shopbell.commands import report
 from shopbell.commerce import contract, punctuality
 from shopbell.commerce.models import Order, Shipment
 from shopbell.commerce.operations import recording, shipments
+from shopbell.knowledge import policies
 from shopbell.shops.models import Shop
 from tests.commerce.things import connect, order, parcel
 
@@ -81,8 +82,9 @@ def test_the_day_is_the_shop_s(zone: str, promised: date, delivered: datetime, l
 
 def test_what_counts_and_what_does_not(capsys: pytest.CaptureFixture[str]) -> None:
     in_time, too_late = datetime(2026, 7, 9, 12, tzinfo=UTC), datetime(2026, 7, 12, 12, tzinfo=UTC)
+    where = shop()
     sold(
-        shop(),
+        where,
         {"delivered": in_time},
         {"delivered": in_time},
         {"delivered": too_late},
@@ -94,7 +96,7 @@ def test_what_counts_and_what_does_not(capsys: pytest.CaptureFixture[str]) -> No
         {"refunds": (contract.RefundData(remote_id="r", amount=100),)},
         {"fulfilment": contract.Fulfilment.READY, "is_pickup": True, "shipments": ()},
         {"fulfilment": contract.Fulfilment.DELIVERED, "shipments": ()},
-        {"fulfilment": contract.Fulfilment.OPEN, "shipments": (), "promised_on": timezone.now().date()},
+        {"fulfilment": contract.Fulfilment.OPEN, "shipments": (), "promised_on": policies.today(where)},
         {"fulfilment": contract.Fulfilment.OPEN, "shipments": (), "promised_on": date(2099, 1, 1)},
     )
     answer = read(capsys)

@@ -15,7 +15,7 @@ from PIL import Image
 from shopbell.agents.models import Agent
 from shopbell.events import delivery
 from shopbell.events.models import Event
-from shopbell.knowledge import jobs, operations
+from shopbell.knowledge import jobs, operations, policies
 from shopbell.knowledge.models import Article, ArticleText, Picture, Slug, Topic, Version
 from shopbell.notifications.models import Notification
 from shopbell.shops.models import Shop
@@ -226,11 +226,11 @@ def test_deleting_wants_a_reason(shop: Shop, lead: Agent, mari: Agent) -> None:
 
 def test_the_owner_hears_when_the_day_has_passed(shop: Shop, lead: Agent, mari: Agent) -> None:
     row = written(shop, mari)
-    operations.publish(row, actor=lead.pk, review_on=timezone.localdate())
+    operations.publish(row, actor=lead.pk, review_on=policies.today(shop))
     jobs.expire_articles()
     row.refresh_from_db()
     assert row.state == "published"
-    Article.objects.update(review_on=timezone.localdate() - timedelta(days=2))
+    Article.objects.update(review_on=policies.today(shop) - timedelta(days=1))
     jobs.expire_articles()
     jobs.expire_articles()
     row.refresh_from_db()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
@@ -18,6 +19,7 @@ from shopbell.web.api import problems
 from shopbell.web.api.door import router
 from shopbell.web.api.problems import Problem, Wrong
 
+log = logging.getLogger(__name__)
 api = NinjaAPI(
     title="Shopbell",
     version=__version__,
@@ -94,6 +96,7 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
 
 @api.exception_handler(ObjectDoesNotExist)
 def _deleted_meanwhile(request: HttpRequest, error: Exception) -> HttpResponse:
+    log.warning("gone meanwhile: %s", request.path, exc_info=error)
     return problems.response(Problem(404))
 
 

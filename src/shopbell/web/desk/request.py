@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -23,6 +24,7 @@ from shopbell.lists import queries as lists
 from shopbell.lists.models import View as SavedView
 from shopbell.web.guards import SAFE, View, allow
 
+log = logging.getLogger(__name__)
 GONE = (ObjectDoesNotExist, IntegrityError)
 
 
@@ -107,6 +109,7 @@ def door(may: Callable[[Agent], bool], methods: tuple[str, ...] = ()) -> Callabl
             except GONE as gone:
                 if isinstance(gone, IntegrityError) and not isinstance(gone.__cause__, ForeignKeyViolation):
                     raise
+                log.warning("gone meanwhile: %s", request.path, exc_info=gone)
                 raise Http404 from gone
 
         return allow(may, methods)(dated)
