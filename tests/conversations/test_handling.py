@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection, transaction
 from django.utils import timezone
 
 from shopbell.channels.models import Outbound
@@ -14,7 +12,7 @@ from shopbell.conversations import jobs, operations, queries
 from shopbell.conversations.locking import lock
 from shopbell.conversations.models import Conversation, CountChange, Priority, ReadMark, Tag, Wait
 from shopbell.events.models import Event
-from tests import factories, processes
+from tests import factories, racing
 
 pytestmark = pytest.mark.django_db
 FAR = timezone.now() + timedelta(days=36_600)
@@ -196,28 +194,9 @@ def test_what_was_deleted_while_it_was_read_is_nothing_to_remember(mark):
 @pytest.mark.parametrize("mark", [operations.mark_read, operations.mark_unread])
 def test_read_for_the_first_time_while_somebody_merges_it_is_marked_all_the_same(mark):
     """Each holds what the other needs next: the database ends the reader, who begins again."""
-    row, mari, raised = factories.conversation(), factories.agent(), []
-    reader = threading.Thread(target=_marks, args=(mark, row, mari, raised))
-    with transaction.atomic():
+    row, mari = factories.conversation(), factories.agent()
+    mine = {"agent": mari, "conversation": row, "defaults": {"message_id": 0}}
+    with racing.waiting(lambda: mark(row, mari), lambda: ReadMark.objects.update_or_create(**mine)) as raised:
         lock(row.id)
-        reader.start()
-        processes.wait_until(_somebody_waits)
-        ReadMark.objects.update_or_create(agent=mari, conversation=row, defaults={"message_id": 0})
-    reader.join(30)
     assert raised == []
     assert ReadMark.objects.get().message_id == row.last_message_id - (mark is operations.mark_unread)
-
-
-def _marks(mark, row, agent, raised):
-    try:
-        mark(row, agent)
-    except Exception as error:
-        raised.append(error)
-    finally:
-        connection.close()
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
-        return bool(cursor.fetchone()[0])

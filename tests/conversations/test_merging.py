@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +24,7 @@ from shopbell.conversations.models import (
     Wait,
 )
 from shopbell.events.models import Event
-from tests import factories
+from tests import factories, racing
 
 pytestmark = pytest.mark.django_db
 
@@ -385,33 +383,12 @@ def filed(box: Channel, named: str) -> None:
         factories.receive(box, thread_ids=(named,), text="Hello again")
 
 
-def at_once(*acts: Callable[[], object]) -> list[BaseException]:
-    """Run in threads that begin together; returns what was raised."""
-    barrier, raised = threading.Barrier(len(acts)), []
-
-    def run(act: Callable[[], object]) -> None:
-        try:
-            barrier.wait(10)
-            act()
-        except BaseException as error:
-            raised.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return raised
-
-
 @pytest.mark.django_db(transaction=True)
 def test_each_into_the_other_at_once_one_wins():
     box = factories.mailbox()
     for _ in range(5):
         first, second = two(box)
-        raised = at_once(
+        raised = racing.at_once(
             lambda one=first, other=second: operations.merge(one.id, other.id, actor=None),
             lambda one=first, other=second: operations.merge(other.id, one.id, actor=None),
         )
@@ -428,7 +405,7 @@ def test_merged_while_somebody_answers_notes_and_writes_nothing_is_lost():
     for _ in range(5):
         first, second = two(box)
         asked = Message.objects.get(conversation=second)
-        raised = at_once(
+        raised = racing.at_once(
             lambda one=first, other=second: operations.merge(other.id, one.id, actor=None),
             lambda other=second: operations.reply(other.id, mari, factories.answer("Sorry!")),
             lambda other=second: operations.note(other.id, jens, body="I call her."),
@@ -450,7 +427,7 @@ def test_merged_while_an_answer_is_recorded_as_sent():
         sent = operations.reply(second.id, mari, factories.answer())
         sent.outbound.state, sent.outbound.sent_at = "sent", timezone.now()
         sent.outbound.save()
-        raised = at_once(
+        raised = racing.at_once(
             lambda one=first, other=second: operations.merge(other.id, one.id, actor=None),
             lambda number=sent.outbound_id: operations.record_outcome(number),
         )

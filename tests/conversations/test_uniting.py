@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from shopbell.agents.models import Agent
 from shopbell.conversations import operations, queries
@@ -188,41 +186,13 @@ def test_who_has_no_name_is_shown_as_they_signed_once_they_are_apart_again(lead:
         assert list(shown.all()) == ["Anna", "post@x.example"]
 
 
-def in_background(work: Callable[[], object]) -> threading.Thread:
-    def run() -> None:
-        try:
-            work()
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
-
-
-def waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else what was seen first is seen all transaction long
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-        return bool(cursor.fetchone()[0])
-
-
-def until(true: Callable[[], bool], seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it never came to wait"
-        time.sleep(0.02)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_merge_waits_for_mail_that_is_being_filed_and_takes_it_along(lead: Agent) -> None:
     box = factories.mailbox()
     kept, gone = two(box)
-    with transaction.atomic():
+    with racing.waiting(lambda: operations.merge_customers(kept.id, gone.id, actor=lead.pk)) as raised:
         factories.receive(box, ANNA_2, text="in between")
-        merging = in_background(lambda: operations.merge_customers(kept.id, gone.id, actor=lead.pk))
-        until(waits_for_a_lock)
-    merging.join(20)
+    assert raised == []
     assert set(Conversation.objects.values_list("customer", flat=True)) == {kept.id}
     assert Conversation.objects.count() == 3
 
@@ -232,12 +202,10 @@ def test_mail_waits_for_a_merge_and_lands_with_who_was_kept(lead: Agent) -> None
     box = factories.mailbox()
     kept, gone = two(box)
     first = Message.objects.get(sender_address=ANNA_2)
-    with transaction.atomic():
+    answer = factories.inbound(ANNA_2, text="late", thread_ids=(first.message_id,))
+    with racing.waiting(lambda: transaction.atomic()(operations.receive)(box, answer)) as raised:
         operations.merge_customers(kept.id, gone.id, actor=lead.pk)
-        answer = factories.inbound(ANNA_2, text="late", thread_ids=(first.message_id,))
-        filing = in_background(lambda: transaction.atomic()(operations.receive)(box, answer))
-        until(waits_for_a_lock)
-    filing.join(20)
+    assert raised == []
     late = Message.objects.get(text="late")
     assert (late.customer_id, late.conversation_id) == (kept.id, first.conversation_id)
     assert Conversation.objects.get(id=first.conversation_id).customer_id == kept.id
@@ -249,12 +217,10 @@ def test_somebody_elses_answer_during_a_merge_joins_the_conversation(lead: Agent
     box = factories.mailbox()
     kept, gone = two(box)
     first = Message.objects.get(sender_address=ANNA_2)
-    with transaction.atomic():
+    answer = factories.inbound("colleague@work.example", name="C", text="me too", thread_ids=(first.message_id,))
+    with racing.waiting(lambda: transaction.atomic()(operations.receive)(box, answer)) as raised:
         operations.merge_customers(kept.id, gone.id, actor=lead.pk)
-        answer = factories.inbound("colleague@work.example", name="C", text="me too", thread_ids=(first.message_id,))
-        filing = in_background(lambda: transaction.atomic()(operations.receive)(box, answer))
-        until(waits_for_a_lock)
-    filing.join(20)
+    assert raised == []
     assert Message.objects.get(text="me too").conversation_id == first.conversation_id
     assert Conversation.objects.get(id=first.conversation_id).customer_id == kept.id
 
@@ -262,18 +228,11 @@ def test_somebody_elses_answer_during_a_merge_joins_the_conversation(lead: Agent
 @pytest.mark.django_db(transaction=True)
 def test_both_ways_at_once_one_of_them_wins(lead: Agent) -> None:
     kept, gone = two()
-    refused: list[Exception] = []
-
-    def attempt(one: int, other: int) -> None:
-        try:
-            operations.merge_customers(one, other, actor=lead.pk)
-        except customers.NotTheirOwn as error:
-            refused.append(error)
-
-    threads = [in_background(lambda: attempt(kept.id, gone.id)), in_background(lambda: attempt(gone.id, kept.id))]
-    for thread in threads:
-        thread.join(20)
-    assert len(refused) == 1
+    refused = racing.at_once(
+        lambda: operations.merge_customers(kept.id, gone.id, actor=lead.pk),
+        lambda: operations.merge_customers(gone.id, kept.id, actor=lead.pk),
+    )
+    assert [type(error) for error in refused] == [customers.NotTheirOwn]
     assert Merge.objects.count() == 1
     assert len({one.customer_id for one in Identity.objects.all()}) == 1
 
@@ -299,13 +258,13 @@ def test_links_that_two_brought_stay_until_both_are_taken_out(lead: Agent) -> No
     kept, first, second, friend = (factories.conversation(box, f"{n}@c.example").customer for n in "abcd")
     for one in (first, second):
         customers.link(one.id, friend.id, relation="family", actor=lead.pk)
-    links = lambda: sorted(CustomerLink.objects.values_list("first", "second"))  # noqa: E731
-    before = links()
+    links = CustomerLink.objects.order_by("first", "second").values_list("first", "second")
+    before = list(links)
     merges = [operations.merge_customers(kept.id, one.id, actor=lead.pk) for one in (first, second)]
     operations.unmerge_customers(merges[0].id, actor=lead.pk)
-    assert links() == [(kept.id, friend.id), (first.id, friend.id)]
+    assert list(links.all()) == [(kept.id, friend.id), (first.id, friend.id)]
     operations.unmerge_customers(merges[1].id, actor=lead.pk)
-    assert links() == before
+    assert list(links.all()) == before
 
 
 @pytest.mark.django_db(transaction=True)

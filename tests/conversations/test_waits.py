@@ -3,20 +3,18 @@ that was taken; nothing else ends, resets or opens one (domain.md 2.2, rules 4 t
 
 from __future__ import annotations
 
-import threading
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection, transaction
 from django.utils import timezone
 
 from shopbell.agents.models import Agent
 from shopbell.channels.models import Channel, Outbound
 from shopbell.conversations import jobs, operations
 from shopbell.conversations.models import Conversation, Message, Wait
-from tests import factories
+from tests import factories, racing
 
 BERLIN = ZoneInfo("Europe/Berlin")
 Clock = list[datetime]
@@ -308,32 +306,9 @@ def test_no_spam_after_all_but_nobody_waits_for_an_answer_to_a_machine():
 
 def while_locked(row: Conversation, task: Any, change: Any) -> None:
     """Run `task` in a thread against a row that is locked, then make the change and let go."""
-    reached = threading.Event()
-
-    def run() -> None:
-        try:
-            reached.set()
-            task()
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    with transaction.atomic():
+    with racing.waiting(task, lambda: change(locked)) as raised:
         locked = Conversation.objects.select_for_update().get(id=row.id)
-        thread.start()
-        reached.wait(10)
-        wait_for_a_lock()
-        change(locked)
-    thread.join()
-
-
-def wait_for_a_lock() -> None:
-    for _ in range(200):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_sleep(0.02), count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[1]:
-                return
-    raise AssertionError("nobody waits for a lock")
+    assert raised == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,6 +11,7 @@ from shopbell.conversations.models import Conversation, CountChange, Folder, Sta
 
 Views = frozenset[tuple[str, int, int | None]]  # a view, the shop and the team it is counted for
 UNCOUNTED = {Folder.RESOLVED, Folder.MERGED}
+DONE = {State.RESOLVED, State.CLOSED}
 SNOOZABLE = {State.OPEN, State.PENDING_CUSTOMER, State.PENDING_THIRD}
 
 

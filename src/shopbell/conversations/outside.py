@@ -15,6 +15,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, Exists, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Left, Lower
 
+from shopbell.conversations.counters import DONE
 from shopbell.conversations.locking import final
 from shopbell.conversations.models import Attachment, Conversation, Message, State
 from shopbell.core import cursors
@@ -23,7 +24,6 @@ from shopbell.customers.models import Customer, Identity
 
 PAGE = 20
 TIMELINE = 40
-DONE = (State.RESOLVED, State.CLOSED)
 HIDDEN = (State.SPAM, State.MERGED)
 _ARRIVED = (Message.State.SENT, Message.State.DELIVERED)
 

@@ -14,8 +14,9 @@ from shopbell.channels import contract, ingress
 from shopbell.channels import operations as channels
 from shopbell.channels.models import Channel, Inbound
 from shopbell.conversations import events
+from shopbell.conversations.counters import DONE
 from shopbell.conversations.locking import lock
-from shopbell.conversations.models import Conversation, Message, Rating, Score, State
+from shopbell.conversations.models import Conversation, Message, Rating, Score
 from shopbell.conversations.operations.handling import reopen, resolve
 from shopbell.conversations.operations.receiving import receive
 from shopbell.core import text as texts
@@ -25,7 +26,6 @@ from shopbell.events import bus
 
 COMMENT = 2_000  # characters
 CHANGES_FOR = timedelta(hours=72)
-DONE = (State.RESOLVED, State.CLOSED)
 WORKER_AFTER = timedelta(seconds=30)  # a worker files what a request that was killed could not
 
 

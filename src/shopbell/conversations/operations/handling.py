@@ -12,7 +12,7 @@ from django.utils import timezone
 from shopbell.agents.models import Agent, Team
 from shopbell.agents.permissions import may_edit_tags
 from shopbell.conversations import events
-from shopbell.conversations.counters import SNOOZABLE, changing, touch
+from shopbell.conversations.counters import DONE, SNOOZABLE, changing, touch
 from shopbell.conversations.locking import NewerMessage, lock
 from shopbell.conversations.models import Conversation, Priority, ReadMark, State, Tag, TagRules, Wait
 from shopbell.conversations.operations import waits
@@ -183,7 +183,7 @@ def resolve(conversation_id: int, *, actor: int | None, seen_message_id: int | N
     know about every conversation.
     """
     conversation = lock(conversation_id)
-    if conversation.state in {State.RESOLVED, State.CLOSED}:
+    if conversation.state in DONE:
         return
     if seen_message_id is not None and conversation.last_inbound_id > seen_message_id:
         raise NewerMessage(conversation.id)
@@ -204,7 +204,7 @@ def reopen(conversation_id: int, *, actor: int | None) -> None:
     """Not done after all: who was not answered has waited all the time."""
     conversation = lock(conversation_id)
     last = Wait.objects.filter(conversation=conversation).order_by("-id").first()
-    if conversation.state in {State.RESOLVED, State.CLOSED} and last is not None and last.is_unanswered:
+    if conversation.state in DONE and last is not None and last.is_unanswered:
         Wait.objects.filter(id=last.id).update(closed_at=None, is_unanswered=False)
         with changing(conversation):
             conversation.waiting_since = last.opened_at

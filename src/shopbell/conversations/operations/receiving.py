@@ -222,7 +222,7 @@ def _rouse(conversation: Conversation) -> None:
 
 def prolong(conversation: Conversation, at: datetime) -> None:
     """A conversation that is done was so only after this message of its past."""
-    if conversation.state in {State.RESOLVED, State.CLOSED}:
+    if conversation.state in counters.DONE:
         conversation.resolved_at = max(conversation.resolved_at or at, at)
 
 

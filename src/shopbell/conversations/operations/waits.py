@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from shopbell.conversations.counters import DONE
 from shopbell.conversations.models import Conversation, Message, State, Wait
 
-_DONE = {State.RESOLVED, State.CLOSED}
 _LEFT = (Message.State.SENT, Message.State.DELIVERED)
 
 
@@ -34,10 +34,10 @@ def show(conversation: Conversation) -> None:
     if wait is None:
         conversation.waiting_since = None
     elif leaving is not None:
-        conversation.waiting_since = None if conversation.state in _DONE else _asked_after(leaving, wait)
+        conversation.waiting_since = None if conversation.state in DONE else _asked_after(leaving, wait)
     else:
         conversation.waiting_since = wait.opened_at
-        if conversation.state in _DONE:
+        if conversation.state in DONE:
             conversation.state, conversation.resolved_at = State.OPEN, None
 
 
@@ -55,7 +55,7 @@ def is_being_answered(conversation: Conversation) -> bool:
 def is_done_with(conversation: Conversation, question: Message) -> bool:
     """Whether it was resolved without an answer to this question, and none is on its way."""
     leaving = _leaving(conversation)
-    return conversation.state in _DONE and (leaving is None or leaving.id < question.id)
+    return conversation.state in DONE and (leaving is None or leaving.id < question.id)
 
 
 def _leaving(conversation: Conversation) -> Message | None:

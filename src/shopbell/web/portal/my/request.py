@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shopbell.conversations import operations, outside
+from shopbell.conversations.counters import DONE
 from shopbell.conversations.locking import Merged
 from shopbell.conversations.models import Attachment, Conversation, Message
 from shopbell.conversations.operations.receiving import REOPENS_FOR
@@ -99,7 +100,7 @@ def _show(place: Place, who: outside.Viewer, found: Conversation, form: AnswerFo
         "conversation": found,
         "title": title(first.subject, first.text, found.id) if first else title("", "", found.id),
         "state": state_words(found, is_answered),
-        "is_done": found.state in outside.DONE,
+        "is_done": found.state in DONE,
         "goes_on": _goes_on(found),
         "messages": [_shown(place, who, row, found.shop.name) for row in rows],
         "older_url": f"?before={rows[0].id}" if more else "",
@@ -114,7 +115,7 @@ def _show(place: Place, who: outside.Viewer, found: Conversation, form: AnswerFo
 
 def _goes_on(found: Conversation) -> bool:
     """Whether an answer joins it; else it begins a new one that says what it follows."""
-    if found.state not in outside.DONE:
+    if found.state not in DONE:
         return True
     recently = found.resolved_at is not None and found.resolved_at > timezone.now() - REOPENS_FOR
     return outside.may_reopen(found) and recently
@@ -211,7 +212,7 @@ def close(place: Place, who: outside.Viewer, number: int) -> HttpResponse:
     """It is settled."""
     found = find(place, who, number)
     try:
-        if found.state not in outside.DONE:
+        if found.state not in DONE:
             operations.close_by_customer(found.id, customer_id=who.customer.id)
     except Merged as merged:
         return redirect("my_request", place.shop.slug, merged.into_id)
@@ -224,7 +225,7 @@ def reopen(place: Place, who: outside.Viewer, number: int) -> HttpResponse:
     """It is not settled after all."""
     found = find(place, who, number)
     try:
-        if _goes_on(found) and found.state in outside.DONE:
+        if _goes_on(found) and found.state in DONE:
             operations.reopen_by_customer(found.id, customer_id=who.customer.id)
     except Merged as merged:
         return redirect("my_request", place.shop.slug, merged.into_id)

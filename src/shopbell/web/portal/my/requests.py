@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shopbell.conversations import outside
+from shopbell.conversations.counters import DONE
 from shopbell.conversations.models import Conversation, Message
 from shopbell.core import cursors, text
 from shopbell.web import times
@@ -66,7 +67,7 @@ def _row(place: Place, row: Any, now: datetime, *, names_shop: bool) -> Row:
         title=title(row.first_subject, row.first_text, row.id),
         shop=row.shop.name if names_shop else "",
         state=state_words(row, is_answered),
-        is_answered=is_answered and row.state not in outside.DONE,
+        is_answered=is_answered and row.state not in DONE,
         when=times.short(at, now),
         when_exact=times.exact(at),
         at=at.isoformat(),
@@ -80,7 +81,7 @@ def title(subject: str | None, begin: str | None, number: int) -> str:
 
 def state_words(row: Conversation, is_answered: bool) -> str:
     """Where it stands, as the customer sees it."""
-    if row.state in outside.DONE:
+    if row.state in DONE:
         return _("Closed")
     return _("Answered") if is_answered else _("We are on it")
 
