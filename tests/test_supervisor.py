@@ -23,7 +23,7 @@ PATIENCE_SECONDS = 60
 
 
 def environment(data: Path) -> dict[str, str]:
-    clean = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    clean = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "SHOPBELL_URL")}
     return {**clean, "SHOPBELL_DATA": str(data), "PYTHONPATH": str(ROOT / "src")}
 
 
@@ -166,6 +166,13 @@ def test_what_dies_comes_back(serve: Serve) -> None:
     serve.wait_for(r"the database runs again")
     assert serve.postmaster() != former
     assert status(address) < 500
+
+
+@pytest.mark.slow
+def test_links_name_the_port_it_listens_on(serve: Serve) -> None:
+    port = serve.ready().rstrip("/").rpartition(":")[2]
+    given = [psutil.Process(serve.pid(name)).environ()["SHOPBELL_URL"] for name in ("web", "worker")]
+    assert given == [f"http://localhost:{port}"] * 2
 
 
 @pytest.mark.slow

@@ -28,6 +28,7 @@ def run(options: argparse.Namespace) -> int:
     """Serve until SIGTERM, SIGINT or SIGHUP. 1 when it cannot begin: the port is taken, or it runs already."""
     try:
         with supervisor.sole(installation.data_folder()), listen(options.host, options.port) as listener:
+            os.environ.setdefault("SHOPBELL_URL", f"http://localhost:{listener.getsockname()[1]}")
             run_tree(listener, options.webs, options.workers, options.proxy)
     except (supervisor.AlreadyRunning, OSError) as error:
         print(f"shopbell: {error}", file=sys.stderr)
