@@ -1,11 +1,11 @@
-"""What a visitor is called while nobody knows their name."""
+"""What a visitor is called, above all while nobody knows their name."""
 
 from __future__ import annotations
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from shopbell.chats.models import Visit
+from shopbell.chats.models import Level, Visit
 
 
 def placeholder(visit: Visit) -> str:
@@ -15,5 +15,11 @@ def placeholder(visit: Visit) -> str:
 
 
 def shown_name(visit: Visit) -> str:
-    """Their name, else the placeholder."""
-    return visit.name or placeholder(visit)
+    """Their name; of who proved it the customer's, else the address; else the placeholder."""
+    return visit.name or _proved(visit) or placeholder(visit)
+
+
+def _proved(visit: Visit) -> str:
+    if visit.level != Level.VERIFIED:
+        return ""
+    return (visit.customer.name if visit.customer else "") or visit.email

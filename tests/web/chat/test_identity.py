@@ -9,12 +9,13 @@ from typing import Any
 
 import jwt
 import pytest
+from django.test import Client
 
 from shopbell.channels.models import Channel
 from shopbell.chats import operations
 from shopbell.chats.models import Visit
 from shopbell.conversations import operations as conversations
-from shopbell.conversations.models import Conversation
+from shopbell.conversations.models import Conversation, Message
 from shopbell.customers import operations as customers
 from shopbell.customers import proofs
 from shopbell.customers.models import Customer, Identity, Proof, VouchingKey
@@ -94,7 +95,68 @@ def test_a_new_name_takes_the_placeholders_place():
     widget.say()
     assert Customer.objects.get().name.startswith("Visitor ")
     widget.ask("post", "address", {"email": "anna@customer.example", "name": "Anna Saar"})
-    assert Customer.objects.get().name == "Anna Saar"
+    assert shown() == (["Anna Saar"],) * 3
+
+
+def proved_without_a_name(widget: Widget) -> None:
+    assert widget.ask("post", "address", {"email": "anna@customer.example", "name": ""}).status_code == 202
+    answer = widget.ask("post", "code", {"email": "anna@customer.example", "code": code()})
+    assert answer.json()["level"] == "verified"
+
+
+def shown() -> tuple[list[str], list[str], list[str]]:
+    """What customers are called: themselves, in lists, over their messages."""
+    people = Customer.objects.filter(merged_into=None).order_by("id").values_list("name", flat=True)
+    lists = Conversation.objects.filter(channel_type="chat").order_by("id").values_list("customer_name", flat=True)
+    wrote = Message.objects.filter(kind="customer", channel__type="chat").order_by("id")
+    return list(people), list(lists), list(wrote.values_list("sender_name", flat=True))
+
+
+def test_who_proved_an_address_and_said_no_name_is_shown_by_the_address():
+    widget = Widget(chat()).begin()
+    widget.say()
+    placeholder = Customer.objects.get().name
+    assert shown() == ([placeholder], [placeholder], [placeholder])
+    proved_without_a_name(widget)
+    address = "anna@customer.example"
+    assert shown() == ([""], [address], [address])
+    widget.say("Are you there?")
+    assert shown() == ([""], [address], [address] * 2)
+    agent = factories.agent("Mari Maasikas")
+    page = Client()
+    page.force_login(agent)
+    html = page.get(f"/desk/c/{Conversation.objects.get().id}/").content.decode()
+    assert "Visitor " not in html
+    assert "The customer proved who they are" in html
+    conversations.resolve(Conversation.objects.get().id, actor=agent.pk)
+    Conversation.objects.update(state="closed")
+    widget.say("One more thing")
+    assert shown() == ([""], [address] * 2, [address] * 3)
+
+
+def test_who_proved_an_address_before_they_wrote_is_shown_by_it():
+    widget = Widget(chat()).begin()
+    proved_without_a_name(widget)
+    widget.say()
+    assert shown() == ([""], ["anna@customer.example"], ["anna@customer.example"])
+
+
+def test_who_proved_a_known_customers_address_is_shown_by_their_name():
+    factories.conversation(factories.mailbox())
+    widget = Widget(chat()).begin()
+    widget.say()
+    proved_without_a_name(widget)
+    widget.say("Are you there?")
+    assert shown() == (["Anna Saar"], ["Anna Saar"], ["Anna Saar"] * 2)
+
+
+def test_who_typed_an_address_and_proved_nothing_is_not_shown_by_it():
+    widget = Widget(chat()).begin()
+    widget.say()
+    placeholder = Customer.objects.get().name
+    widget.ask("post", "address", {"email": "anna@customer.example", "name": ""})
+    widget.say("Are you there?")
+    assert shown() == ([placeholder], [placeholder], [placeholder] * 2)
 
 
 @pytest.mark.parametrize("email", ["", "anna", "a@b", "0@visitor.invalid", "a" * 300 + "@b.example", 5])

@@ -10,6 +10,7 @@ from shopbell.chats import events
 from shopbell.chats.models import Level, Visit
 from shopbell.chats.naming import placeholder
 from shopbell.chats.operations.numbering import number
+from shopbell.chats.operations.visiting import sign
 from shopbell.conversations import operations as conversations
 from shopbell.conversations.models import Conversation, Folder
 from shopbell.core.transactions import retried
@@ -61,6 +62,7 @@ def _verify(visit: Visit, customer: Customer, *, email: str, external: str) -> N
     visit.email, visit.external = email[:254], external[:200]
     visit.conversation_id = visit.conversation_id or _open_elsewhere(visit)
     visit.save(update_fields=["level", "customer", "email", "external", "name", "conversation"])
+    sign(visit)
     number([visit.id])
     event = events.VisitorVerified(visit_id=visit.id, customer_id=owner, conversation_id=visit.conversation_id)
     bus.publish(event)

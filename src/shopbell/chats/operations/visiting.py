@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from shopbell.channels.models import Channel
 from shopbell.chats import events
-from shopbell.chats.models import Level, Visit
-from shopbell.chats.naming import placeholder
+from shopbell.chats.models import Level, Line, Visit
+from shopbell.chats.naming import placeholder, shown_name
+from shopbell.conversations import operations as conversations
 from shopbell.core import text
 from shopbell.core.transactions import retried
 from shopbell.customers import operations as customers
@@ -58,6 +59,15 @@ def introduce(visit: Visit, *, email: str, name: str = "") -> None:
     _change(visit, **fields)
     if visit.name and visit.customer is not None and visit.customer.name == placeholder(visit):
         customers.change(visit.customer.pk, actor=None, name=visit.name)
+        sign(visit)
+
+
+def sign(visit: Visit) -> None:
+    """What they wrote under the placeholder is shown under what they are called now."""
+    wrote = Line.objects.filter(visit=visit, is_ours=False).values_list("message_id", flat=True)
+    conversations.sign(list(wrote), before=placeholder(visit), now=shown_name(visit))
+    if visit.customer_id is not None:
+        conversations.show_name(visit.customer_id)
 
 
 def _change(visit: Visit, **fields: object) -> None:

@@ -95,7 +95,7 @@ from shopbell.conversations.operations.siding import (
 from shopbell.conversations.operations.splitting import CannotSplit, split
 from shopbell.conversations.operations.starting import start
 from shopbell.conversations.operations.taking_part import CannotTakePart, add_participants, leave_out, take_in
-from shopbell.conversations.operations.uniting import merge_customers, show_name, unmerge_customers
+from shopbell.conversations.operations.uniting import merge_customers, show_name, sign, unmerge_customers
 
 __all__ = [
     "Announcement",
@@ -192,6 +192,7 @@ __all__ = [
     "send_scheduled",
     "share_draft",
     "show_name",
+    "sign",
     "snooze",
     "take_back_from_third",
     "take_over_draft",

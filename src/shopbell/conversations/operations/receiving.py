@@ -99,7 +99,8 @@ def _customer(channel: Channel, sender: contract.Sender, message: contract.Inbou
     """Whom the message counts for.
 
     A sender whose address is proved to be forged is kept apart from the customer who owns it: nothing they write
-    reaches that customer's timeline. Two messages without a sender have nothing to do with each other.
+    reaches that customer's timeline. Two messages without a sender have nothing to do with each other. An address is
+    nobody's name: the real one may come with a later message.
     """
     kind, address = _kind(channel, message), sender.address
     if not address:
@@ -109,7 +110,7 @@ def _customer(channel: Channel, sender: contract.Sender, message: contract.Inbou
     return customers.resolve(
         kind,
         address,
-        name=sender.name,
+        name="" if "@" in sender.name else sender.name,
         language=message.language,
         verified=sender.verified,
     )
@@ -147,7 +148,7 @@ def _open(
     conversation.last_inbound_id = 0 if message.historic else number  # history is read
     with counters.changing(conversation):
         _settle_state(conversation, message)
-        _show(conversation, channel, customer, message)
+        _show(conversation, channel, customer, sender, message)
     stored = _store(conversation, channel, customer, sender, message, inbound, number)
     if not blocked:
         taking_part.note_message(conversation, stored, message)
@@ -176,7 +177,7 @@ def _join(
         _open_wait(conversation, stored, message)
     with counters.changing(conversation):
         _settle_state(conversation, message)
-        _show(conversation, channel, conversation.customer, message)
+        _show(conversation, channel, conversation.customer, sender, message)
         conversation.last_message_id = max(stored.id, conversation.last_message_id)
         if not message.historic:
             conversation.last_inbound_id = max(stored.id, conversation.last_inbound_id)
@@ -226,14 +227,20 @@ def prolong(conversation: Conversation, at: datetime) -> None:
         conversation.resolved_at = max(conversation.resolved_at or at, at)
 
 
-def _show(conversation: Conversation, channel: Channel, customer: Customer, message: contract.InboundMessage) -> None:
+def _show(
+    conversation: Conversation,
+    channel: Channel,
+    customer: Customer,
+    sender: contract.Sender,
+    message: contract.InboundMessage,
+) -> None:
     """Keep what the list shows: of the newest message by its own time."""
     conversation.has_attachments = conversation.has_attachments or bool(message.attachments)
     if message.occurred_at < conversation.last_message_at:
         return
     if not channel.adapter().capabilities.joins_only:
         conversation.channel, conversation.channel_type = channel, channel.type
-    conversation.customer_name = customer.name or conversation.customer_name or message.sender.address[:200]
+    conversation.customer_name = customer.name or conversation.customer_name or (sender.name or sender.address)[:200]
     conversation.language = customer.language or message.language or conversation.language
     conversation.preview = text.preview(message.text or message.full_text or message.subject, 160)
     conversation.last_message_at = message.occurred_at

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, Left, NullIf
 from shopbell.conversations import events, search
 from shopbell.conversations.counters import changing
 from shopbell.conversations.models import Conversation, Message
+from shopbell.core import text
 from shopbell.core.transactions import retried
 from shopbell.customers import operations as customers
 from shopbell.customers.models import Customer, Identity, Merge
@@ -102,6 +103,11 @@ def show_name(customer_id: int) -> None:
         rows.exclude(customer_name=customer.name).update(customer_name=customer.name)
     else:
         rows.update(customer_name=Coalesce(_as_written(), "customer_name"))
+
+
+def sign(messages: Iterable[int], *, before: str, now: str) -> None:
+    """Who wrote these under a name of our making is shown by another; what somebody signed themselves stays."""
+    Message.objects.filter(id__in=list(messages), sender_name=before).update(sender_name=text.truncate(now, 200))
 
 
 def _as_written() -> Subquery:

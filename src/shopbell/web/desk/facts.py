@@ -112,6 +112,8 @@ def _rated(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
 
 
 def _replaced(event: Event, agents: Names, teams: Names) -> tuple[str, str]:
+    if event.actor_id is None:
+        return "shield-check", _("The customer proved who they are")
     return "users", _("{agent} merged the customer with another, or took them apart").format(
         agent=_actor(event, agents)
     )
