@@ -350,3 +350,16 @@ def test_opening_an_internal_article_to_customers_is_for_those_who_publish(
     assert Article.objects.get().is_internal is True
     assert entering(lead).post(url, {"is_internal": "", "review_on": "2027-01-31"}).status_code == 303
     assert (Article.objects.get().is_internal, Article.objects.get().review_on) == (False, date(2027, 1, 31))
+
+
+def test_topic_and_owner_are_chosen_and_taken_away(shop: Shop, lead: Agent, mari: Agent) -> None:
+    row = written(shop, mari)
+    topic = operations.save_topic(Topic(shop=shop), actor=lead.pk, names={"de": "Geschenke"})
+    url = f"/desk/articles/{row.article_id}/about/"
+    chosen = {"topic_id": topic.pk, "owner_id": lead.pk, "is_internal": "", "review_on": ""}
+    assert entering(mari).post(url, chosen).status_code == 303
+    assert Article.objects.values_list("topic", "owner").get() == (topic.pk, lead.pk)
+    others = operations.save_topic(Topic(shop=factories.shop()), actor=lead.pk, names={"de": "Fremd"})
+    assert entering(mari).post(url, {**chosen, "topic_id": others.pk}).status_code == 422
+    assert entering(mari).post(url, {**chosen, "topic_id": "", "owner_id": ""}).status_code == 303
+    assert Article.objects.values_list("topic", "owner").get() == (None, None)

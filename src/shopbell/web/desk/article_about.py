@@ -24,13 +24,13 @@ from shopbell.web.desk.request import AgentRequest
 class AboutForm(forms.Form):
     """Choices of the article's shop."""
 
-    topic = forms.TypedChoiceField(label=gettext_lazy("Topic"), required=False, coerce=int, empty_value=None)
+    topic_id = forms.TypedChoiceField(label=gettext_lazy("Topic"), required=False, coerce=int, empty_value=None)
     is_internal = forms.ChoiceField(
         label=gettext_lazy("Who reads it"),
         choices=[("", gettext_lazy("everybody, once it is published")), ("1", gettext_lazy("the team only"))],
         required=False,
     )
-    owner = forms.TypedChoiceField(
+    owner_id = forms.TypedChoiceField(
         label=gettext_lazy("Owner"),
         required=False,
         coerce=int,
@@ -45,18 +45,18 @@ class AboutForm(forms.Form):
 
     def __init__(self, data: Any, article: Article) -> None:
         values = {
-            "topic": article.topic_id,
+            "topic_id": article.topic_id,
             "is_internal": "1" if article.is_internal else "",
-            "owner": article.owner_id,
+            "owner_id": article.owner_id,
             "review_on": article.review_on,
         }
         super().__init__(data, initial=values)
         reader = get_language() or "en"
         topics = Topic.objects.filter(shop=article.shop_id).order_by("position", "id")
-        self._choices("topic", _("no topic"), [(topic.pk, topic.name(reader)) for topic in topics])
+        self._choices("topic_id", _("no topic"), [(topic.pk, topic.name(reader)) for topic in topics])
         agents = Agent.objects.filter(is_active=True).order_by("name")
         may = [one for one in agents if permissions.may_write_articles(one) and queries.may_see(one, article.shop_id)]
-        self._choices("owner", _("nobody"), [(one.pk, one.name) for one in may])
+        self._choices("owner_id", _("nobody"), [(one.pk, one.name) for one in may])
 
     def clean_is_internal(self) -> bool:
         """True for the team only."""
