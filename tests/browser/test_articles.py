@@ -61,6 +61,7 @@ def test_written_previewed_kept_and_published(page: Page, shop: Shop) -> None:
     page.wait_for_load_state()  # keys are heard from then on
     page.keyboard.press("e")
     expect(body).to_have_value("Sie haben dreißig Tage.")
+    page.wait_for_load_state()
     body.fill("Sie haben sechzig Tage.")
     body.press("Control+s")
     expect(page.get_by_text("2 versions")).to_be_visible()
@@ -82,6 +83,30 @@ def test_a_colleagues_version_is_shown_and_not_lost(page: Page, shop: Shop, admi
     page.get_by_role("button", name="Save mine as the newest").click()
     expect(page).to_have_url(re.compile(r"/de/$"))
     assert [one.body for one in Version.objects.order_by("number")] == ["Erster.", "Ihrer.", "Meiner."]
+
+
+DROP = """([name, type]) => {
+    const data = new DataTransfer();
+    data.items.add(new File(["%PDF"], name, {type}));
+    return document.getElementById("body").dispatchEvent(
+        new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+}"""
+
+
+def test_another_shop_keeps_what_was_typed_and_a_file_that_is_no_picture_is_named(page: Page, shop: Shop) -> None:
+    other = factories.shop(language="da", name="Anden")
+    page.goto("/desk/articles/new/")
+    page.get_by_label("Title").fill("Hvor er min pakke?")
+    page.get_by_label("Text (Markdown)").fill("På vej.")
+    page.get_by_label("Shop").select_option("Anden")
+    expect(page.get_by_label("Language")).to_have_value("da")
+    expect(page.get_by_label("Title")).to_have_attribute("lang", "da")
+    assert page.evaluate(DROP, ["liste.pdf", "application/pdf"]) is False, "the browser would open it"
+    expect(page.get_by_text("This is no picture we can read.")).to_be_visible()
+    page.keyboard.press("Control+s")
+    expect(page).to_have_url(re.compile(r"/da/$"))
+    found = Version.objects.get()
+    assert (found.text.shop, found.title, found.body) == (other, "Hvor er min pakke?", "På vej.")
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

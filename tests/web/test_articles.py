@@ -363,3 +363,24 @@ def test_topic_and_owner_are_chosen_and_taken_away(shop: Shop, lead: Agent, mari
     assert entering(mari).post(url, {**chosen, "topic_id": others.pk}).status_code == 422
     assert entering(mari).post(url, {**chosen, "topic_id": "", "owner_id": ""}).status_code == 303
     assert Article.objects.values_list("topic", "owner").get() == (None, None)
+
+
+def test_a_new_article_begins_in_the_readers_language_and_is_saved_for_the_shop_chosen(shop: Shop, mari: Agent) -> None:
+    english = factories.shop(language="en")
+    page = entering(mari).get("/desk/articles/new/")
+    assert (page.context["article"].shop, page.context["code"]) == (english, "en")
+    typed = {"title": "Paket?", "body": "Es kommt.", "shop": shop.pk, "language": "de", "key": "k"}
+    shown = entering(mari).post("/desk/articles/new/", {**typed, "preview": "1"})
+    assert (shown.context["article"].shop, shown.context["written"].body) == (shop, "Es kommt.")
+    assert entering(mari).post("/desk/articles/new/", typed).status_code == 303
+    assert ArticleText.objects.values_list("shop", "language").get() == (shop.pk, "de")
+
+
+def test_the_address_of_what_customers_read_leads_there(shop: Shop, lead: Agent) -> None:
+    row = written(shop, lead)
+    link = f'<a href="/help/{shop.slug}/de/articles/rückgabe/">rückgabe</a>'.replace("ü", "%C3%BC", 1)
+    assert link not in entering(lead).get(address(row)).content.decode()
+    operations.publish(row, actor=lead.pk)
+    assert link in entering(lead).get(address(row)).content.decode()
+    operations.save_article(row.article, actor=lead.pk, is_internal=True)
+    assert link not in entering(lead).get(address(row)).content.decode()

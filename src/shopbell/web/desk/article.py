@@ -132,8 +132,17 @@ def _reading(request: AgentRequest, text: ArticleText | None, newest: Version | 
         "written": times.moment(newest.created_at, timezone.now()),
         "published_when": times.moment(text.published_at, timezone.now()) if text.published_at else "",
         "reasons": Reason.choices,
+        "public_url": public_url(text),
         "versions_url": reverse("desk:article_history", args=[text.article_id, text.language]),
     }
+
+
+def public_url(text: ArticleText) -> str:
+    """Where customers read it; "" where they cannot."""
+    is_shown = text.published_id is not None and not text.article.is_internal
+    shop = text.article.shop
+    is_offered = text.language in shop.offered_languages()
+    return reverse("help_article", args=[shop.slug, text.language, text.slug]) if is_shown and is_offered else ""
 
 
 def reviewers(agent: Agent, shop_id: int) -> list[Agent]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shopbell.core import languages, text
@@ -63,12 +64,12 @@ def write(request: AgentRequest, number: int, code: str) -> HttpResponse:
 
 @writing_articles
 def new(request: AgentRequest) -> HttpResponse:
-    """A new article: the shop and the language are chosen first, everything else is as in `write`."""
+    """A new article: the shop and the language are chosen as well, everything else is as in `write`."""
     shops = list(queries.shops(request.user))
     if not shops:
         raise Http404
     asked = request.POST if request.method == "POST" else request.GET
-    shop = next((one for one in shops if str(one.pk) == asked.get("shop", "")), shops[0])
+    shop = next((one for one in shops if str(one.pk) == asked.get("shop", "")), _usual(shops))
     code = asked.get("language", "")
     code = code if code in languages.NAMES else shop.language
     fresh, written = Article(shop=shop), sent(request)
@@ -95,6 +96,11 @@ def new(request: AgentRequest) -> HttpResponse:
         return show(request, fresh, code, written, UNPROCESSABLE, **context)
     page.tell(request, _("Saved as a draft."))
     return page.go(article_page.address(row))
+
+
+def _usual(shops: list[Shop]) -> Shop:
+    """The shop to begin with: the first that speaks the reader's language, else the first."""
+    return next((one for one in shops if one.language == get_language()), shops[0])
 
 
 def _before(row: ArticleText | None, newest: Version | None) -> Written:
@@ -162,7 +168,7 @@ def _no_picture() -> str:
 def _alt(name: str) -> str:
     """The name of a file as the words for those who do not see the picture, to be bettered by hand."""
     stem = name.rpartition(".")[0] or name
-    return "".join(" " if letter in "[]()_" else letter for letter in stem)[:80].strip()
+    return " ".join("".join(" " if letter in "[]()_" else letter for letter in stem)[:80].split())
 
 
 def show(

@@ -6,7 +6,7 @@ import { toast } from "./toasts.js";
 const WAIT = 350; // ms after the last key until the preview is asked for
 const AROUND = { bold: "**", italic: "*" };
 const BEFORE = { heading: "## ", list: "- ", numbers: "1. ", quote: "> " };
-const KEPT = ["title", "summary", "slug", "body", "based_on"];
+const KEPT = ["shop", "language", "title", "summary", "slug", "body", "based_on"];
 
 class ArticleEditor extends HTMLElement {
   connectedCallback() {
@@ -17,6 +17,7 @@ class ArticleEditor extends HTMLElement {
     this.shown = this.querySelector("[data-shown]");
     this.sent = Object.fromEntries(KEPT.map((name) => [name, this.value(name)]));
     this.form.addEventListener("input", () => this.typed());
+    this.form.addEventListener("change", (event) => this.chosen(event.target));
     this.form.addEventListener("submit", (event) => this.submitted(event));
     this.tools.addEventListener("click", (event) => this.press(event));
     this.tools.addEventListener("keydown", (event) => this.rove(event));
@@ -45,6 +46,13 @@ class ArticleEditor extends HTMLElement {
     this.looking = setTimeout(() => this.look(), WAIT);
     clearTimeout(this.keeping);
     this.keeping = setTimeout(() => this.keep(), WAIT);
+  }
+
+  /** Another shop is written for in its own language until another one is chosen. */
+  chosen(field) {
+    const { language, title, summary } = this.form.elements;
+    if (field.name === "shop") language.value = field.selectedOptions[0].dataset.language;
+    for (const each of [title, summary, this.body]) each.lang = language.value;
   }
 
   keep() {
@@ -171,9 +179,9 @@ class ArticleEditor extends HTMLElement {
   }
 
   take(event, data) {
-    const files = [...data.files].filter((file) => file.type.startsWith("image/"));
+    const files = [...data.files];
     if (!files.length) return;
-    event.preventDefault();
+    event.preventDefault(); // a browser would open a file that is no picture in place of what was written
     this.upload(files);
   }
 
