@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from shopbell.agents import operations
 from tests import factories
@@ -52,3 +54,28 @@ def test_preferences_are_found_by_the_palette(browser: Browser, server: str) -> 
         page.get_by_role("option", name="Preferences: Availability").wait_for()
         page.keyboard.press("Enter")
         page.wait_for_url("**/desk/preferences/availability/")
+
+
+def test_things_are_added_and_deleted_from_the_palette(browser: Browser, server: str) -> None:
+    with desk_pages.signed_in(browser, server, factories.agent("Ada Admin", "admin")) as page:
+        page.goto(f"{server}/admin/macros/")
+        for command, address in (("administration: tags", "tags/"), ("add a tag", "tags/new/")):
+            page.keyboard.press("Control+k")
+            page.keyboard.type(command)
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"**/admin/{address}")
+        page.keyboard.type("late")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/admin/tags/")
+        page.keyboard.press("j")
+        expect(page.get_by_role("link", name="Change late")).to_be_focused()
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(r"/admin/tags/\d+/$"))
+        page.keyboard.press("Control+k")
+        page.keyboard.type("delete this")
+        page.keyboard.press("Enter")
+        expect(page.locator("summary", has_text="Delete this tag")).to_be_focused()
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("button", name="Delete for good")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("“late” is being deleted")).to_be_visible()

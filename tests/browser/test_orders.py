@@ -72,6 +72,13 @@ def test_an_order_placed_in_the_shop_appears_beside_the_open_message(page, laden
     dialog.get_by_role("button", name="Refund").dblclick()
     expect(page.get_by_text("refund €12.50")).to_be_visible()
     assert [(one.amount, one.state) for one in Action.objects.all()] == [(1250, "requested")]
+    expect(page.locator(".hit:focus")).to_contain_text("refund €12.50")
+    page.keyboard.press("n")
+    expect(page.locator("#deed-text")).to_be_focused()
+    page.keyboard.type("Before Christmas")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".hit:focus")).to_contain_text("Before Christmas")
     page.set_viewport_size({"width": 390, "height": 800})
     page.reload()
     assert overflow(page) == []

@@ -1,6 +1,7 @@
 """The demo's contents: lively, in four languages, and as consistent as what real people do."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth import authenticate
@@ -11,6 +12,7 @@ from django.utils import timezone
 from shopbell.agents.models import Agent
 from shopbell.channels.models import Inbound, Outbound
 from shopbell.commands import demo_data
+from shopbell.commerce import contract
 from shopbell.conversations import jobs, queries
 from shopbell.conversations.models import (
     Attachment,
@@ -22,6 +24,7 @@ from shopbell.conversations.models import (
     Tag,
     Wait,
 )
+from shopbell.demo.shop_system import DemoShop
 from shopbell.events.models import Delivery
 from shopbell.fields.models import Field
 from shopbell.knowledge import policies
@@ -111,3 +114,11 @@ def _check_what_agents_see() -> None:
     before = queries.counts(mari)
     jobs.recount()
     assert queries.counts(mari) == before
+
+
+def test_the_demo_s_shop_gives_vouchers() -> None:
+    shop = DemoShop({}, ZoneInfo("Europe/Berlin"))
+    voucher = contract.Deed(key="k", ability=contract.Ability.COUPON, order_id="1", amount=500, currency="EUR")
+    note = contract.Deed(key="k", ability=contract.Ability.NOTE, order_id="1", text="Hello")
+    assert [shop.do(voucher).text, shop.do(note).text] == ["SB-SPWXQ-QXALH", ""]
+    assert shop.was_done(voucher) == shop.do(voucher)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from PIL import Image
 
 from shopbell.agents.models import Agent, Invitation, Team
 from shopbell.channels.models import Channel
+from shopbell.conversations.models import Tag
 from shopbell.customers.models import VouchingKey
 from shopbell.events.models import Delivery, Event, Heartbeat, Schedule
 from shopbell.knowledge.models import Macro
@@ -131,6 +133,26 @@ def test_shops(admin: Client, me: Agent) -> None:
     wrong = admin.post("/admin/shops/new/", {**SHOP, "time_zone": "Mars/Base", "website": "javascript:alert(1)"})
     assert sorted(wrong.context["form"].errors) == ["time_zone", "website"]
     assert [name for name, *_ in log()] == ["shops.changed"] * 3
+
+
+CURSOR = re.compile(r'<(?:input|textarea|select)[^>]*name="(\w+)"[^>]* autofocus')
+
+
+def test_the_cursor_is_where_writing_begins_or_something_is_wrong(admin: Client) -> None:
+    tag = Tag.objects.create(name="late")
+    for address, field in {"tags/new/": "name", "fields/new/customer/": "label_en", f"tags/{tag.id}/": ""}.items():
+        assert CURSOR.findall(admin.get(f"/admin/{address}").content.decode()) == ([field] if field else []), address
+    wrong = admin.post("/admin/shops/new/", {**SHOP, "website": "javascript:alert(1)"})
+    assert CURSOR.findall(wrong.content.decode()) == ["website"]
+
+
+def test_a_further_shop_begins_in_the_time_zone_of_the_first(admin: Client) -> None:
+    chosen = '<option value="Europe/Tallinn" selected>'
+    assert chosen not in admin.get("/admin/shops/new/").content.decode()
+    factories.shop(time_zone="Europe/Tallinn")
+    other = factories.shop("Other", time_zone="Europe/Berlin")
+    assert chosen in admin.get("/admin/shops/new/").content.decode()
+    assert chosen not in admin.get(f"/admin/shops/{other.id}/").content.decode()
 
 
 def test_a_shop_has_host_names_of_its_own(admin: Client, settings: Any) -> None:

@@ -233,6 +233,20 @@ def test_an_incident_is_made_told_and_closed(shop):
     assert Case.objects.get(kind=Kind.STUCK).resolved_at is None
 
 
+def test_a_suggested_text_in_which_nobody_gave_the_reason_is_not_sent(shop):
+    client = desk("lead")
+    form = client.get("/desk/incidents/new/")
+    assert re.findall(r'<input[^>]*name="(\w+)"[^>]* autofocus', form.content.decode()) == ["name"]
+    texts = {code: (subject, text) for code, _language, subject, text in form.context["texts"]}
+    as_suggested = {f"text-{code}": text.replace("\n", "\r\n") for code, (_subject, text) in texts.items()}
+    subjects = {f"subject-{code}": subject for code, (subject, _text) in texts.items()}
+    assert incident(client, shop, **as_suggested, **subjects).status_code == 422
+    german = texts["de"][1].replace("Der Grund: …", "Der Grund: ein Streik.")
+    assert german != texts["de"][1]
+    assert incident(client, shop, **{**as_suggested, "text-de": german}, **subjects).status_code == 303
+    assert Incident.objects.get().words == {"de": [texts["de"][0], german]}
+
+
 def test_what_is_wrong_with_an_incident_is_said_and_nothing_is_kept(shop):
     client = desk("lead")
     for fields in (

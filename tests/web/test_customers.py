@@ -132,7 +132,11 @@ def test_a_segment_is_made_counted_used_and_deleted(desk: Client, lead: Agent):
     assert names(found) == ["Anna", "Berta"]
     assert '<span class="count">2</span>' in found.content.decode()
     assert desk.post("/desk/customers/segments/new/", sent).context["errors"].keys() == {"name"}
-    assert desk.post(f"/desk/customers/segments/{row.id}/", {"do": "delete"}).status_code == 303
+    delete = f"/desk/customers/segments/{row.id}/delete/"
+    assert f'action="{delete}"' in desk.get(f"/desk/customers/segments/{row.id}/").content.decode()
+    assert desk.get(delete).status_code == 405
+    assert Segment.objects.exists()
+    assert desk.post(delete).status_code == 303
     assert not Segment.objects.exists()
     assert Customer.objects.count() == 3
 

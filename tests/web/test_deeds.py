@@ -46,7 +46,9 @@ def test_a_refund_is_asked_for_in_a_form_and_done_by_a_worker(order, remote, dja
     assert "At most €49.90 can still go back" in shown
     assert 'name="seen" value="0"' in shown
     answer = leena.post(form(order, "refund"), {"seen": "0", "amount": "12,50", "text": "Scratched"})
-    assert (answer.status_code, answer["Location"]) == (303, reverse("desk:order", args=[order.id]))
+    row = Action.objects.get()
+    there = f"/desk/orders/{order.id}/?deed={row.id}#deed-{row.id}"
+    assert (answer.status_code, answer["Location"]) == (303, there)
     for _turn in range(3):
         with django_capture_on_commit_callbacks(execute=True):
             delivery.deliver("outside", 5)
@@ -123,7 +125,7 @@ def test_a_second_person_approves_what_is_above_the_limit(order):
     assert approve in entering(leena).get(needs).content.decode()
     assert approve not in entering(mari).get(needs).content.decode()
     assert entering(mari).post(approve).status_code == 403
-    assert entering(leena).post(f"{approve}?next=needs")["Location"] == needs
+    assert entering(leena).post(f"{approve}?next=needs")["Location"] == f"{needs}#main"
     row.refresh_from_db()
     assert (row.state, row.approver) == ("requested", leena)
     assert Delivery.objects.filter(event_name="commerce.action_due").count() == 1
@@ -137,7 +139,8 @@ def test_whoever_asked_takes_it_back(order):
     entering(factories.agent("Kadri Kask")).post(withdraw)
     row.refresh_from_db()
     assert row.state == "waiting"
-    entering(mari).post(withdraw)
+    there = entering(mari).post(withdraw)["Location"]
+    assert there == f"/desk/orders/{order.id}/?deed={row.id}#deed-{row.id}"
     row.refresh_from_db()
     assert row.state == "withdrawn"
 
@@ -155,8 +158,11 @@ def test_a_conversation_is_told_of_what_was_asked_for_from_it(order):
     box = factories.mailbox(order.shop)
     talk = factories.conversation(box, text="SB-1 is broken", subject="Hi")
     mari = entering(factories.agent())
-    address = f"{form(order, 'refund')}?from={talk.id}&back=talk"
-    assert mari.post(address, {"seen": "0", "amount": "5"})["Location"] == f"/desk/c/{talk.id}/"
+    answer = mari.post(f"{form(order, 'refund')}?from={talk.id}", {"seen": "0", "amount": "5"})
+    row = Action.objects.get()
+    there = f"/desk/orders/{order.id}/?from={talk.id}&deed={row.id}#deed-{row.id}"
+    assert answer["Location"] == there
+    assert f'<a class="act back-to" href="/desk/c/{talk.id}/">' in mari.get(there).content.decode()
     seen = mari.get(f"/desk/c/{talk.id}/").content.decode()
     assert "asks for a second person: refund" in seen
     assert "refund €5.00: waits for a second person" in seen

@@ -46,6 +46,18 @@ def test_an_agent_s_word_stays_until_it_is_taken_back():
     assert said.count() == 4
 
 
+def test_the_way_back_to_the_conversation_stays():
+    laden = connect(factories.shop())
+    recording.record(laden, [order()])
+    row, mari = Order.objects.get(), entering(factories.agent())
+    talk = factories.conversation(factories.mailbox(laden.shop), text="Hello")
+    there = f"/desk/orders/{row.id}/?from={talk.id}"
+    where = f"/desk/orders/{row.id}/owner/?from={talk.id}"
+    assert f'action="{where}"' in mari.get(there).content.decode()
+    assert mari.post(where, {"do": "theirs"})["Location"] == f"{there}#who"
+    assert mari.post(f"/desk/orders/{row.id}/owner/", {"do": "back"})["Location"] == f"/desk/orders/{row.id}/#who"
+
+
 def test_nobody_says_it_of_an_order_they_may_not_see():
     recording.record(connect(factories.shop()), [order()])
     row = Order.objects.get()

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.utils.translation import gettext_lazy as _
-
 from shopbell.commerce import contract
 
 
@@ -15,10 +13,7 @@ class DemoShop(contract.BaseConnector):
     """Nothing is read from it: what it has is in the mirror already."""
 
     label: ClassVar[str] = "Demo shop"
-    abilities: ClassVar[frozenset[contract.Ability]] = frozenset(contract.Ability) - {contract.Ability.COUPON}
-    cannot: ClassVar[Mapping[contract.Ability, str]] = {
-        contract.Ability.COUPON: _("The demo shop has no vouchers.")  # type: ignore[dict-item]
-    }
+    abilities: ClassVar[frozenset[contract.Ability]] = frozenset(contract.Ability)
     kinds: ClassVar[tuple[contract.Kind, ...]] = ()
 
     def fetch(self, kind: contract.Kind, remote_id: str) -> contract.Item | None:
@@ -28,7 +23,8 @@ class DemoShop(contract.BaseConnector):
         return contract.Page(items=(), cursor={}, has_more=False)
 
     def do(self, deed: contract.Deed) -> contract.Done:
-        return contract.Done(remote_id=deed.key)
+        is_voucher = deed.ability == contract.Ability.COUPON
+        return contract.Done(remote_id=deed.key, text=contract.coupon_code(deed.key, self.label) if is_voucher else "")
 
     def was_done(self, deed: contract.Deed) -> contract.Done | None:
-        return contract.Done(remote_id=deed.key)
+        return self.do(deed)

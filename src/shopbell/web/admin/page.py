@@ -14,24 +14,24 @@ from shopbell.web.desk import page
 from shopbell.web.desk.request import AgentRequest, door
 from shopbell.web.guards import agent_of
 
+NEW = ("_new", "_add")  # of the names of pages where something is added
 administering = door(may_administer)
 wording = door(may_edit_macros)
 
 
 def show(request: HttpRequest, section: str, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """Render a page of a section. A form that came back has the cursor in the first field that is wrong."""
-    _mark_wrong(context.get("form"))
+    """Render a page of a section. The cursor is in the first field that is wrong, or of what is to be added."""
+    if isinstance(form := context.get("form"), BaseForm):
+        _place_cursor(form, is_new=getattr(request.resolver_match, "url_name", "").endswith(NEW))
     groups = sections.grouped(sections.open_to(agent_of(request)))
     around = {"place": "admin", "section": section, "section_groups": groups}
     return page.show(cast(AgentRequest, request), f"admin/{template}.html", {**around, **context}, status)
 
 
-def _mark_wrong(form: object) -> None:
-    if not isinstance(form, BaseForm) or not form.is_bound:
-        return
-    wrong = next((name for name in form.fields if name in form.errors), None)
-    if wrong is not None:
-        form.fields[wrong].widget.attrs["autofocus"] = True
+def _place_cursor(form: BaseForm, *, is_new: bool) -> None:
+    wanted = (field.name for field in form.visible_fields() if field.errors or (is_new and not form.is_bound))
+    if name := next(wanted, None):
+        form.fields[name].widget.attrs["autofocus"] = True
 
 
 def done(request: HttpRequest, said: str, name: str, *args: Any) -> HttpResponse:

@@ -89,6 +89,8 @@ class ShopForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         self.initial["accent"] = self.instance.accent or ACCENT
         if self.instance.pk:
             self.initial["hosts"] = "\n".join(self.instance.domains.order_by("id").values_list("host", flat=True))
+        elif first := Shop.objects.order_by("id").first():
+            self.initial["time_zone"] = first.time_zone
 
     def clean_hosts(self) -> list[str]:
         """The host names as browsers send them. Not the desk's own: its start would be gone."""

@@ -19,6 +19,7 @@ urlpatterns = [
     path("customers/", customers.customers, name="customers"),
     path("customers/segments/new/", segments.segment, name="segment_new"),
     path("customers/segments/<int:number>/", segments.segment, name="segment"),
+    path("customers/segments/<int:number>/delete/", segments.segment_delete, name="segment_delete"),
     path("customers/doubles/", doubles.doubles, name="doubles"),
     path("customers/doubles/<int:number>/dismiss/", doubles.dismiss, name="dismiss_double"),
     path("customers/export/", customer_export.export, name="export_customers"),

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shopbell.commerce import contract
@@ -129,13 +128,12 @@ def _lines(typed: Typed) -> dict[str, int]:
 
 
 def _told(request: AgentRequest, found: Order, row: Action) -> HttpResponse:
-    """Back to where somebody came from, and what happens now."""
+    """What happens now, and its row on the order's page."""
     if row.state == Action.State.WAITING:
         page.tell(request, _("Asked for. It waits for a second person, and nothing is done before."))
     else:
         page.tell(request, _("Asked for. It is being done in the shop."))
-    origin = as_id(request.GET.get("from", "")) if request.GET.get("back") == "talk" else None
-    address = reverse("desk:conversation", args=[origin]) if origin else order.back_to(found.id, request)
+    address = deeds.place(row, request.GET.get("from", ""))
     if is_part(request):
         response = HttpResponse(status=204)
         response["HX-Redirect"] = address

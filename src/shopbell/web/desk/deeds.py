@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -154,24 +155,32 @@ def waiting(viewer: Agent) -> list[Past]:
     return [past(viewer, row, seen[row.order_id]) for row in rows if row.order_id in seen]
 
 
-def _find(request: AgentRequest, number: int) -> tuple[Action, Order]:
+def _find(request: AgentRequest, number: int) -> Action:
     row = Action.objects.filter(id=number).first()
-    found = orders.find(request.user, row.order_id) if row else None
-    if row is None or found is None:
+    if row is None or orders.find(request.user, row.order_id) is None:
         raise Http404
-    return row, found
+    return row
 
 
-def _back(request: AgentRequest, found: Order) -> HttpResponse:
+def place(row: Action, origin: str = "") -> str:
+    """Its row on the order's page, where the keyboard goes on.
+
+    The query makes it a page of its own: a browser that shows the order already would only scroll.
+    """
+    known = {"from": origin} if as_id(origin) else {}
+    return f"{order_panel.address(row.order_id)}?{urlencode({**known, 'deed': row.pk})}#deed-{row.pk}"
+
+
+def _back(request: AgentRequest, row: Action) -> HttpResponse:
     if request.GET.get("next") == "needs":
-        return page.go(reverse("desk:needs_person"))
-    return page.go(f"{order_panel.address(found.id)}#deeds")
+        return page.go(f"{reverse('desk:needs_person')}#main")
+    return page.go(place(row))
 
 
 @approving
 def approve(request: AgentRequest, number: int) -> HttpResponse:
     """The second person says yes."""
-    row, found = _find(request, number)
+    row = _find(request, number)
     try:
         if acting.approve(row.pk, request.user):
             page.tell(request, _("Approved. It is being done."))
@@ -179,13 +188,13 @@ def approve(request: AgentRequest, number: int) -> HttpResponse:
             page.warn(request, _("That was settled meanwhile."))
     except acting.NotAllowed:
         page.warn(request, _("Somebody else has to approve it: whoever asked cannot, and neither can a lower limit."))
-    return _back(request, found)
+    return _back(request, row)
 
 
 @writing
 def withdraw(request: AgentRequest, number: int) -> HttpResponse:
     """It is not done after all."""
-    row, found = _find(request, number)
+    row = _find(request, number)
     try:
         if acting.withdraw(row.pk, request.user):
             page.tell(request, _("Withdrawn. Nothing is done."))
@@ -193,18 +202,18 @@ def withdraw(request: AgentRequest, number: int) -> HttpResponse:
             page.warn(request, _("That was settled meanwhile."))
     except acting.NotAllowed:
         page.warn(request, _("Only who asked for it and leads may withdraw it."))
-    return _back(request, found)
+    return _back(request, row)
 
 
 @approving
 def say(request: AgentRequest, number: int) -> HttpResponse:
     """Somebody looked in the shop: `was_done` is yes or no."""
-    row, found = _find(request, number)
+    row = _find(request, number)
     if acting.say(row.pk, request.user, was_done=request.POST.get("was_done") == "yes"):
         page.tell(request, _("Noted."))
     else:
         page.warn(request, _("That was settled meanwhile."))
-    return _back(request, found)
+    return _back(request, row)
 
 
 def build(request: AgentRequest, found: Order) -> dict[str, Any]:

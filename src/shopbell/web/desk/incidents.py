@@ -111,7 +111,7 @@ def _edit(request: AgentRequest, row: Incident) -> HttpResponse:
     problem = ""
     if form.is_valid():
         row.shop = form.cleaned_data["shop"] if not row.pk else row.shop
-        told = {code: pair for code, pair in words.items() if all(pair)}
+        told = {code: pair for code, pair in words.items() if all(pair) and not _is_ours(code, pair[1])}
         try:
             given = {"name": form.cleaned_data["name"], "wanted": form.wanted(), "words": told}
             saved = incidents.save(row, actor=request.user.pk, **given)
@@ -121,6 +121,8 @@ def _edit(request: AgentRequest, row: Incident) -> HttpResponse:
             problem = _("There is no {names}.").format(names=", ".join(f"{{{name}}}" for name in wrong.names))
         except ValueError:
             problem = _("Write a subject and a text in at least one language.")
+    if cursor := next(iter(form.errors), "" if row.pk else "name"):
+        form.fields[cursor].widget.attrs["autofocus"] = True
     context = {
         "place": "cases",
         "form": form,
@@ -141,6 +143,11 @@ def _words(request: AgentRequest, row: Incident) -> dict[str, list[str]]:
         }
     suggested = {code: list(phrases.letter("incident")) for code, phrases in texts.PHRASES.items()}
     return {code: list(row.words.get(code, ["", ""] if row.pk else suggested[code])) for code in languages.NAMES}
+
+
+def _is_ours(code: str, written: str) -> bool:
+    """Whether the text is the one we suggest, in which nobody has said the reason yet."""
+    return written.split() == texts.PHRASES[code].letter("incident")[1].split()
 
 
 @reading

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shopbell.commerce.operations import linking
@@ -23,4 +22,4 @@ def owner(request: AgentRequest, number: int) -> HttpResponse:
         page.tell(request, _("Noted: the order is not theirs."))
     elif what == "back" and linking.give_back(found.id, actor=actor):
         page.tell(request, _("Taken back: whose it is follows from its account and addresses again."))
-    return page.go(reverse("desk:order", args=[found.id]))
+    return page.go(f"{order.back_to(found.id, request)}#who")

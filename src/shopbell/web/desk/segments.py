@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,13 +28,11 @@ editing = door(permissions.may_edit_segments, (*SAFE, "POST"))
 
 @editing
 def segment(request: AgentRequest, number: int = 0) -> HttpResponse:
-    """Make a segment, change it, or delete it (`do=delete`)."""
+    """Make a segment, or change it."""
     row = get_object_or_404(Segment, id=number) if number else Segment()
     own = fields.of(Subject.CUSTOMER)
     if request.method != "POST":
         return _show(request, row, row.name, row.filter, own)
-    if request.POST.get("do") == "delete":
-        return _delete(request, row)
     name, saved = text.preview(request.POST.get("name", ""), 80), _sent(request)
     errors = _errors(name, saved["conditions"], own)
     if not errors:
@@ -51,9 +49,10 @@ def segment(request: AgentRequest, number: int = 0) -> HttpResponse:
     return page.go(f"{reverse('desk:customers')}?segment={row.pk}")
 
 
-def _delete(request: AgentRequest, row: Segment) -> HttpResponse:
-    if row.pk is None:
-        raise Http404
+@door(permissions.may_edit_segments, ("POST",))
+def segment_delete(request: AgentRequest, number: int) -> HttpResponse:
+    """Delete it for good."""
+    row = get_object_or_404(Segment, id=number)
     operations.delete_segment(row, actor=request.user.id)
     page.tell(request, _("“{name}” is deleted. Its customers stay.").format(name=row.name))
     return page.go(reverse("desk:customers"))

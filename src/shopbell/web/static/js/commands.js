@@ -49,10 +49,11 @@ function newest(buttons) {
   return buttons.sort((a, b) => doneAt(a) - doneAt(b)).at(-1);
 }
 
-/** A button is pressed, a field is written in. */
+/** A button is pressed, a field is written in; what a part that opens asks comes next to the keyboard. */
 function press(element) {
-  if (element.matches("input, textarea, select")) element.focus();
-  else element.click();
+  const isField = element.matches("input, textarea, select");
+  if (isField || element.matches("summary")) element.focus();
+  if (!isField) element.click();
 }
 
 document.addEventListener("click", (event) => {

@@ -5,6 +5,7 @@ import { openNumber, openTalk, refreshTalk } from "./timeline.js";
 
 const PAUSE_MS = 250;
 const AT_TOP = 8;
+const LINKS = "main :is(.ones, .hits, .view-list) > li > a, main .view-list > li > .grow > a, main .things > li > div > a, main .more > a";
 let timer = null;
 let held = null; // rows that wait until nobody points at the list
 let isOwn = false; // what one did oneself shows at once
@@ -100,7 +101,7 @@ export function markOpen() {
 
 /** Open the next (1) or previous (-1) conversation of the list; in other lists go to the next or previous entry. */
 export function step(by) {
-  if (!list()) { walk([...document.querySelectorAll("main :is(.ones, .hits) > li > a, main .more > a")], by); return; }
+  if (!list()) { walk([...document.querySelectorAll(LINKS)], by); return; }
   way = by;
   const target = neighbour()?.querySelector("a");
   if (!target) return;
