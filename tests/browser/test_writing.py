@@ -81,6 +81,19 @@ def test_the_last_words_before_sending_are_sent(page: Page, box: Channel) -> Non
     assert Message.objects.get(kind=Message.Kind.AGENT).text == "Your parcel is on its way, with number 42."
 
 
+def test_sending_breaks_no_line_where_the_caret_is(page: Page, box: Channel) -> None:  # noqa: F811
+    mail(box)
+    open_first(page)
+    page.keyboard.press("r")
+    expect(page.locator("#panel-reply .ProseMirror")).to_be_focused()
+    page.keyboard.type("It is on its way.")
+    for _ in "way.":
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".msg.us")).to_contain_text("It is on its way.")
+    assert Message.objects.get(kind=Message.Kind.AGENT).html == "<p>It is on its way.</p>"
+
+
 def test_a_note_is_formatted_and_colleagues_are_offered(page: Page, box: Channel) -> None:  # noqa: F811
     jens = factories.agent("Jens Holm")
     mail(box)

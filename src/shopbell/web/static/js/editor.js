@@ -49,6 +49,11 @@ function extensions(lib, placeholder) {
   ];
 }
 
+/** Ctrl+Enter belongs to the form around. */
+function sends(event) {
+  return event.key === "Enter" && (event.ctrlKey || event.metaKey);
+}
+
 /** The editor in the place of a textarea. `on` is told: changed(), keys(event) → handled, files(files, inside), refused(why). */
 export class Editor {
   constructor(lib, field, pictures, on) {
@@ -70,7 +75,7 @@ export class Editor {
         transformPastedHTML: cleanPasted,
         handleDOMEvents: { paste: (view, event) => this.pasted(event) }, // before the library reads megabytes
         handleDrop: (view, event) => this.dropped(view, event),
-        handleKeyDown: (view, event) => this.on.keys(event),
+        handleKeyDown: (view, event) => this.on.keys(event) || sends(event), // or the library breaks the line at the caret
       },
       onUpdate: () => { this.due(); this.on.changed(); },
       onSelectionUpdate: () => this.on.moved(),
