@@ -82,7 +82,7 @@ def test_offline_two_tabs_and_closed(browser: Browser, server: str) -> None:
         expect(second.locator(".list .bubble")).to_have_text(["One"])
         context.set_offline(True)
         say(second, "Two")
-        expect(second.locator(".row.waiting .meta")).to_contain_text("Leaves when you are online again")
+        expect(second.locator(".row.waiting .meta")).to_contain_text("Leaves when the connection is back")
         expect(second.locator(".panel .line")).to_have_text("You are offline. What you write is kept and leaves later.")
         context.set_offline(False)
         expect(second.locator(".row.waiting")).to_have_count(0)

@@ -100,6 +100,18 @@ def test_when_nobody_has_room_the_next_waits_for_an_answer():
     assert waiting.free(channel) == []
 
 
+def test_who_talks_with_an_agent_has_nobody_ahead():
+    channel, agent = chat(capacity=1), there()
+    answered_before(channel, agent, [10] * 5, every=60)
+    for _ in range(3):
+        Widget(channel).begin().say()
+    mine, waits, _last = Conversation.objects.filter(channel=channel).order_by("id")
+    conversations.assign(mine.id, agent=agent, team=None, actor=None)
+    assert now(channel, mine.id) == {"state": "person", "wait_seconds": 10, "ahead": 0, "opens_at": None}
+    assert (now(channel, waits.id)["ahead"], now(channel, waits.id)["wait_seconds"]) == (0, 60)
+    assert (now(channel)["ahead"], now(channel)["wait_seconds"]) == (2, 180)
+
+
 def test_a_chat_whose_visitor_left_takes_no_room():
     channel, agent = chat(capacity=1), there()
     Widget(channel).begin().say()
@@ -130,7 +142,7 @@ def test_the_number_of_queries_does_not_grow(django_assert_max_num_queries):
     answered_before(channel, agent, [10] * 9)
     for _ in range(3):
         Widget(channel).begin().say()
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         waiting.queue(channel)
 
 

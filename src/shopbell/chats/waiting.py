@@ -28,6 +28,7 @@ LEAST_MEASURED = 5
 MOST_MEASURED = 30
 THERE_FOR = timedelta(minutes=5)  # who was seen so recently takes an agent's attention
 MOST_AHEAD = 200
+MOST_TAKEN = 500
 
 
 @dataclass(frozen=True)
@@ -49,26 +50,28 @@ class Queue:
     seconds: float | None = None  # until an answer, with nobody ahead
     pace_seconds: float | None = None  # between two answers
     is_full: bool = False  # nobody who is there has a slot: one more has to wait for the answers before
+    taken: frozenset[int] = frozenset()  # conversations that have an agent: nobody is ahead of them
 
     def now(self, conversation_id: int | None = None) -> dict[str, object]:
         """As a visitor is told it; for one who waits already, who waits before them."""
-        is_person = self.state == "person"
-        ahead = self._ahead(conversation_id) if is_person else None
+        ahead = self._ahead(conversation_id) if self.state == "person" else None
+        must_wait = bool(ahead) or (self.is_full and conversation_id not in self.taken)
         return {
             "state": self.state,
-            "wait_seconds": self._wait(ahead) if ahead is not None else None,
+            "wait_seconds": self._wait(ahead, must_wait) if ahead is not None else None,
             "ahead": ahead,
             "opens_at": self.opens_at.isoformat() if self.opens_at else None,
         }
 
     def _ahead(self, conversation_id: int | None) -> int:
         waiting = self.waiting
+        if conversation_id in self.taken:
+            return 0
         return waiting.index(conversation_id) if conversation_id in waiting else len(waiting)
 
-    def _wait(self, ahead: int) -> int | None:
+    def _wait(self, ahead: int, must_wait: bool) -> int | None:
         if self.seconds is None or self.pace_seconds is None:
             return None
-        must_wait = ahead > 0 or self.is_full
         return round(max(self.seconds, (ahead + 1) * self.pace_seconds if must_wait else 0))
 
 
@@ -83,7 +86,7 @@ def queue(channel: Channel) -> Queue:
         return Queue("away")
     seconds, pace = _measured(channel, at)
     is_full = not _free(channel, agents, at)
-    return Queue("person", None, tuple(waiting(channel)), seconds, pace, is_full)
+    return Queue("person", None, tuple(waiting(channel)), seconds, pace, is_full, taken(channel))
 
 
 def available(channel: Channel, at: datetime) -> list[Agent]:
@@ -129,6 +132,13 @@ def waiting(channel: Channel) -> list[int]:
     rows = Conversation.objects.filter(channel=channel, folder=Folder.OPEN, assignee=None, shop=channel.shop_id)
     rows = rows.filter(waiting_since__isnull=False, waiting_since__gt=timezone.now() - MEASURED_OVER)
     return list(rows.order_by("waiting_since", "id").values_list("id", flat=True)[:MOST_AHEAD])
+
+
+def taken(channel: Channel) -> frozenset[int]:
+    """Conversations somebody has taken that went on lately."""
+    rows = Conversation.objects.filter(channel=channel, folder=Folder.OPEN, assignee__isnull=False)
+    rows = rows.filter(last_message_at__gt=timezone.now() - MEASURED_OVER).order_by("-last_message_at")
+    return frozenset(rows.values_list("id", flat=True)[:MOST_TAKEN])
 
 
 def _measured(channel: Channel, at: datetime) -> tuple[float | None, float | None]:

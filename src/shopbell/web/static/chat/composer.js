@@ -40,7 +40,7 @@ export class Composer {
     this.#text.style.height = `${Math.min(this.#text.scrollHeight, LINE_PX)}px`;
     const over = [...this.text].length - this.#config.max_text;
     this.#left.hidden = over <= 0;
-    this.#left.textContent = over > 0 ? fill(this.#words.too_long, { n: over }) : "";
+    this.#left.textContent = over > 0 ? fill(over === 1 ? this.#words.too_long_one : this.#words.too_long, { n: over }) : "";
     const isBusy = this.#uploads.some((each) => !each.done);
     this.#send.disabled = over > 0 || isBusy || !(this.text.trim() || this.#uploads.length);
     if (this.text) this.#visit.isTyping();

@@ -11,6 +11,7 @@ import { followView, keepFocus } from "./view.js";
 import { Visit } from "./visit.js";
 
 const NOW_MS = 30_000;
+const HOURS_FROM = 5_400; // seconds: minutes say it better up to there, and two hours are the fewest said
 const PHONE = matchMedia("(max-width: 480px), (max-height: 460px)");
 
 /** The panel for an element on the page; closed. Raises Trouble when the desk does not answer. */
@@ -150,6 +151,7 @@ class Panel {
     const words = this.#words;
     if (state === "person") {
       if (wait === null || wait === undefined) return words.here;
+      if (wait > HOURS_FROM) return fill(words.wait_hours, { n: Math.round(wait / 3_600) });
       return wait < 60 ? words.at_once : fill(words.wait, { n: Math.ceil(wait / 60) });
     }
     return opens ? this.#times.opens(opens) : words.away;
