@@ -3,16 +3,19 @@ and a visit or a chat that is no more has a clear end."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
-from shopbell.channels.models import Channel
+from shopbell.channels import jobs
+from shopbell.channels.models import Channel, Inbound
 from shopbell.chats.models import Line, Visit
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Message
 from tests import factories
-from tests.browser.chat_pages import bubbles, chat, opened, say, shop_page, watched
+from tests.browser.chat_pages import bubbles, chat, opened, running_desk, say, shop_page, watched
 from tests.browser.desk_pages import let_requests_end, violations
 from tests.processes import wait_until
 
@@ -77,6 +80,78 @@ def test_what_was_removed_is_waited_for_by_nobody(browser: Browser, server: str)
         context.close()
         let_requests_end()
     assert troubles == []
+
+
+def test_a_tab_that_slept_for_three_days_goes_on(browser: Browser) -> None:
+    """Meanwhile the server was started anew, raw bytes were forgotten, and answers say more than this tab knows of."""
+    chat()
+    agent = factories.agent("Mari Maasikas", seen_at=timezone.now())
+    troubles: list[str] = []
+    with running_desk() as desk, shop_page(desk.base) as shop:
+        context = browser.new_context(locale="en-GB")
+        page = watched(context, troubles)
+        page.clock.install()
+        opened(page, shop)
+        say(page, "One")
+        expect(page.locator(".row.you:not(.waiting)")).to_have_count(1)
+        found = Conversation.objects.get()
+        operations.reply(found.id, agent, factories.answer("Two"))
+        expect(page.locator(".list .bubble")).to_have_text(["One", "Two"])
+
+        desk.stop()
+        say(page, "Three")
+        expect(page.locator(".row.waiting")).to_have_count(1)
+        then = timezone.now() - timedelta(days=3)
+        Visit.objects.update(created_at=then, seen_at=then)
+        Inbound.objects.update(created_at=then - timedelta(days=400))
+        jobs.tidy_up()
+        assert [bytes(one.body) for one in Inbound.objects.all()] == [b""]
+        operations.reply(found.id, agent, factories.answer("Four"))
+        page.route("**/messages?after=*", said_more)
+        questions = asked(page)
+        page.clock.fast_forward(3 * 24 * 3_600 * 1_000)
+        desk.start()
+        expect(page.locator(".list .bubble")).to_have_text(["One", "Two", "Four", "Three"], timeout=60_000)
+        expect(page.locator(".row.waiting")).to_have_count(0)
+        assert "after=0" in questions, "addresses of files hold for a day: everything is asked for anew"
+        operations.reply(found.id, agent, factories.answer("Five"))
+        expect(page.locator(".list .bubble").last).to_have_text("Five")
+        assert (Conversation.objects.count(), Visit.objects.count()) == (1, 1)
+        assert list(Line.objects.order_by("seq").values_list("seq", flat=True)) == [1, 2, 3, 4, 5]
+        context.close()
+        let_requests_end()
+    assert troubles == []
+
+
+def said_more(route: Route) -> None:
+    """The answer of a later version."""
+    answer = route.fetch()
+    said = answer.json()
+    said |= {"version": 9, "messages": [{**line, "mood": {"of": ["them"]}} for line in said["messages"]]}
+    route.fulfill(response=answer, json=said)
+
+
+def test_as_many_signs_as_are_allowed_and_one_more(browser: Browser, server: str) -> None:
+    """An emoji is one, whatever the browser counts."""
+    chat()
+    factories.agent(seen_at=timezone.now())
+    with shop_page(server) as shop:
+        context = browser.new_context(locale="en-GB")
+        page = watched(context, [])
+        opened(page, shop)
+        field, send = page.locator(".composer textarea"), page.locator(".composer .send")
+        field.fill("😀" * 20_002)
+        expect(page.locator(".composer .left")).to_have_text("2 characters too many.")
+        field.fill("😀" * 20_001)
+        expect(page.locator(".composer .left")).to_have_text("One character too many.")
+        expect(send).to_be_disabled()
+        field.fill("😀" * 20_000)
+        expect(page.locator(".composer .left")).to_be_hidden()
+        send.click()
+        expect(page.locator(".row.you:not(.waiting)")).to_have_count(1)
+        assert Message.objects.get().text == bubbles(page)[0] == "😀" * 20_000
+        context.close()
+        let_requests_end()
 
 
 def test_a_tab_far_behind_a_visit_that_is_no_more_and_a_chat_that_is_off(browser: Browser, server: str) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from shopbell.channels.models import Inbound
-from shopbell.chats import queries
+from shopbell.chats import queries, tokens
 from shopbell.chats.models import Line, Visit
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Message, Wait
@@ -136,15 +139,26 @@ def test_what_a_visitor_writes_is_text():
 
 def test_emoji_and_right_to_left_come_back_as_they_went():
     widget = Widget(chat()).begin()
-    texts = ["👩‍👩‍👧‍👦 🇪🇪", "أين طلبي؟ רגע", "a\u202eb"]
+    texts = ["👩‍👩‍👧‍👦 🇪🇪", "أين طلبي؟ רגע", "a\u202eb", "zero\u200bwidth", "می\u200cخواهم", "e\u0301" * 50, "\ufeffx"]
     for text in texts:
         assert widget.say(text).status_code == 201
-    assert [line["text"] for line in widget.lines()] == [*texts[:2], widget.lines()[2]["text"]]
+    assert [line["text"] for line in widget.lines()] == texts
+    assert list(Message.objects.order_by("id").values_list("text", flat=True)) == texts
+
+
+@pytest.mark.parametrize("length", [100_000, 100_001])
+def test_an_answer_may_be_longer_than_a_question_and_is_shown_whole(length: int):
+    widget = Widget(chat()).begin()
+    widget.say()
+    answered("😀" * (length - 1) + ".")
+    assert len(widget.lines()[1]["text"]) == length
+    assert widget.lines()[1]["text"].endswith("😀.")
 
 
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
+        ({"text": "x" * 100_000}, (413, "too_long")),
         ({"text": "x" * 100_001}, (413, "too_long")),
         ({"text": "x" * 20_001}, (413, "too_long")),
         ({"text": " \n "}, (422, "empty")),
@@ -167,8 +181,9 @@ def test_what_cannot_be_taken_is_refused_in_words(said: object, expected: tuple[
 
 def test_as_much_as_is_allowed_is_taken():
     widget = Widget(chat()).begin()
-    assert widget.say("ä" * 20_000).status_code == 201
-    assert len(widget.lines()[0]["text"]) == 20_000
+    for sign in "ä😀":
+        assert widget.say(sign * 20_000).status_code == 201
+    assert [line["text"] for line in widget.lines()] == ["ä" * 20_000, "😀" * 20_000]
 
 
 def test_a_megabyte_is_refused_before_it_is_understood():
@@ -242,6 +257,29 @@ def test_a_forged_token_opens_nothing(token: str):
     widget.token = token or "none"
     for method, path in (("get", "messages"), ("post", "messages"), ("post", "files")):
         assert problem(widget.ask(method, path, {} if method == "post" else None)) == (401, "no_visit")
+
+
+def test_a_token_holds_when_the_secret_key_was_changed_as_long_as_the_former_one_is_named(settings: Any):
+    widget = Widget(chat()).begin()
+    widget.say()
+    former, settings.SECRET_KEY = settings.SECRET_KEY, "another"
+    assert tokens.read(widget.token) is None
+    settings.SECRET_KEY_FALLBACKS = [former]
+    assert [line["text"] for line in widget.lines()] == ["Where is my parcel?"]
+
+
+def test_three_days_later_the_token_opens_the_visit_and_its_client_id_does_not():
+    channel, visit_id, message_id = chat(), str(uuid.uuid4()), str(uuid.uuid4())
+    widget = Widget(channel).begin(client_id=visit_id)
+    widget.say("Hello", message_id)
+    then = timezone.now() - timedelta(days=3)
+    Visit.objects.update(created_at=then, seen_at=then)
+    Inbound.objects.update(body=b"")  # raw bytes are forgotten after a while
+    again = widget.say("Something else", message_id)
+    assert (again.status_code, again.json()["seq"]) == (200, 1)
+    assert widget.say("I am still here").json()["seq"] == 2
+    assert [line["text"] for line in widget.lines()] == ["Hello", "I am still here"]
+    assert problem(Widget(channel).ask("post", "visits", {"client_id": visit_id})) == (409, "visit_known")
 
 
 def test_a_token_opens_nothing_in_another_shop():

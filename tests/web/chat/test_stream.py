@@ -243,6 +243,15 @@ def test_a_tab_that_is_far_behind_is_told_everything(server: str):
         assert [line["after"] for line in lines] == list(range(251))
 
 
+def test_a_line_larger_than_all_that_may_wait_arrives_whole(server: str):
+    _widget, visit = visitor("Hello")
+    with streaming(server, visit) as listener:
+        listener.wait_for("message")
+        answer("😀" * 100_001)
+        answer("Short")
+        assert [len(line["text"]) for line in listener.wait_for("message", 3)] == [5, 100_001, 5]
+
+
 def test_one_network_holds_and_opens_so_many_streams_and_no_more(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(visitors, "MOST_OF_NETWORK", 2)
     monkeypatch.setattr(visitors, "MOST_OPENED", 5)
