@@ -100,6 +100,21 @@ def test_when_nobody_has_room_the_next_waits_for_an_answer():
     assert waiting.free(channel) == []
 
 
+def test_who_has_left_is_ahead_of_nobody_and_given_to_nobody():
+    channel, agent = chat(capacity=3, assigns=True), there()
+    for _ in range(3):
+        Widget(channel).begin().say()
+    first, second, third = Conversation.objects.filter(channel=channel).order_by("id")
+    Visit.objects.filter(conversation=first).update(seen_at=timezone.now() - timedelta(minutes=6))
+    Visit.objects.filter(conversation=second).update(ended_at=timezone.now())
+    assert waiting.waiting(channel) == [third.id]
+    assert (now(channel)["ahead"], now(channel, third.id)["ahead"]) == (1, 0)
+    assert operations.assign_waiting(channel) == 1
+    assert list(Conversation.objects.filter(assignee=agent)) == [third]
+    Visit.objects.filter(conversation=first).update(seen_at=timezone.now())
+    assert operations.assign_waiting(channel) == 1, "they are back"
+
+
 def test_who_talks_with_an_agent_has_nobody_ahead():
     channel, agent = chat(capacity=1), there()
     answered_before(channel, agent, [10] * 5, every=60)

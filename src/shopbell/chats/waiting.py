@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
 from shopbell.agents import availability, permissions
@@ -128,9 +128,12 @@ def _chats_of(agents: Sequence[Agent], at: datetime) -> dict[int, int]:
 
 
 def waiting(channel: Channel) -> list[int]:
-    """Conversations nobody has taken, in which somebody waits; who waits longest first."""
+    """Conversations nobody has taken, in which somebody who is there waits; who waits longest first. Who has left waits
+    in nobody's way: they are answered by mail.
+    """
+    there = Visit.objects.filter(conversation=OuterRef("pk"), seen_at__gt=timezone.now() - THERE_FOR, ended_at=None)
     rows = Conversation.objects.filter(channel=channel, folder=Folder.OPEN, assignee=None, shop=channel.shop_id)
-    rows = rows.filter(waiting_since__isnull=False, waiting_since__gt=timezone.now() - MEASURED_OVER)
+    rows = rows.filter(Exists(there), waiting_since__isnull=False, waiting_since__gt=timezone.now() - MEASURED_OVER)
     return list(rows.order_by("waiting_since", "id").values_list("id", flat=True)[:MOST_AHEAD])
 
 
