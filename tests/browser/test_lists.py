@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from shopbell.conversations.models import Conversation
 from tests import factories
-from tests.browser.desk_pages import signed_in
+from tests.browser.desk_pages import signed_in, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -46,6 +46,7 @@ def test_rows_are_selected_changed_and_taken_back_by_keyboard(browser: Browser, 
         page.locator(f"#row-{made[1].id} a").focus()
         page.keyboard.press("Shift+F10")
         expect(page.locator("#row-menu")).to_be_visible()
+        assert violations(page, without="target-size") == []  # of the rows the menu covers
         page.keyboard.press("Escape")
         expect(page.locator(f"#row-{made[1].id} a")).to_be_focused()
         page.keyboard.press("e")

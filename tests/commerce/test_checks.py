@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from shopbell.commerce import checks
 from shopbell.commerce.models import Broken, CarrierAccount, Push
@@ -51,3 +51,11 @@ def test_carriers_and_what_was_not_understood():
     Push.objects.create(connection=row, delivery_key="k", body=b"", state="failed")
     assert levels() == {"shop system fine, Laden": "ok", "carrier DHL": "fail", "orders": "warn"}
     assert checks.findings()[-1].message == "2 things of a shop were not understood"
+
+
+def test_times_are_said_in_the_zone_of_whoever_reads():
+    shop_system.install()
+    connect(connector="test_shop", name="fine", read_at=datetime(2026, 11, 23, 1, 23, tzinfo=UTC))
+    assert checks.findings()[0].message == "read 23 Nov 2026, 01:23 UTC"
+    with timezone.override("Europe/Tallinn"), translation.override("de"):
+        assert checks.findings()[0].message == "gelesen 23. Nov 2026, 03:23 EET"

@@ -107,6 +107,14 @@ def test_one_that_pushes_shows_the_address_for_it(admin: Client) -> None:
     assert f"/hooks/carriers/{row.key}/" in admin.get(f"/admin/carriers/{row.id}/").content.decode()
 
 
+def test_each_name_of_a_carrier_is_said_once(admin: Client) -> None:
+    for carrier, name in (("gls", "GLS"), ("gls", "GLS Danmark"), ("aftership", "AfterShip")):
+        CarrierAccount.objects.create(carrier=carrier, name=name, key=name)
+    said = {row.name: about for row, about in admin.get("/admin/carriers/").context["accounts"]}
+    others = "parcels of all carriers without an account of their own"
+    assert said == {"GLS": "", "GLS Danmark": "GLS", "AfterShip": others}
+
+
 def test_one_whose_plug_in_is_gone_is_not_shown(admin: Client) -> None:
     row = account(None, "pigeon")
     assert admin.get("/admin/carriers/").context["accounts"] == []

@@ -6,14 +6,17 @@ An app offers `checks.py` with `findings() -> list[Finding]`, in the language th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
 from django.db import DatabaseError
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 class Level(StrEnum):
@@ -46,8 +49,9 @@ def fail(subject: str, message: str) -> Finding:
 
 
 def instant(at: datetime) -> str:
-    """A time as the report says it."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    """A time as the report says it, in the zone of whoever reads; its zone stands behind it."""
+    local = timezone.localtime(at)
+    return f"{date_format(local, pgettext('day, month, year', 'j M Y'))}, {local:%H:%M %Z}"
 
 
 def of_apps() -> list[Finding]:

@@ -43,7 +43,7 @@ class CarrierForm(SettingsForm):
 def carriers(request: HttpRequest) -> HttpResponse:
     """All accounts, those in trouble first."""
     rows = CarrierAccount.objects.defer("settings").order_by("failing_since", "name")
-    accounts = [(row, _label(row.carrier), _served(row.carrier)) for row in rows if row.carrier in registry.carriers]
+    accounts = [(row, _about(row)) for row in rows if row.carrier in registry.carriers]
     return show(request, "carriers", "carriers", {"accounts": accounts})
 
 
@@ -54,6 +54,15 @@ def _label(carrier: str) -> str:
 def _served(carrier: str) -> list[str]:
     """Whose parcels it is asked about; empty for all the others'."""
     return sorted({known.label(short) for short in registry.carriers.get(carrier).serves} - {""})
+
+
+def _about(row: CarrierAccount) -> str:
+    """Which carrier it is and whose parcels it is asked about; each name once."""
+    label, served = _label(row.carrier), _served(row.carrier)
+    said = ", ".join(name for name in served if name != label)
+    if not served:
+        said = _("parcels of all carriers without an account of their own")
+    return " · ".join(part for part in (label, said) if part not in {"", row.name})
 
 
 @require_safe
