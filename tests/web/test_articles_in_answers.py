@@ -62,6 +62,13 @@ def test_articles_are_offered_in_the_language_of_the_answer(shop: Shop, talk: Co
 @pytest.mark.parametrize(
     ("how", "expected"), [("", "Hello\n\nReturns <{address}>"), (" text", "Hello\n\nThirty days.")]
 )
+def test_the_beginning_of_an_article_ends_between_words(shop: Shop, talk: Conversation, mari: Agent) -> None:
+    published(shop, "Long", "Seventeen letters " * 20)
+    html = entering(mari).get(f"/desk/c/{talk.id}/articles/?language=en", headers=PART).content.decode()
+    assert "Seventeen letters Seventeen…</span>" in html
+    assert '<span class="soft">English</span>' in html
+
+
 def test_without_scripts_it_is_added_to_the_draft(
     shop: Shop, talk: Conversation, mari: Agent, how: str, expected: str
 ) -> None:

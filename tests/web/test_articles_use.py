@@ -55,11 +55,11 @@ def test_what_was_not_found_and_what_became_of_readers(centre: Shop) -> None:
     assert address == f"/desk/articles/{text('returns').article_id}/de/"
     assert [figure[1:] for figure in page.context["figures"]] == [
         ("1", ""),
-        ("1", "100 %"),
-        ("0", "0 %"),
-        ("0", "0 %"),
+        ("1", "100%"),
+        ("0", "0%"),
+        ("0", "0%"),
         ("2", ""),
-        ("2", "100 %"),
+        ("2", "100%"),
     ]
 
 

@@ -222,6 +222,7 @@ def test_an_incident_is_made_told_and_closed(shop):
     assert answer.status_code == 303
     page = client.get(answer["Location"])
     assert page.context["progress"]["all"] == 1
+    assert "DHL · Germany" in text(page), "a country by its name"
     assert "Strike" in text(client.get(f"/desk/cases/{late().id}/"))
     client.post(f"{answer['Location']}change/", {"do": "tell"})
     client.post(f"{answer['Location']}change/", {"do": "tell"})

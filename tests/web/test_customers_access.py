@@ -24,6 +24,7 @@ PAGES = {
     "customers": ("", "get", {"agent", "partner", "lead", "privacy", "admin"}),
     "segment_new": ("", "get", {"lead", "admin"}),
     "segment": ("segment", "get", {"lead", "admin"}),
+    "segment_delete": ("segment", "post", {"lead", "admin"}),
     "doubles": ("", "get", {"lead", "privacy"}),
     "dismiss_double": ("double", "post", {"lead", "privacy"}),
     "export_customers": ("", "post", {"lead", "privacy", "admin"}),

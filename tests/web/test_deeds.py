@@ -55,7 +55,7 @@ def test_a_refund_is_asked_for_in_a_form_and_done_by_a_worker(order, remote, dja
             delivery.deliver("inside", 50)
     assert [(deed.amount, deed.text) for deed in remote.deeds] == [(1250, "Scratched")]
     seen = leena.get(reverse("desk:order", args=[order.id])).content.decode()
-    assert "refund €12.50" in seen
+    assert "Refund €12.50" in seen
     assert "Leena Lead" in seen
     assert "Went back" in seen
 

@@ -169,6 +169,13 @@ def test_secrets_never_come_back_and_stay_when_left_empty(admin: Client) -> None
     assert mailbox.settings["dkim"] == {"private_key": "PEM-secret"}
 
 
+def test_a_list_of_names_is_shown_as_it_is_typed(admin: Client) -> None:
+    names = ["mx.shop.example", "mx2.shop.example"]
+    mailbox = factories.mailbox(settings={"address": "help@shop.example", "authserv_ids": names})
+    page = admin.get(f"/admin/mailboxes/{mailbox.id}/").content.decode()
+    assert 'value="mx.shop.example, mx2.shop.example"' in page
+
+
 def test_only_testing_saves_nothing(admin: Client, dovecot: mailservers.Dovecot, postfix: mailservers.Postfix) -> None:
     mailbox = factories.mailbox(address="help@shop.test")
     before = dict(mailbox.settings)

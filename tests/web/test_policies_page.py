@@ -87,6 +87,7 @@ def test_an_admin_writes_one_that_holds(shop: Shop, admin: Client) -> None:
     form = admin.get(new(shop)).content.decode()
     assert 'name="rates.0.cost" value="4.90"' in form
     assert 'name="exceptions.0.de" value="Ohrringe"' in form
+    assert "Goods in German" in form
 
 
 def test_a_lead_proposes_and_an_admin_approves(shop: Shop, admin: Client, lead: Client) -> None:

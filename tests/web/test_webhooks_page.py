@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 
 import pytest
@@ -61,6 +63,7 @@ def test_what_was_sent_is_shown_and_sent_again(admin: Client, settings: Settings
     sending.send(dispatch, row)
     page = admin.get(f"/admin/webhooks/{row.id}/").content.decode()
     assert "webhook.test" in page
+    assert json.dumps(dispatch.data, indent=2) in html.unescape(page)
     assert "127.0.0.1" in page
     Dispatch.objects.update(state="failed", settled_at=timezone.now())
     assert "1 message was given up." in admin.get(f"/admin/webhooks/{row.id}/").content.decode()

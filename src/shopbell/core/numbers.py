@@ -37,6 +37,11 @@ def written(number: float | Decimal) -> str:
     return f"{plain}0" if _EITHER.fullmatch(plain) else plain
 
 
+def percent(number: int) -> str:
+    """A share in the words of the language: English writes no space before the sign."""
+    return _("{n}%").format(n=number)
+
+
 def _plain(bare: str) -> str:
     """With a point before the decimals and nothing between thousands, where the marks can be that."""
     mark = max(".,", key=bare.rfind)

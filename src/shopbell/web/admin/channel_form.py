@@ -117,6 +117,8 @@ class ChannelForm(SettingsForm):
 
 
 def _field(field: SettingsField, value: Any) -> forms.Field:
+    if isinstance(value, list):
+        value = ", ".join(value)
     common: dict[str, Any] = {
         "label": field.label,
         "help_text": field.help,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from shopbell.core import languages, numbers, text
 from shopbell.knowledge.models import PolicyTopic
 from shopbell.knowledge.terms import CURRENCIES, MOST_ROWS, SPECS, Exempt, Ground, Rate, Terms
+from shopbell.web import times
 
 BLANK_ROWS = 2  # offered below those that are filled in
 
@@ -226,7 +227,7 @@ def _exception_inputs(typed: Typed, offered: Sequence[str]) -> list[dict[str, An
         ground.choices = [("", "–"), *((one.value, str(one.label)) for one in Ground)]
         label = _("Goods in {language}")
         goods = [
-            _input(typed, f"exceptions.{place}.{code}", label.format(language=languages.NAMES[code]))
+            _input(typed, f"exceptions.{place}.{code}", label.format(language=times.language_name(code)))
             for code in offered
         ]
         rows.append({"ground": ground, "goods": goods})

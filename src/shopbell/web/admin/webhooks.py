@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
@@ -112,7 +113,7 @@ def _log(request: HttpRequest, row: Webhook) -> dict[str, Any]:
     )
     return {
         "webhook": row,
-        "log": shown[:SHOWN],
+        "log": [(each, json.dumps(each.data, indent=2, ensure_ascii=False)) for each in shown[:SHOWN]],
         "older": shown[SHOWN - 1].id if len(shown) > SHOWN else None,
         "counts": counts,
     }

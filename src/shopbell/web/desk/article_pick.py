@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Draft
 from shopbell.core import languages, markdown, rich
+from shopbell.core import text as plain
 from shopbell.core.ids import as_id
 from shopbell.knowledge import bodies, policies, queries
 from shopbell.knowledge.models import ArticleText
@@ -25,6 +26,7 @@ from shopbell.web.desk.request import AgentRequest, asking, find_conversation, i
 
 TEMPLATE = "desk/article_pick.html"
 SHOWN = 12
+SAID = 160  # characters of an article beside its title
 
 
 @dataclass
@@ -69,7 +71,7 @@ def _choice(shop: Shop, text: ArticleText, preview: str, numbers: dict[str, str]
         article=text.article_id,
         title=published.title,
         language=text.language,
-        preview=preview or published.summary or markdown.to_text(published.body)[:160],
+        preview=preview or plain.preview(published.summary or markdown.to_text(published.body), SAID),
         is_internal=is_internal,
         address="" if is_internal else public_address(text, shop),
     )

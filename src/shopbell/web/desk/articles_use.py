@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shopbell.agents.permissions import may_write_articles
-from shopbell.core import languages
+from shopbell.core import languages, numbers
 from shopbell.core.ids import as_id
 from shopbell.knowledge import queries as knowledge
 from shopbell.selfservice import operations, queries
@@ -103,7 +103,7 @@ def _figures(counts: dict[str, int]) -> list[tuple[str, str, str]]:
         (
             label,
             number_format(counts[name], use_l10n=True, force_grouping=True),
-            f"{counts[name] * 100 // whole} %" if whole else "",
+            numbers.percent(counts[name] * 100 // whole) if whole else "",
         )
         for label, name, whole in rows
     ]

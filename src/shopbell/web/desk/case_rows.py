@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
+from shopbell.knowledge.policy_words import country
 from shopbell.watching import queries
 from shopbell.watching.models import Case
 from shopbell.web import times
@@ -46,7 +48,7 @@ def row(case: Case, *, with_order: bool = False) -> Row:
         level=LEVELS[case.state],
         choice=str(case.get_choice_display()) if case.choice else "",
         carrier=(case.shipment.carrier_name if case.shipment else "") or case.carrier,
-        country=case.country,
+        country=country(case.country, get_language() or "en"),
         since=times.short(case.due_at, timezone.now()),
         since_exact=times.exact(case.due_at),
         at=case.due_at.isoformat(),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from shopbell.agents import permissions
 from shopbell.conversations import operations, people, queries
-from shopbell.core import text
+from shopbell.core import numbers, text
 from shopbell.core.ids import as_id
 from shopbell.customers import operations as customers
 from shopbell.customers.likeness import REASONS
@@ -110,7 +110,7 @@ def _choices(request: AgentRequest, found: Customer, typed: str) -> list[Choice]
         near[double.second_id if double.first_id == found.id else double.first_id] = double
     if not typed:
         rows = Customer.objects.filter(id__in=near).prefetch_related("identities")
-        return [choice(row, f"{reasons(near[row.id])}, {near[row.id].confidence} %") for row in rows]
+        return [choice(row, f"{reasons(near[row.id])}, {numbers.percent(near[row.id].confidence)}") for row in rows]
     hits = queries.find_customers(request.user, text.preview(typed, 200), OFFERED)
     return [choice(row, reasons(near[row.id]) if row.id in near else "") for row in hits if row.id != found.id]
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shopbell.agents import permissions
@@ -19,6 +20,7 @@ from shopbell.commerce.models import Action, Order
 from shopbell.commerce.operations import acting
 from shopbell.conversations import masking, orders
 from shopbell.core.ids import as_id
+from shopbell.knowledge.policy_words import country
 from shopbell.web import order_words, times
 from shopbell.web.desk import order_panel, page
 from shopbell.web.desk.request import AgentRequest, approving, writing
@@ -130,7 +132,8 @@ def past(viewer: Agent, row: Action, found: Order) -> Past:
 def _said(viewer: Agent, row: Action) -> str:
     """The reason or note, and where it is to go instead, for those who see addresses."""
     place = row.details.get("address") or {}
-    shown = [place.get(name) for name in ("name", "company", "line1", "line2", "postcode", "city", "country")]
+    shown = [place.get(name) for name in ("name", "company", "line1", "line2", "postcode", "city")]
+    shown.append(country(place.get("country") or "", get_language() or "en"))
     written = "" if masking.is_masked(viewer) else ", ".join(filter(None, shown))
     return "\n".join(filter(None, [written, str(row.details.get("text") or "")]))
 

@@ -9,12 +9,13 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import formats
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from shopbell.agents import permissions
 from shopbell.commerce import carriers
 from shopbell.core import languages
+from shopbell.knowledge.policy_words import country
 from shopbell.shops.models import Shop
 from shopbell.watching import queries, texts
 from shopbell.watching.models import Incident, Kind
@@ -174,7 +175,8 @@ def _said(wanted: incidents.Filter) -> list[str]:
     days = (date.fromisoformat(day) for day in (wanted.since, wanted.until) if day)
     period = " – ".join(formats.date_format(day, "SHORT_DATE_FORMAT") for day in days)
     carrier = carriers.label(wanted.carrier, wanted.carrier)
-    return [part for part in (", ".join(kinds), carrier, wanted.country, wanted.place, period) if part]
+    land = country(wanted.country, get_language() or "en")
+    return [part for part in (", ".join(kinds), carrier, land, wanted.place, period) if part]
 
 
 @running

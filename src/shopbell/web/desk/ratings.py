@@ -10,13 +10,12 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shopbell.agents.permissions import may_see_ratings
 from shopbell.conversations import ratings
 from shopbell.conversations.models import Rating, Score
-from shopbell.core import cursors
+from shopbell.core import cursors, numbers
 from shopbell.knowledge import queries as knowledge
 from shopbell.shops.models import Shop
 from shopbell.web import times
@@ -118,7 +117,7 @@ def _sum(shop: Shop, found: ratings.Figures) -> Sum:
     return Sum(
         shop=shop.name,
         number=found.number,
-        satisfied=_("{n} %").format(n=round(satisfied * 100)) if satisfied is not None else "–",
+        satisfied=numbers.percent(round(satisfied * 100)) if satisfied is not None else "–",
         mean=number_format(round(mean, 1), 1) if mean is not None else "–",
         times=[(str(score.label), found.times.get(score, 0)) for score in reversed(Score)],
     )

@@ -13,8 +13,10 @@ from django.utils.translation import get_language
 from lucide.templatetags.lucide import lucide
 
 from shopbell.agents.models import Agent
+from shopbell.core import numbers
 
 register = template.Library()
+register.filter(numbers.percent)
 
 ICONS = [
     "arrow-down-up",
