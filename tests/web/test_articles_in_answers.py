@@ -59,9 +59,6 @@ def test_articles_are_offered_in_the_language_of_the_answer(shop: Shop, talk: Co
     assert ("Returns" in hits, "Zebra" in hits, "<form" in hits) == (True, False, False)
 
 
-@pytest.mark.parametrize(
-    ("how", "expected"), [("", "Hello\n\nReturns <{address}>"), (" text", "Hello\n\nThirty days.")]
-)
 def test_the_beginning_of_an_article_ends_between_words(shop: Shop, talk: Conversation, mari: Agent) -> None:
     published(shop, "Long", "Seventeen letters " * 20)
     html = entering(mari).get(f"/desk/c/{talk.id}/articles/?language=en", headers=PART).content.decode()
@@ -69,6 +66,9 @@ def test_the_beginning_of_an_article_ends_between_words(shop: Shop, talk: Conver
     assert '<span class="soft">English</span>' in html
 
 
+@pytest.mark.parametrize(
+    ("how", "expected"), [("", "Hello\n\nReturns <{address}>"), (" text", "Hello\n\nThirty days.")]
+)
 def test_without_scripts_it_is_added_to_the_draft(
     shop: Shop, talk: Conversation, mari: Agent, how: str, expected: str
 ) -> None:
