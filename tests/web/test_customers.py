@@ -109,6 +109,13 @@ def test_the_list_costs_the_same_however_long(desk: Client):
     assert cost() == one
 
 
+def test_who_wrote_in_a_chat_is_listed_by_that_word(desk: Client):
+    make("Anna")
+    operations.resolve("chat", "96cf@visitor.invalid", name="Visitor 96CF")
+    rows = desk.get("/desk/customers/").context["rows"]
+    assert {row.name: row.addresses for row in rows} == {"Anna": "anna@customer.example", "Visitor 96CF": "chat"}
+
+
 def test_a_segment_is_made_counted_used_and_deleted(desk: Client, lead: Agent):
     own("club")
     make("Anna", custom={"club": "gold"}, language="et")

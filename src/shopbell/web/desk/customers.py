@@ -191,7 +191,7 @@ def _rows(request: AgentRequest, rows: list[Customer]) -> list[Row]:
     blocked: set[int] = set()
     for number, kind, value, is_blocked in people.addresses(request.user, rows):
         if not kind.endswith("-unknown"):
-            addresses.setdefault(number, []).append(value)
+            addresses.setdefault(number, []).append(_("chat") if kind == "chat" else value)
         if is_blocked:
             blocked.add(number)
     now = timezone.now()
