@@ -59,7 +59,8 @@ def test_preferences_are_found_by_the_palette(browser: Browser, server: str) -> 
 def test_things_are_added_and_deleted_from_the_palette(browser: Browser, server: str) -> None:
     with desk_pages.signed_in(browser, server, factories.agent("Ada Admin", "admin")) as page:
         page.goto(f"{server}/admin/macros/")
-        for command, address in (("administration: tags", "tags/"), ("add a tag", "tags/new/")):
+        commands = {"administration: shops": "shops/", "administration: tags": "tags/", "add a tag": "tags/new/"}
+        for command, address in commands.items():
             page.keyboard.press("Control+k")
             page.keyboard.type(command)
             page.keyboard.press("Enter")

@@ -9,8 +9,10 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
+from shopbell.agents import operations
 from shopbell.agents.models import Agent
 from tests import factories
 from tests.browser import desk_pages
@@ -141,3 +143,20 @@ def test_an_app_is_set_up_where_the_role_needs_it_and_a_recovery_code_stands_in(
         page.fill("#id_code", code)
         page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url("**/desk/**")
+
+
+@pytest.mark.parametrize("way", ["invitation", "password"])
+def test_a_link_for_a_password_lets_in(browser: Browser, server: str, way: str) -> None:
+    """Chromium says no origin from a page that keeps its address to itself, and a form without one is refused."""
+    admin = factories.agent("Ada Admin", "admin")
+    named = {"email": "liis@shop.example", "name": "Liis", "role": "agent", "password": None}
+    agent = operations.create_agent(actor=admin.pk, **named)
+    if way == "invitation":
+        address = f"/accounts/invitation/{operations.invite(agent, actor=admin.pk)[1]}/"
+    else:
+        address = reverse("choose_password", args=operations.make_password_link(agent, actor=admin.pk))
+    with visitor(browser, server) as page:
+        page.goto(address)
+        page.keyboard.type("a warm winter coat")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/desk/")

@@ -60,6 +60,7 @@ def test_guessing_the_code_is_slowed_down(client: Client) -> None:
 def test_a_shop_and_its_first_admin_are_made_and_signed_in(client: Client) -> None:
     page = client.get("/setup/", {"code": code.setup_code()}, headers={"accept-language": "da"})
     assert page.context["form"].initial == {"language": "da", "time_zone": "Europe/Copenhagen"}
+    assert "Mindst 12 tegn." in page.content.decode()
     answer = client.post("/setup/", filled())
     assert (answer.status_code, answer.headers["Location"]) == (303, "/admin/mailboxes/new/?first=1")
     shop, admin = Shop.objects.get(), Agent.objects.get()

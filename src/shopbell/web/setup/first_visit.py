@@ -50,7 +50,7 @@ class FirstVisitForm(forms.Form):
     password = forms.CharField(
         label=gettext_lazy("Password"),
         widget=forms.PasswordInput(render_value=True),
-        help_text=gettext_lazy("At least 10 characters. A few words you remember are better than one with signs."),
+        help_text=gettext_lazy("At least 12 characters. A few words you remember are better than one with signs."),
     )
     also_answers = forms.BooleanField(
         label=gettext_lazy("I answer customers myself, too"), required=False, initial=True

@@ -93,10 +93,11 @@ async function addMacros() {
   if (palette.open) narrow();
 }
 
-/** How well letters fit a name: in order, better at the beginnings of words and next to each other, best as the
-    beginning of a word. 0: not at all. */
+/** How well letters fit a name: in order, better at the beginnings of words and next to each other, better yet as the
+    beginning of a word, best as the whole name. 0: not at all. */
 function fit(name, typed) {
   const text = name.toLowerCase();
+  if (text.replace(/\s+/g, "") === typed) return 1000;
   let score = text.split(/[\s(-]+/).some((word) => word.startsWith(typed)) ? 100 : 1, from = 0;
   for (const letter of typed) {
     const found = text.indexOf(letter, from);
