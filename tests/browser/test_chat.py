@@ -14,6 +14,7 @@ from shopbell.conversations.models import Conversation, Message
 from tests import factories
 from tests.browser.chat_pages import answer, bubbles, chat, kept, opened, running_desk, say, shop_page, watched
 from tests.browser.desk_pages import let_requests_end, signed_in, violations
+from tests.web.chat.calling import Widget
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,6 +106,29 @@ def test_offline_two_tabs_and_closed(browser: Browser, server: str) -> None:
         context.close()
         let_requests_end()
     assert troubles == []
+
+
+def test_who_begins_anew_after_an_end_is_told_who_waits(browser: Browser, server: str) -> None:
+    channel = chat()
+    agent = factories.agent(seen_at=timezone.now())
+    Widget(channel).begin().say()
+    with shop_page(server) as shop:
+        context = browser.new_context(locale="en-GB")
+        page = watched(context, [])
+        opened(page, shop)
+        expect(page.locator(".offer p")).to_have_text("One person is ahead of you.")
+        say(page, "Hello")
+        expect(page.locator(".row.you:not(.waiting)")).to_have_count(1)
+        operations.assign(Conversation.objects.latest("id").id, agent=agent, team=None, actor=None)
+        page.wait_for_timeout(5_500)  # so long what was worked out is kept
+        page.reload()
+        page.locator(".panel .head button[aria-expanded]").click()
+        page.get_by_role("button", name="End the chat").click()
+        page.get_by_role("button", name="End it").click()
+        page.get_by_role("button", name="Begin a new chat").click()
+        expect(page.locator(".offer p")).to_have_text("One person is ahead of you.", timeout=8_000)
+        context.close()
+        let_requests_end()
 
 
 def test_where_no_stream_gets_through_it_asks(browser: Browser, server: str) -> None:

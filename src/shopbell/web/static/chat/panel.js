@@ -365,6 +365,7 @@ class Panel {
       this.#showTray();
     }
     if (what === "now" || what === "visit") this.#showNow();
+    if (what === "visit" || what === "lost") this.#renewNow(); // what was told was about a chat that is over
     if (what === "typing") this.#log.showTyping(this.#visit.typing);
     if (what === "line" || what === "queue") this.#showLine();
     if (what === "visit") { this.#sendPage(); this.#announced = Math.min(this.#announced, this.#visit.top); }
