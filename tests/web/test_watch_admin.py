@@ -63,6 +63,14 @@ def test_rules_are_saved_together(shop, admin):
     assert found[Kind.STUCK].is_active
 
 
+def test_one_day_is_no_days(shop, admin):
+    lines = {line.kind: line for line in admin.get(f"/admin/watch/{shop.id}/").context["lines"]}
+    told = {
+        kind: f"{lines[kind].terms.after} {lines[kind].unit}".strip() for kind in (Kind.LATE, Kind.STUCK, Kind.LOST)
+    }
+    assert told == {Kind.LATE: "1 day", Kind.STUCK: "3 business days", Kind.LOST: "7 days"}
+
+
 @pytest.mark.parametrize("wrong", ["", "0", "366", "soon", "-1", "1.5"])
 def test_a_number_that_is_none_saves_nothing(shop, admin, wrong):
     answer = admin.post(f"/admin/watch/{shop.id}/", rules(**{"after-late": wrong}))

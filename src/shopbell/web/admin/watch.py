@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shopbell.channels.models import Channel
@@ -36,11 +36,10 @@ DAYS = (
     gettext_lazy("Sunday"),
 )
 UNITS = {
-    "workdays": gettext_lazy("business days"),
-    "workhours": gettext_lazy("business hours"),
-    "days": gettext_lazy("days"),
-    "times": gettext_lazy("attempts"),
-    "": "",
+    "workdays": ngettext_lazy("business day", "business days", "n"),
+    "workhours": ngettext_lazy("business hour", "business hours", "n"),
+    "days": ngettext_lazy("day", "days", "n"),
+    "times": ngettext_lazy("attempt", "attempts", "n"),
 }
 LONGEST = 365
 
@@ -132,7 +131,7 @@ def _line(shop: Shop, rule: terms.Terms) -> Line:
         kind=rule.kind,
         label=str(rule.kind.label),
         terms=rule,
-        unit=str(UNITS[rule.unit]),
+        unit=UNITS[rule.unit] % {"n": rule.after} if rule.unit else "",
         choices=[(str(one), str(one.label), one in rule.choices) for one in default.choices],
         open_cases=len(Case.objects.filter(shop=shop, kind=rule.kind, resolved_at=None).values_list("id")[:100]),
     )
