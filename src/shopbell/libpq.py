@@ -43,7 +43,7 @@ def django_database(url: str) -> dict[str, object]:
     keys = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     given = {name: str(values.pop(key, "")) for name, key in keys.items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "shopbell.core.postgres",
         **given,
         "NAME": given["NAME"] or "postgres",
         "CONN_MAX_AGE": 600,

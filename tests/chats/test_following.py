@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shopbell.channels import files
@@ -233,3 +235,26 @@ def test_a_line_a_worker_filed_belongs_to_its_visit():
     assert [(line["seq"], line["client_id"]) for line in widget.lines()] == [(1, str(client_id))]
     assert widget.say("Hello?", str(client_id)).json()["seq"] == 1
     assert Message.objects.count() == 1
+
+
+def test_what_is_numbered_already_is_seen_without_a_lock():
+    widget = begun()
+    visit = Visit.objects.get()
+    answer("It is on its way.")
+    with CaptureQueriesContext(connection) as asked:
+        assert operations.number([visit.id]) == []
+    assert ["FOR NO KEY UPDATE" in one["sql"] for one in asked.captured_queries] == [False]
+    widget.say("Thank you!")
+    assert [line.seq for line in visit.lines.order_by("seq")] == [1, 2, 3]
+
+
+def test_several_visits_are_numbered_at_once():
+    begun()
+    begun(email="bea@customer.example", name="Bea")
+    talks = [visit.conversation_id for visit in Visit.objects.order_by("id")]
+    for talk in talks:
+        conversations.reply(talk, factories.agent(f"Agent {talk}"), factories.answer("Here!", key=f"a{talk}"))
+    visits = list(Visit.objects.order_by("id").values_list("id", flat=True))
+    made = operations.number(visits)
+    assert sorted((one.visit_id, one.top) for one in made) == [(visits[0], 2), (visits[1], 2)]
+    assert operations.number(visits) == []

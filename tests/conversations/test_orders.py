@@ -14,7 +14,7 @@ from shopbell.conversations import operations, orders
 from shopbell.conversations.models import Conversation, OrderLink
 from shopbell.conversations.numbers import candidates
 from shopbell.events import delivery
-from shopbell.events.models import Event
+from shopbell.events.models import Delivery, Event
 from tests import factories
 from tests.commerce.things import connect, order, parcel
 
@@ -72,6 +72,20 @@ def test_a_number_that_exists_in_the_shop_is_linked_and_one_that_does_not_is_not
     deliver()
     assert reasons(talk) == {"SB-1042": "number"}
     assert Event.objects.get(name="conversations.order_linked").data["order_id"] == row.id
+
+
+@pytest.mark.parametrize(
+    ("written", "owed"),
+    [("Where is it? Straße, Ärger, õun", 0), ("No 7?", 1), ("anna at ANNA@customer.example", 1), ("رقم ٤٢", 1)],
+)
+def test_only_what_may_name_an_order_is_looked_at(written, owed):
+    factories.conversation(factories.mailbox(), text=written, subject="Hello")
+    assert Delivery.objects.filter(handler__endswith=".find_orders").count() == owed
+
+
+def test_a_number_in_the_subject_alone_is_looked_at():
+    factories.conversation(factories.mailbox(), text="Where is it?", subject="SB-1042")
+    assert Delivery.objects.filter(handler__endswith=".find_orders").count() == 1
 
 
 def test_a_tracking_number_names_its_order():

@@ -13,6 +13,8 @@ from shopbell.chats.models import Line, Visit
 
 MOST_LINES = 200  # given at once
 MOST_SEEN = 500
+_SHOWN = ("visit", "seq", "client_id", "is_ours")
+_SAID = ("message__kind", "message__text", "message__html", "message__occurred_at", "message__author__name")
 
 
 def channel(key: str) -> Channel | None:
@@ -29,7 +31,10 @@ def visit(chat: str, key: uuid.UUID) -> Visit | None:
 
 
 def lines(after: dict[int, int]) -> list[Line]:
-    """The lines of some visits, each beyond a number of its own, in order; at most MOST_LINES of each."""
+    """The lines of some visits, each beyond a number of its own, in order; at most MOST_LINES of each.
+
+    Of a message what a visitor is shown, of its author the name.
+    """
     query = """
     SELECT found.id FROM unnest(%s::bigint[], %s::int[]) AS wanted(visit, after) CROSS JOIN LATERAL (
         SELECT id FROM chats_line WHERE visit_id = wanted.visit AND seq > wanted.after ORDER BY seq LIMIT %s
@@ -38,7 +43,7 @@ def lines(after: dict[int, int]) -> list[Line]:
     with connection.cursor() as cursor:
         cursor.execute(query, [list(after), list(after.values()), MOST_LINES])
         numbers = [row[0] for row in cursor.fetchall()]
-    rows = Line.objects.filter(id__in=numbers).select_related("message__author")
+    rows = Line.objects.filter(id__in=numbers).select_related("message__author").only(*_SHOWN, *_SAID)
     return list(rows.prefetch_related("message__attachments__blob").order_by("visit_id", "seq")) if numbers else []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import threading
 
@@ -10,6 +11,8 @@ from shopbell.commands import migrate
 from shopbell.core.collecting import collect_rarely
 from shopbell.events import worker
 from shopbell.supervisor import say
+
+BEHIND = 5  # of niceness: where processors are short, pages somebody waits for go first
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +26,7 @@ def run(options: argparse.Namespace) -> int:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
+    os.nice(BEHIND)
     collect_rarely()
     say("worker is ready")
     worker.run(stopping, options.concurrency)

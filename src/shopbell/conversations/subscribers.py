@@ -79,9 +79,19 @@ def hand_over(event: agent_events.HandedOver) -> None:
         bus.publish(agent_events.HandOverOwed(agent_id=event.agent_id, to_id=event.to_id))
 
 
+# Every number has a digit and every address an @. Digits of other scripts are beyond the letters of Europe.
+_MAY_NAME_ORDERS = r"""
+EXISTS (
+    SELECT FROM conversations_message WHERE id = (%(data)s::jsonb->>'message_id')::bigint
+        AND subject || text ~ '[0-9@]|[^\u0001-\u024f]'
+)
+"""
+
+
 @bus.subscribe(
     *(events.ConversationOpened, events.CustomerReplied, events.ConversationStarted, events.AgentReplied),
     *(events.SideOpened, events.SideReplied, events.SideAnswered),
+    where=_MAY_NAME_ORDERS,
 )
 def find_orders(event: Any) -> None:
     """See whether a message names an order or a parcel."""

@@ -154,7 +154,7 @@ def publish(
 
 _TAKE_BACK = """
 DELETE FROM events_delivery WHERE id IN (
-    SELECT id FROM events_delivery WHERE key = ANY(%s) FOR UPDATE SKIP LOCKED
+    SELECT id FROM events_delivery WHERE key = %s FOR UPDATE SKIP LOCKED
 )
 """
 
@@ -162,7 +162,8 @@ DELETE FROM events_delivery WHERE id IN (
 def take_back(event_type: type[DomainEvent], key: str) -> None:
     """Owe nothing any more for a timer published with this key. What a worker is about to do just now, it does."""
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE_BACK, [[f"{key}:{handler}" for handler, _lane in _subscribers[event_type.name]]])
+        for handler, _lane in _subscribers[event_type.name]:  # one, as a rule: planned once for all, unlike a list
+            cursor.execute(_TAKE_BACK, [f"{key}:{handler}"])
 
 
 def _owing(subscribers: Iterable[tuple[str, str]]) -> str:

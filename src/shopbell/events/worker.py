@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 BATCH = 25
 OUTSIDE_THREADS = 2
 DEAD_FOR = timedelta(days=1)
+TOGETHER_SECONDS = 0.05  # what comes within it is delivered together
 LONGEST_NAP_SECONDS = 1.0  # a wake-up that got lost costs no more than this
 
 
@@ -56,6 +57,7 @@ def _drain(lane: str, limit: int, stopping: threading.Event, alarm: threading.Ev
         alarm.clear()
         if not delivery.deliver(lane, limit):
             alarm.wait(LONGEST_NAP_SECONDS)
+            stopping.wait(TOGETHER_SECONDS)
             close_old_connections()
 
 

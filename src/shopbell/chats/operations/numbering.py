@@ -20,22 +20,25 @@ from django.db import connection
 
 from shopbell.core.transactions import retried
 
-_HOLD = "SELECT id FROM chats_visit WHERE id = ANY(%s) AND conversation_id IS NOT NULL ORDER BY id FOR NO KEY UPDATE"
+_HOLD = "SELECT id FROM chats_visit WHERE id {which} AND conversation_id IS NOT NULL ORDER BY id FOR NO KEY UPDATE"
 
-_NUMBER = """
+_FRESH = """
 WITH visit AS (
     SELECT v.*, replace(v.key::text, '-', '') AS hex,
            ARRAY[replace(v.key::text, '-', '') || '@visitor.invalid',
                  CASE WHEN v.level = 'verified' THEN lower(nullif(v.email, '')) END] AS addresses,
            v.level = 'verified' AND v.customer_id = c.customer_id AS is_theirs
     FROM chats_visit v JOIN conversations_conversation c ON c.id = v.conversation_id
-    WHERE v.id = ANY(%s)
+    WHERE v.id {which}
+), unnumbered AS MATERIALIZED (
+    SELECT v.id AS visit_id, m.id FROM visit v JOIN conversations_message m ON m.conversation_id = v.conversation_id
+    WHERE NOT EXISTS (SELECT FROM chats_line l WHERE l.visit_id = v.id AND l.message_id = m.id)
 ), fresh AS (
     SELECT v.id AS visit_id, v.top + row_number() OVER (PARTITION BY v.id ORDER BY m.id) AS seq, m.id AS message_id,
            CASE WHEN starts_with(m.external_id, 'chat:' || v.hex || ':')
                THEN split_part(m.external_id, ':', 3)::uuid END AS client_id,
            m.kind <> 'customer' AS is_ours, m.channel_id = v.channel_id AS is_chat
-    FROM visit v JOIN conversations_message m ON m.conversation_id = v.conversation_id
+    FROM unnumbered u JOIN visit v ON v.id = u.visit_id JOIN conversations_message m ON m.id = u.id
     WHERE m.side_id IS NULL AND NOT m.about ? 'chat_mail'
       AND CASE m.kind
           WHEN 'customer' THEN v.is_theirs OR lower(m.sender_address) = ANY(v.addresses)
@@ -45,8 +48,12 @@ WITH visit AS (
           WHEN 'auto_reply_out' THEN m.state IN ('sent', 'delivered') AND m.channel_id = v.channel_id AND EXISTS (
               SELECT FROM jsonb_array_elements(m.recipients->'to') AS who WHERE lower(who->>1) = ANY(v.addresses))
           ELSE FALSE END
-      AND NOT EXISTS (SELECT FROM chats_line l WHERE l.visit_id = v.id AND l.message_id = m.id)
-), made AS (
+)
+"""
+
+_OWED = f"{_FRESH} SELECT DISTINCT visit_id FROM fresh"
+
+_NUMBER = f"""{_FRESH}, made AS (
     INSERT INTO chats_line (visit_id, seq, message_id, client_id, is_ours)
     SELECT visit_id, seq, message_id, client_id, is_ours FROM fresh
 )
@@ -64,19 +71,30 @@ class Numbered:
     top: int
 
 
-@retried
 def number(visit_ids: Iterable[int]) -> list[Numbered]:
-    """Number what is new for these visits; returns those for whom something was."""
-    return number_held(visit_ids)
+    """Number what is new for these visits; returns those for whom something was.
+
+    Most often somebody else did it already: that is seen without a lock, and without a commit to wait for.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(*_about(_OWED, list(visit_ids)))
+        owed = [row[0] for row in cursor.fetchall()]
+    return retried(number_held)(owed) if owed else []
 
 
 def number_held(visit_ids: Iterable[int]) -> list[Numbered]:
     """The same within the caller's transaction, which is begun again when it is lost."""
-    wanted = list(visit_ids)
     with connection.cursor() as cursor:
-        cursor.execute(_HOLD, [wanted])
+        cursor.execute(*_about(_HOLD, list(visit_ids)))
         held = [row[0] for row in cursor.fetchall()]
         if not held:
             return []
-        cursor.execute(_NUMBER, [held])  # a statement of its own, so that it sees what the one before waited for
+        cursor.execute(*_about(_NUMBER, held))  # of its own, so that it sees what the one before waited for
         return [Numbered(*row) for row in cursor.fetchall()]
+
+
+def _about(statement: str, visit_ids: list[int]) -> tuple[str, list[object]]:
+    """The statement with its values. What names one visit is planned once, what names several each time."""
+    if len(visit_ids) == 1:
+        return statement.replace("{which}", "= %s"), [*visit_ids]
+    return statement.replace("{which}", "= ANY(%s)"), [visit_ids]
