@@ -50,8 +50,9 @@ def shop(address: str, tmp_path: Path) -> Iterator[Oscar]:
 
 @pytest.fixture
 def row(shop: Oscar) -> Connection:
-    """Connected, with a first import of nothing but wares."""
-    found = connect(connector="django_oscar", settings=shop.settings, key="oscar", imported_at=None)
+    """Connected, with a first import of nothing but wares; not swept meanwhile, as it is at night."""
+    settings = {"connector": "django_oscar", "settings": shop.settings, "key": "oscar"}
+    found = connect(**settings, imported_at=None, swept_at=timezone.now())
     processes.wait_until(lambda: Connection.objects.get(id=found.id).imported_at, 30)
     return found
 
