@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -93,7 +94,7 @@ def number_held(visit_ids: Iterable[int]) -> list[Numbered]:
         return [Numbered(*row) for row in cursor.fetchall()]
 
 
-def _about(statement: str, visit_ids: list[int]) -> tuple[str, list[object]]:
+def _about(statement: str, visit_ids: list[int]) -> tuple[str, list[Any]]:
     """The statement with its values. What names one visit is planned once, what names several each time."""
     if len(visit_ids) == 1:
         return statement.replace("{which}", "= %s"), [*visit_ids]
