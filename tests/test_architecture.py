@@ -19,6 +19,7 @@ WRITES = {"save", "create", "bulk_create", "update", "bulk_update", "delete", "g
 COMMAND_LINE = {"commands", "demo", "seeding", "importing"}  # they fill tables for the one who runs them
 LONGEST_FUNCTION, LONGEST_MODULE = 60, 400
 FORBIDDEN_WORDS = {"service", "services", "manager", "managers", "helper", "helpers", "utils", "util", "base", "misc"}
+NAMED_BY_DJANGO = {SRC / "core" / "postgres" / "base.py"}  # where it looks for an ENGINE of DATABASES
 
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:
@@ -40,7 +41,7 @@ def test_nine_functions_in_ten_are_at_most_25_lines():
 
 
 def test_no_module_has_a_name_that_says_nothing():
-    assert [path for path in MODULES if path.stem in FORBIDDEN_WORDS] == []
+    assert {path for path in MODULES if path.stem in FORBIDDEN_WORDS} == NAMED_BY_DJANGO
 
 
 def _model_writes(path: Path) -> list[str]:
