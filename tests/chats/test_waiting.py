@@ -100,6 +100,21 @@ def test_when_nobody_has_room_the_next_waits_for_an_answer():
     assert waiting.free(channel) == []
 
 
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_who_waits_longer_than_was_measured_is_promised_nothing(is_taken: bool):
+    channel, agent = chat(), there()
+    answered_before(channel, agent, [30] * 5)
+    Widget(channel).begin().say()
+    number = Conversation.objects.get(channel=channel).id
+    if is_taken:
+        conversations.assign(number, agent=agent, team=None, actor=None)
+    for waited, promised in ((20, 30), (40, None)):
+        Conversation.objects.filter(id=number).update(waiting_since=timezone.now() - timedelta(seconds=waited))
+        assert now(channel, number)["wait_seconds"] == promised
+    conversations.reply(number, agent, factories.answer("Hello"))
+    assert now(channel, number)["wait_seconds"] == 30
+
+
 def test_who_has_left_is_ahead_of_nobody_and_given_to_nobody():
     channel, agent = chat(capacity=3, assigns=True), there()
     for _ in range(3):
@@ -157,7 +172,7 @@ def test_the_number_of_queries_does_not_grow(django_assert_max_num_queries):
     answered_before(channel, agent, [10] * 9)
     for _ in range(3):
         Widget(channel).begin().say()
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         waiting.queue(channel)
 
 

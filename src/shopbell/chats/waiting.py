@@ -8,8 +8,8 @@ answers it is not known, and nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -51,6 +51,7 @@ class Queue:
     pace_seconds: float | None = None  # between two answers
     is_full: bool = False  # nobody who is there has a slot: one more has to wait for the answers before
     taken: frozenset[int] = frozenset()  # conversations that have an agent: nobody is ahead of them
+    since: Mapping[int, datetime] = field(default_factory=dict)  # when those who wait began to, by conversation
 
     def now(self, conversation_id: int | None = None) -> dict[str, object]:
         """As a visitor is told it; for one who waits already, who waits before them."""
@@ -58,7 +59,7 @@ class Queue:
         must_wait = bool(ahead) or (self.is_full and conversation_id not in self.taken)
         return {
             "state": self.state,
-            "wait_seconds": self._wait(ahead, must_wait) if ahead is not None else None,
+            "wait_seconds": self._wait(ahead, must_wait, conversation_id) if ahead is not None else None,
             "ahead": ahead,
             "opens_at": self.opens_at.isoformat() if self.opens_at else None,
         }
@@ -69,10 +70,15 @@ class Queue:
             return 0
         return waiting.index(conversation_id) if conversation_id in waiting else len(waiting)
 
-    def _wait(self, ahead: int, must_wait: bool) -> int | None:
+    def _wait(self, ahead: int, must_wait: bool, conversation_id: int | None) -> int | None:
+        """The median counts from when they wrote: who waits longer already is promised nothing."""
         if self.seconds is None or self.pace_seconds is None:
             return None
-        return round(max(self.seconds, (ahead + 1) * self.pace_seconds if must_wait else 0))
+        if must_wait:
+            return round(max(self.seconds, (ahead + 1) * self.pace_seconds))
+        since = self.since.get(conversation_id or 0)
+        is_late = since is not None and timezone.now() > since + timedelta(seconds=self.seconds)
+        return None if is_late else round(self.seconds)
 
 
 def queue(channel: Channel) -> Queue:
@@ -86,7 +92,8 @@ def queue(channel: Channel) -> Queue:
         return Queue("away")
     seconds, pace = _measured(channel, at)
     is_full = not _free(channel, agents, at)
-    return Queue("person", None, tuple(waiting(channel)), seconds, pace, is_full, taken(channel))
+    line, theirs = tuple(waiting(channel)), taken(channel)
+    return Queue("person", None, line, seconds, pace, is_full, theirs, _since([*line, *theirs]))
 
 
 def available(channel: Channel, at: datetime) -> list[Agent]:
@@ -142,6 +149,12 @@ def taken(channel: Channel) -> frozenset[int]:
     rows = Conversation.objects.filter(channel=channel, folder=Folder.OPEN, assignee__isnull=False)
     rows = rows.filter(last_message_at__gt=timezone.now() - MEASURED_OVER).order_by("-last_message_at")
     return frozenset(rows.values_list("id", flat=True)[:MOST_TAKEN])
+
+
+def _since(numbers: Iterable[int]) -> dict[int, datetime]:
+    """When those who wait in these conversations began to."""
+    rows = Conversation.objects.filter(id__in=list(numbers), waiting_since__isnull=False)
+    return {number: since for number, since in rows.values_list("id", "waiting_since") if since is not None}
 
 
 def _measured(channel: Channel, at: datetime) -> tuple[float | None, float | None]:
