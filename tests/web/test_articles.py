@@ -384,3 +384,13 @@ def test_the_address_of_what_customers_read_leads_there(shop: Shop, lead: Agent)
     assert link in entering(lead).get(address(row)).content.decode()
     operations.save_article(row.article, actor=lead.pk, is_internal=True)
     assert link not in entering(lead).get(address(row)).content.decode()
+
+
+def test_a_review_date_chosen_before_publishing_is_the_one_proposed(shop: Shop, lead: Agent) -> None:
+    row, today = written(shop, lead), policies.today(shop)
+    proposed = lambda: entering(lead).get(address(row)).context["review_on"]  # noqa: E731
+    assert proposed() == today + timedelta(days=182)
+    operations.save_article(row.article, actor=lead.pk, review_on=today + timedelta(days=60))
+    assert proposed() == today + timedelta(days=60)
+    operations.publish(row, actor=lead.pk)
+    assert proposed() == today + timedelta(days=182), "it is looked at now"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -128,13 +128,20 @@ def _reading(request: AgentRequest, text: ArticleText | None, newest: Version | 
         "steps": {str(step) for step in states.open_to(request.user, text.state)},
         "dead": bodies.dead(text.article.shop, newest.body, text.language, is_internal=text.article.is_internal),
         "reviewers": reviewers(request.user, text.shop_id),
-        "review_on": max(text.article.review_on or today, today + REVIEW_AFTER),
+        "review_on": proposed_review(text, today),
         "written": times.moment(newest.created_at, timezone.now()),
         "published_when": times.moment(text.published_at, timezone.now()) if text.published_at else "",
         "reasons": Reason.choices,
         "public_url": public_url(text),
         "versions_url": reverse("desk:article_history", args=[text.article_id, text.language]),
     }
+
+
+def proposed_review(text: ArticleText, today: date) -> date:
+    """The day to look at it again: what was chosen before anybody could read it, else half a year or later."""
+    chosen = text.article.review_on or today
+    is_chosen = text.published_id is None and chosen > today
+    return chosen if is_chosen else max(chosen, today + REVIEW_AFTER)
 
 
 def public_url(text: ArticleText) -> str:
