@@ -327,14 +327,17 @@ def test_closing_and_opening_again(shop, box):
     client = signed_in(shop)
     address = f"/my/{shop.slug}/{conversation.id}/"
     for _ in range(2):
-        assert client.post(f"{address}close/").headers["Location"] == address
+        assert client.post(f"{address}close/").headers["Location"] == f"{address}?moved=1"
     conversation.refresh_from_db()
     assert (conversation.state, conversation.waiting_since) == ("resolved", None)
     assert Wait.objects.get().is_unanswered is True
     assert Event.objects.filter(name="conversations.customer_closed").count() == 1
     assert "Open it again" in page(client.get(address))
+    assert "This request is closed now." in page(client.get(f"{address}?moved=1"))
+    assert "This request is closed now." not in page(client.get(address))
     for _ in range(2):
         client.post(f"{address}reopen/")
+    assert "This request is open again." in page(client.get(f"{address}?moved=1"))
     conversation.refresh_from_db()
     assert conversation.state == "open"
     assert Wait.objects.get().closed_at is None

@@ -34,6 +34,7 @@ def test_a_moment_near_today_is_named_in_the_viewers_zone():
         assert times.moment(NOW + timedelta(hours=4), NOW) == "tomorrow, 01:00"
         assert times.moment(NOW - timedelta(days=1), NOW) == "yesterday, 21:00"
         assert times.moment(NOW + timedelta(days=9), NOW) == "Mon 30 Nov, 21:00"
+        assert times.moment(NOW - timedelta(days=400), NOW) == "17 Oct 2025, 21:00"
         assert times.exact(NOW) == "Saturday, 21 November 2026, 21:00:00"
 
 

@@ -82,7 +82,7 @@ WORDS: dict[str, dict[str, str]] = {
         "{policy.refund.window} days.",
         "de": "Legen Sie die Ware wieder in ihre Verpackung und kleben Sie das beiliegende Etikett darauf.\n\nIhr Geld "
         "ist innerhalb von {policy.refund.window} Tagen wieder bei Ihnen.",
-        "da": "Læg varen tilbage i emballagen, og sæt den vedlagte label på.\n\nDu har dine penge igen inden for "
+        "da": "Læg varen tilbage i emballagen, og sæt den vedlagte label på.\n\nDu får pengene tilbage inden for "
         "{policy.refund.window} dage.",
         "et": "Pange kaup tagasi pakendisse ja kleepige peale kaasasolnud silt.\n\nRaha on teil tagasi "
         "{policy.refund.window} päeva jooksul.",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 AMBER_SECONDS = 4 * HOUR  # an open wait older than this wants somebody
+FAR_DAYS = 300  # a date nearer than this is clear without its year
 RED_SECONDS = 24 * HOUR  # and this is a day too long for anybody
 
 
@@ -65,10 +66,12 @@ def clock(at: datetime) -> str:
 
 
 def moment(at: datetime, now: datetime) -> str:
-    """A point near today, in words: today 14:00, tomorrow 9:00, Mon 7 Dec 9:00."""
+    """A point in time, in words: today 14:00, tomorrow 9:00, Mon 7 Dec 9:00; far away with its year: 7 Dec 2024, 9:00."""
     days = (timezone.localtime(at).date() - timezone.localtime(now).date()).days
     if days in (0, 1, -1):
         return f"{day(timezone.localtime(at).date(), timezone.localtime(now).date())}, {clock(at)}"
+    if abs(days) >= FAR_DAYS:
+        return f"{date_of(at)}, {clock(at)}"
     return date_format(timezone.localtime(at), pgettext("near date with time", "D j M, H:i"))
 
 
@@ -77,7 +80,7 @@ def day(of: date, today: date) -> str:
     named = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}.get((of - today).days)
     if named:
         return named
-    if abs(of - today) < timedelta(days=300):
+    if abs(of - today) < timedelta(days=FAR_DAYS):
         return date_format(of, pgettext("weekday and date", "l, j F"))
     return date_format(of, pgettext("weekday and date with year", "l, j F Y"))
 

@@ -45,7 +45,10 @@ class AnswerForm(forms.Form):
     """What the customer writes. `key` names one filling-in, so that sending twice is one message."""
 
     message = forms.CharField(
-        label=gettext_lazy("Your answer"), max_length=20_000, widget=forms.Textarea({"rows": 5}), strip=True
+        label=gettext_lazy("Your answer"),
+        max_length=20_000,
+        widget=forms.Textarea({"rows": 5}),
+        error_messages={"required": gettext_lazy("Write something first.")},
     )
     uploads = FilesField(
         label=gettext_lazy("Pictures or documents"),
@@ -108,6 +111,7 @@ def _show(place: Place, who: outside.Viewer, found: Conversation, form: AnswerFo
         "privacy": privacy.notice(found.shop),
         "shop_of_it": found.shop.name if found.shop_id != place.shop.id else "",
         "is_sent": place.request.GET.get("sent") == "1",
+        "is_moved": place.request.GET.get("moved") == "1",
     }
     rated = ratings.shown(found, place.request.GET.get("unrated") == "1")
     return place.show("request", {**context, **rated}, status)
@@ -216,7 +220,12 @@ def close(place: Place, who: outside.Viewer, number: int) -> HttpResponse:
             operations.close_by_customer(found.id, customer_id=who.customer.id)
     except Merged as merged:
         return redirect("my_request", place.shop.slug, merged.into_id)
-    return redirect("my_request", place.shop.slug, found.id)
+    return _moved(place, found)
+
+
+def _moved(place: Place, found: Conversation) -> HttpResponse:
+    """To the request, which says how it stands now."""
+    return redirect(f"{reverse('my_request', args=[place.shop.slug, found.id])}?moved=1")
 
 
 @require_POST
@@ -229,4 +238,4 @@ def reopen(place: Place, who: outside.Viewer, number: int) -> HttpResponse:
             operations.reopen_by_customer(found.id, customer_id=who.customer.id)
     except Merged as merged:
         return redirect("my_request", place.shop.slug, merged.into_id)
-    return redirect("my_request", place.shop.slug, found.id)
+    return _moved(place, found)

@@ -68,7 +68,7 @@ def _row(place: Place, row: Any, now: datetime, *, names_shop: bool) -> Row:
         shop=row.shop.name if names_shop else "",
         state=state_words(row, is_answered),
         is_answered=is_answered and row.state not in DONE,
-        when=times.short(at, now),
+        when=times.moment(at, now),
         when_exact=times.exact(at),
         at=at.isoformat(),
     )
