@@ -65,6 +65,7 @@ def test_written_previewed_kept_and_published(page: Page, shop: Shop) -> None:
     body.fill("Sie haben sechzig Tage.")
     body.press("Control+s")
     expect(page.get_by_text("2 versions")).to_be_visible()
+    page.wait_for_load_state()
     page.keyboard.press("v")
     expect(page.locator(".diff ins")).to_have_text("sechzig")
     assert violations(page) == []
@@ -83,6 +84,14 @@ def test_a_colleagues_version_is_shown_and_not_lost(page: Page, shop: Shop, admi
     page.get_by_role("button", name="Save mine as the newest").click()
     expect(page).to_have_url(re.compile(r"/de/$"))
     assert [one.body for one in Version.objects.order_by("number")] == ["Erster.", "Ihrer.", "Meiner."]
+
+
+def test_ctrl_s_saves_before_a_field_is_entered(page: Page, shop: Shop, admin: Agent) -> None:
+    row = operations.begin(shop, "de", title="T", body="B.", actor=admin.pk)
+    page.goto(f"/desk/articles/{row.article_id}/de/write/")
+    expect(page.locator("body")).to_be_focused()
+    page.keyboard.press("Control+s")
+    expect(page).to_have_url(re.compile(r"/de/$"))
 
 
 DROP = """([name, type]) => {

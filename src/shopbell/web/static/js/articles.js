@@ -21,7 +21,7 @@ class ArticleEditor extends HTMLElement {
     this.form.addEventListener("submit", (event) => this.submitted(event));
     this.tools.addEventListener("click", (event) => this.press(event));
     this.tools.addEventListener("keydown", (event) => this.rove(event));
-    this.addEventListener("keydown", (event) => this.key(event));
+    document.addEventListener("keydown", (event) => this.key(event)); // Ctrl S saves wherever the focus is
     this.body.addEventListener("paste", (event) => this.take(event, event.clipboardData));
     this.form.addEventListener("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) { event.preventDefault(); this.form.classList.add("dropping"); } });
     this.form.addEventListener("dragleave", () => this.form.classList.remove("dropping"));
