@@ -66,7 +66,7 @@ def clock(at: datetime) -> str:
 
 
 def moment(at: datetime, now: datetime) -> str:
-    """A point in time, in words: today 14:00, tomorrow 9:00, Mon 7 Dec 9:00; far away with its year: 7 Dec 2024, 9:00."""
+    """In words: today 14:00, tomorrow 9:00, Mon 7 Dec 9:00; far away with its year: 7 Dec 2024, 9:00."""
     days = (timezone.localtime(at).date() - timezone.localtime(now).date()).days
     if days in (0, 1, -1):
         return f"{day(timezone.localtime(at).date(), timezone.localtime(now).date())}, {clock(at)}"
