@@ -161,6 +161,18 @@ def test_a_lead_does_not_approve_what_they_asked_for_nor_more_than_their_own_lim
     assert acting.approve(row.id, factories.agent("Kai", "admin"))
 
 
+def test_what_the_shop_gave_back_meanwhile_is_not_given_back_again(order, remote):
+    row = acting.ask(order.id, factories.agent(), refund(3000))
+    Order.objects.update(refunded=1991)
+    with pytest.raises(acting.TooMuch) as much:
+        acting.approve(row.id, lead())
+    assert much.value.left == 2999
+    row.refresh_from_db()
+    assert (row.state, row.approver) == (State.WAITING, None)
+    Order.objects.update(refunded=1990)
+    assert acting.approve(row.id, lead())
+
+
 def test_agents_have_no_limit_of_their_own_until_one_is_set_and_partners_ask_for_everything_but_notes(order):
     ravi = factories.agent("Ravi Menon", "partner", (factories.team(is_partner=True),))
     assert acting.ask(order.id, factories.agent(), refund(1)).state == State.WAITING

@@ -131,6 +131,17 @@ def test_a_second_person_approves_what_is_above_the_limit(order):
     assert Delivery.objects.filter(event_name="commerce.action_due").count() == 1
 
 
+def test_a_second_person_learns_that_less_is_left(order):
+    entering(factories.agent()).post(form(order, "refund"), {"seen": "0", "amount": "30.00"})
+    Order.objects.update(refunded=2490)
+    row = Action.objects.get()
+    leena = entering(factories.agent("Leena Lead", "lead"))
+    leena.post(reverse("desk:approve_deed", args=[row.id]))
+    assert "at most €25.00 can still go back" in leena.get(reverse("desk:order", args=[order.id])).content.decode()
+    row.refresh_from_db()
+    assert row.state == "waiting"
+
+
 def test_whoever_asked_takes_it_back(order):
     mari = factories.agent()
     entering(mari).post(form(order, "refund"), {"seen": "0", "amount": "10"})

@@ -105,12 +105,15 @@ def limit(agent: Agent, currency: str) -> int | None:
     return None if agent.role in (Role.LEAD, Role.ADMIN) else 0
 
 
-def left(order: Order) -> int:
-    """What of an order can still go back, by our own sum: paid, less what went back, is on its way or is asked for."""
+def left(order: Order, besides: Action | None = None) -> int:
+    """What of an order can still go back, by our own sum: paid, less what went back, is on its way or is asked for
+    (`besides` this one).
+    """
     paid = order.paid or (order.total if order.payment in _TAKEN else 0)
     known = set(order.refunds.values_list("remote_id", flat=True))
     pending = order.refunds.filter(is_pending=True).aggregate(sum=Sum("amount"))["sum"] or 0
     ours = order.actions.filter(ability=Ability.REFUND, state__in=[*UNSETTLED, Action.State.DONE])
+    ours = ours.exclude(id=besides.pk) if besides else ours
     asked = sum(row.amount for row in ours if not _is_mirrored(row, order, known))
     return max(0, paid - order.refunded - pending - asked)
 
@@ -329,16 +332,20 @@ def _tell(row: Action, actor: int | None, at: datetime | None = None) -> None:
 @retried
 def approve(action_id: int, agent: Agent) -> bool:
     """The second person says yes; False when it waits no more. Raises NotAllowed: who asked, who may not, or whose own
-    limit is lower; Action.DoesNotExist.
+    limit is lower; TooMuch: since it was asked for, the shop gave back so much that this is not left; and
+    Action.DoesNotExist.
     """
-    row = Action.objects.select_for_update(of=("self",)).select_related("order").get(id=action_id)
+    order = held(Action.objects.values_list("order_id", flat=True).get(id=action_id))
+    row = Action.objects.select_for_update().get(id=action_id)
     if row.actor_id == agent.pk or not permissions.may_approve_actions(agent):
         raise NotAllowed("a second person is needed")
-    most = limit(agent, row.order.currency)
+    most = limit(agent, order.currency)
     if row.ability in COSTS and most is not None and row.amount > most:
         raise NotAllowed("more than their own limit")
     if row.state != Action.State.WAITING:
         return False
+    if row.ability == Ability.REFUND and row.amount > (rest := left(order, besides=row)):
+        raise TooMuch(rest)
     row.state, row.approver = Action.State.REQUESTED, agent
     row.save(update_fields=["state", "approver"])
     _tell(row, agent.pk)

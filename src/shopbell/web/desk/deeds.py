@@ -189,6 +189,9 @@ def approve(request: AgentRequest, number: int) -> HttpResponse:
             page.tell(request, _("Approved. It is being done."))
         else:
             page.warn(request, _("That was settled meanwhile."))
+    except acting.TooMuch as much:
+        most = order_words.amount(much.left, row.order.currency)
+        page.warn(request, _("Not approved: at most {amount} can still go back.").format(amount=most))
     except acting.NotAllowed:
         page.warn(request, _("Somebody else has to approve it: whoever asked cannot, and neither can a lower limit."))
     return _back(request, row)
