@@ -12,7 +12,7 @@ from django.utils import timezone
 from shopbell.commerce import contract
 from shopbell.commerce.contract import Ability
 from shopbell.commerce.models import Action, Allowance, Order, Refund
-from shopbell.commerce.operations import acting, doing, syncing
+from shopbell.commerce.operations import acting, deciding, doing, syncing
 from shopbell.events import delivery
 from shopbell.events.models import Delivery, Event
 from tests import factories
@@ -139,11 +139,11 @@ def test_above_the_limit_a_second_person_is_needed_never_the_one_who_asked(order
     work()
     assert len(remote.deeds) == 1
     with pytest.raises(acting.NotAllowed):
-        acting.approve(row.id, mari)
+        deciding.approve(row.id, mari)
     with pytest.raises(acting.NotAllowed):
-        acting.approve(row.id, factories.agent("Kadri Kask"))
-    assert acting.approve(row.id, leena)
-    assert not acting.approve(row.id, leena)
+        deciding.approve(row.id, factories.agent("Kadri Kask"))
+    assert deciding.approve(row.id, leena)
+    assert not deciding.approve(row.id, leena)
     work()
     row.refresh_from_db()
     assert (row.state, row.approver, len(remote.deeds)) == (State.DONE, leena, 2)
@@ -155,22 +155,22 @@ def test_a_lead_does_not_approve_what_they_asked_for_nor_more_than_their_own_lim
     row = acting.ask(order.id, one, refund(600))
     assert row.state == State.WAITING
     with pytest.raises(acting.NotAllowed):
-        acting.approve(row.id, one)
+        deciding.approve(row.id, one)
     with pytest.raises(acting.NotAllowed):
-        acting.approve(row.id, other)
-    assert acting.approve(row.id, factories.agent("Kai", "admin"))
+        deciding.approve(row.id, other)
+    assert deciding.approve(row.id, factories.agent("Kai", "admin"))
 
 
 def test_what_the_shop_gave_back_meanwhile_is_not_given_back_again(order, remote):
     row = acting.ask(order.id, factories.agent(), refund(3000))
     Order.objects.update(refunded=1991)
     with pytest.raises(acting.TooMuch) as much:
-        acting.approve(row.id, lead())
+        deciding.approve(row.id, lead())
     assert much.value.left == 2999
     row.refresh_from_db()
     assert (row.state, row.approver) == (State.WAITING, None)
     Order.objects.update(refunded=1990)
-    assert acting.approve(row.id, lead())
+    assert deciding.approve(row.id, lead())
 
 
 def test_agents_have_no_limit_of_their_own_until_one_is_set_and_partners_ask_for_everything_but_notes(order):
@@ -186,10 +186,10 @@ def test_what_waits_can_be_withdrawn(order, remote, work):
     mari = factories.agent()
     row = acting.ask(order.id, mari, refund(100))
     with pytest.raises(acting.NotAllowed):
-        acting.withdraw(row.id, factories.agent("Kadri Kask"))
-    assert acting.withdraw(row.id, mari)
-    assert not acting.withdraw(row.id, mari)
-    assert not acting.approve(row.id, lead())
+        deciding.withdraw(row.id, factories.agent("Kadri Kask"))
+    assert deciding.withdraw(row.id, mari)
+    assert not deciding.withdraw(row.id, mari)
+    assert not deciding.approve(row.id, lead())
     work()
     assert remote.deeds == []
     assert acting.left(order) == 4990
@@ -296,9 +296,9 @@ def test_a_lead_who_looked_says_whether_it_was_done(order, remote, work):
     row = acting.ask(order.id, lead(), refund(1000))
     work()
     with pytest.raises(acting.NotAllowed):
-        acting.say(row.id, factories.agent(), was_done=True)
-    assert acting.say(row.id, lead(), was_done=False)
-    assert not acting.say(row.id, lead(), was_done=True)
+        deciding.say(row.id, factories.agent(), was_done=True)
+    assert deciding.say(row.id, lead(), was_done=False)
+    assert not deciding.say(row.id, lead(), was_done=True)
     row.refresh_from_db()
     assert row.state == State.FAILED
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from shopbell.commerce import contract
 from shopbell.commerce.models import Action, Connection, Order, Shipment
-from shopbell.commerce.operations import acting
+from shopbell.commerce.operations import acting, deciding
 from shopbell.conversations.models import Conversation, Message, Wait
 from shopbell.events import delivery
 from shopbell.events.models import Event
@@ -61,8 +61,8 @@ def test_money_back_is_asked_for_in_the_shop_and_waits_for_somebodys_word(shop):
     assert (row.ability, row.state, row.amount, row.actor) == ("refund", "waiting", 4500, None)
     assert (row.details["text"], row.conversation_id) == ("Too late now", case().conversation_id)
     with pytest.raises(acting.NotAllowed):
-        acting.approve(row.pk, factories.agent("Mari"))
-    assert acting.approve(row.pk, factories.agent("Leena", "lead"))
+        deciding.approve(row.pk, factories.agent("Mari"))
+    assert deciding.approve(row.pk, factories.agent("Leena", "lead"))
     Action.objects.update(state="sent")
     acting.settle(Action.objects.get(), Action.State.DONE, remote_id="r1")
     while delivery.deliver("inside", 50):
@@ -211,7 +211,7 @@ def test_elsewhere_is_asked_for_in_the_shop_while_nothing_has_left(db):
     ]
     message = Message.objects.get(kind="customer")
     assert message.text.endswith("Kopli 1, 10412 Tallinn\nThe bell is broken")
-    assert acting.approve(row.pk, factories.agent("Leena", "lead"))
+    assert deciding.approve(row.pk, factories.agent("Leena", "lead"))
     assert Action.objects.get().state == "requested"
 
 
@@ -242,5 +242,5 @@ def test_a_replacement_is_a_note_for_the_shop_that_waits_for_somebodys_word(shop
     line = case().order.lines.get()
     assert f"{line.quantity} × {line.title}" in row.details["text"]
     assert row.details["text"].endswith("\nThe blue one, please")
-    assert acting.withdraw(row.pk, factories.agent("Leena", "lead"))
+    assert deciding.withdraw(row.pk, factories.agent("Leena", "lead"))
     assert case().state == "answered"

@@ -156,7 +156,7 @@ def ask(order_id: int, agent: Agent, wish: Wish) -> Action:
         conversation_id=wish.conversation_id,
         actor=agent,
     )
-    _tell(row, agent.pk)
+    tell(row, agent.pk)
     return row
 
 
@@ -172,7 +172,7 @@ def tell_collected(order: Order, agent: Agent) -> Action | None:
     row = Action.objects.create(
         order=order, ability=Ability.COLLECT, key=f"{Ability.COLLECT}:{order.id}:{number}", actor=agent
     )
-    _tell(row, agent.pk, at=timezone.now() + TAKEN_BACK_WITHIN)
+    tell(row, agent.pk, at=timezone.now() + TAKEN_BACK_WITHIN)
     return row
 
 
@@ -257,7 +257,7 @@ def _propose(order: Order, wish: Wish, key: str) -> Action | None:
         state=Action.State.WAITING,
         conversation_id=wish.conversation_id,
     )
-    _tell(row, None)
+    tell(row, None)
     return row
 
 
@@ -319,7 +319,7 @@ def _may_alone(agent: Agent, order: Order, wish: Wish, amount: int) -> bool:
     return not agent.is_partner
 
 
-def _tell(row: Action, actor: int | None, at: datetime | None = None) -> None:
+def tell(row: Action, actor: int | None, at: datetime | None = None) -> None:
     """Whoever shows the order looks again; what is requested is done by a worker."""
     talk = row.conversation_id
     asked = events.ActionAsked(action_id=row.pk, ability=row.ability, state=row.state, conversation_id=talk)
@@ -327,58 +327,6 @@ def _tell(row: Action, actor: int | None, at: datetime | None = None) -> None:
     bus.publish(events.OrderChanged(order_id=row.order_id))
     if row.state == Action.State.REQUESTED:
         bus.publish(events.ActionDue(action_id=row.pk), at=at)
-
-
-@retried
-def approve(action_id: int, agent: Agent) -> bool:
-    """The second person says yes; False when it waits no more. Raises NotAllowed: who asked, who may not, or whose own
-    limit is lower; TooMuch: since it was asked for, the shop gave back so much that this is not left; and
-    Action.DoesNotExist.
-    """
-    order = held(Action.objects.values_list("order_id", flat=True).get(id=action_id))
-    row = Action.objects.select_for_update().get(id=action_id)
-    if row.actor_id == agent.pk or not permissions.may_approve_actions(agent):
-        raise NotAllowed("a second person is needed")
-    most = limit(agent, order.currency)
-    if row.ability in COSTS and most is not None and row.amount > most:
-        raise NotAllowed("more than their own limit")
-    if row.state != Action.State.WAITING:
-        return False
-    if row.ability == Ability.REFUND and row.amount > (rest := left(order, besides=row)):
-        raise TooMuch(rest)
-    row.state, row.approver = Action.State.REQUESTED, agent
-    row.save(update_fields=["state", "approver"])
-    _tell(row, agent.pk)
-    return True
-
-
-@retried
-def withdraw(action_id: int, agent: Agent) -> bool:
-    """What waits for a second person is not done; by who asked for it or who might approve. False when it waits no
-    more. Raises NotAllowed, Action.DoesNotExist.
-    """
-    row = Action.objects.select_for_update().get(id=action_id)
-    if row.actor_id != agent.pk and not permissions.may_approve_actions(agent):
-        raise NotAllowed("not theirs")
-    if row.state != Action.State.WAITING:
-        return False
-    settle(row, Action.State.WITHDRAWN, actor=agent.pk)
-    return True
-
-
-@retried
-def say(action_id: int, agent: Agent, *, was_done: bool) -> bool:
-    """Somebody looked in the shop whether something of unknown outcome was done. False when that is known meanwhile.
-
-    Raises NotAllowed, Action.DoesNotExist.
-    """
-    row = Action.objects.select_for_update().get(id=action_id)
-    if not permissions.may_approve_actions(agent):
-        raise NotAllowed("a lead looks")
-    if row.state != Action.State.UNKNOWN:
-        return False
-    settle(row, Action.State.DONE if was_done else Action.State.FAILED, actor=agent.pk)
-    return True
 
 
 def settle(

@@ -13,7 +13,7 @@ from shopbell.agents import permissions
 from shopbell.commerce import contract
 from shopbell.commerce.contract import Ability
 from shopbell.commerce.models import Action, Order
-from shopbell.commerce.operations import acting
+from shopbell.commerce.operations import acting, deciding
 from shopbell.conversations import orders
 from shopbell.integrations.models import Scope
 from shopbell.integrations.shapes import WHEN
@@ -198,7 +198,7 @@ def withdraw_order_action(request: ApiRequest, number: Number) -> HttpResponse:
     """What waits for a second person is not done after all; by who asked for it, or by a lead."""
     row = _find(request, number)
     try:
-        is_withdrawn = acting.withdraw(row.pk, request.agent)
+        is_withdrawn = deciding.withdraw(row.pk, request.agent)
     except acting.NotAllowed:
         raise Problem(403, "Only who asked for it and leads may withdraw it.") from None
     if not is_withdrawn:

@@ -17,7 +17,7 @@ from shopbell.agents import permissions
 from shopbell.agents.models import Agent
 from shopbell.commerce.contract import Ability
 from shopbell.commerce.models import Action, Order
-from shopbell.commerce.operations import acting
+from shopbell.commerce.operations import acting, deciding
 from shopbell.conversations import masking, orders
 from shopbell.core.ids import as_id
 from shopbell.knowledge.policy_words import country
@@ -185,7 +185,7 @@ def approve(request: AgentRequest, number: int) -> HttpResponse:
     """The second person says yes."""
     row = _find(request, number)
     try:
-        if acting.approve(row.pk, request.user):
+        if deciding.approve(row.pk, request.user):
             page.tell(request, _("Approved. It is being done."))
         else:
             page.warn(request, _("That was settled meanwhile."))
@@ -202,7 +202,7 @@ def withdraw(request: AgentRequest, number: int) -> HttpResponse:
     """It is not done after all."""
     row = _find(request, number)
     try:
-        if acting.withdraw(row.pk, request.user):
+        if deciding.withdraw(row.pk, request.user):
             page.tell(request, _("Withdrawn. Nothing is done."))
         else:
             page.warn(request, _("That was settled meanwhile."))
@@ -215,7 +215,7 @@ def withdraw(request: AgentRequest, number: int) -> HttpResponse:
 def say(request: AgentRequest, number: int) -> HttpResponse:
     """Somebody looked in the shop: `was_done` is yes or no."""
     row = _find(request, number)
-    if acting.say(row.pk, request.user, was_done=request.POST.get("was_done") == "yes"):
+    if deciding.say(row.pk, request.user, was_done=request.POST.get("was_done") == "yes"):
         page.tell(request, _("Noted."))
     else:
         page.warn(request, _("That was settled meanwhile."))
