@@ -148,6 +148,15 @@ def test_buttons_add_and_remove_conditions(desk):
     assert not View.objects.exists()
 
 
+def test_another_field_begins_without_what_was_ticked(desk):
+    def ticked(was: str) -> list[str]:
+        sent = form(do="renew", f0="language", o0="is", k0=was, v0=["de"])
+        return re.findall(r'name="v0" value="(\w+)" checked', desk.post("/desk/views/new/", sent).content.decode())
+
+    assert ticked("folder") == []
+    assert ticked("language") == ["de"]
+
+
 def test_a_long_choice_is_named_and_not_ticked_through(desk, agent):
     language = {"f0": "language", "o0": "is", "v0": ["de"]}
     named = desk.post("/desk/views/new/?do=renew", form(**language, w0="eston")).content.decode()

@@ -174,7 +174,8 @@ def read(post: QueryDict) -> Form:
         group = post.get(f"g{number}", "")
         line = Line(number, int(group) if group.isdecimal() and len(group) < 4 else 0)
         line.name, line.op = post.get(f"f{number}", ""), post.get(f"o{number}", "")
-        line.chosen = list(dict.fromkeys(post.getlist(f"v{number}")))
+        if post.get(f"k{number}", line.name) == line.name:  # what was ticked of another field is none of this one's
+            line.chosen = list(dict.fromkeys(post.getlist(f"v{number}")))
         line.text, line.n = post.get(f"t{number}", ""), post.get(f"n{number}", "")
         line.unit, line.named = post.get(f"u{number}", "h"), post.get(f"w{number}", "")
         form.lines.append(line)
