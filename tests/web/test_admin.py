@@ -100,7 +100,9 @@ def test_access_ends_and_comes_back(admin: Client, me: Agent) -> None:
 
 
 def test_teams(admin: Client, me: Agent) -> None:
-    admin.post("/admin/teams/new/", {"name": "Tallinn"})
+    there = admin.post("/admin/teams/new/", {"name": "Tallinn"})["Location"]
+    assert there == "/admin/people/#teams"
+    assert "<span>Gespeichert.</span>" in admin.get(there).content.decode()
     team = Team.objects.get()
     admin.post(f"/admin/teams/{team.id}/", {"name": "Partner Tallinn", "is_partner": "on"})
     team.refresh_from_db()

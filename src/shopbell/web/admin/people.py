@@ -21,7 +21,6 @@ from shopbell.conversations.models import Conversation, Folder
 from shopbell.shops.models import Shop
 from shopbell.web import sessions
 from shopbell.web.admin.page import administering, done, failed, show
-from shopbell.web.desk.page import go
 from shopbell.web.guards import agent_of
 
 MOST_COUNTED = 1_000
@@ -259,4 +258,6 @@ def team(request: HttpRequest, number: int = 0) -> HttpResponse:
         return show(request, "people", "team", {"form": form, "team": row}, 422 if form.errors else 200)
     fresh = Team.objects.get(id=number) if number else Team()
     operations.save_team(fresh, actor=agent_of(request).pk, **form.cleaned_data)
-    return go(reverse("admin_people") + "#teams")
+    response = done(request, _("Saved."), "admin_people")
+    response["Location"] += "#teams"
+    return response
