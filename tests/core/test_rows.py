@@ -9,7 +9,8 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
 from shopbell.commerce.models import Order, Shipment
-from shopbell.core.rows import upsert, write_back
+from shopbell.core.rows import save_row, upsert, write_back
+from shopbell.shops.models import Shop
 from tests.commerce.things import NOON, connect
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +67,15 @@ def test_rows_are_written_back_in_one_query():
     assert len(taken) == 1
     found = [(row.delivered_at, row.note) for row in Order.objects.order_by("remote_id")]
     assert found == [(at, ""), (None, HARD), (None, "")]
+
+
+def test_a_row_is_made_and_changed_but_not_back_once_it_was_deleted():
+    shop = Shop(name="Hallik", slug="hallik")
+    save_row(shop)
+    shop.name = "Hallik & Co"
+    save_row(shop)
+    assert list(Shop.objects.values_list("id", "name")) == [(shop.pk, "Hallik & Co")]
+    Shop.objects.filter(pk=shop.pk).delete()
+    with pytest.raises(Shop.DoesNotExist):
+        save_row(shop)
+    assert not Shop.objects.exists()

@@ -61,3 +61,12 @@ def test_the_use_of_a_macro_that_is_gone_is_not_remembered():
     operations.delete_macro(macro, actor=agent.pk)
     operations.note_use(number, agent.pk)
     assert not MacroUse.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_macro_that_was_deleted_meanwhile_does_not_come_back():
+    macro = operations.save_macro(Macro(), actor=3, name="Late", body="Sorry")
+    operations.delete_macro(Macro.objects.get(), actor=3)
+    with pytest.raises(Macro.DoesNotExist):
+        operations.save_macro(macro, actor=3, body="Very sorry")
+    assert not Macro.objects.exists()

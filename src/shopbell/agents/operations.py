@@ -19,6 +19,7 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from shopbell.agents import events
 from shopbell.agents.models import Agent, Face, Invitation, Role, Rules, Status, Team
 from shopbell.core import files, text
+from shopbell.core.rows import save_row
 from shopbell.core.transactions import retried
 from shopbell.events import bus
 from shopbell.shops.models import Shop
@@ -125,7 +126,7 @@ def save_team(team: Team, *, actor: int, leads: Iterable[Agent] | None = None, *
     """Make a team or edit it: its name, what its partner agents are kept from, who leads it."""
     for name, value in fields.items():
         setattr(team, name, value.strip() if name == "name" else value)
-    team.save()
+    save_row(team)
     if leads is not None:
         team.leads.set(leads)
     bus.publish(events.TeamChanged(team_id=team.id), actor=actor)

@@ -1,4 +1,4 @@
-"""Many rows written by one statement: what `bulk_update` and `bulk_create` do, in a fraction of their time."""
+"""Rows written as Django does not: many by one statement, in a fraction of its time; one never back from the dead."""
 
 from __future__ import annotations
 
@@ -8,8 +8,18 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import JSONField
+from django.db.models import JSONField, Model
 from django.db.models.expressions import DatabaseDefault
+
+
+def save_row(row: Model) -> None:
+    """Insert a new row, or update one that is there, in the caller's transaction. Raises DoesNotExist where somebody
+    deleted it since it was read: Django's `save` would insert it again.
+    """
+    kind: Any = type(row)
+    if row.pk is not None:
+        kind.objects.select_for_update(no_key=True, of=("self",)).only("pk").get(pk=row.pk)
+    row.save()
 
 
 def write_back(rows: Sequence[Any], names: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ from shopbell.conversations import events
 from shopbell.conversations.locking import lock
 from shopbell.conversations.models import ChecklistItem, ChecklistTemplate, Conversation
 from shopbell.core import text
+from shopbell.core.rows import save_row
 from shopbell.core.transactions import retried
 from shopbell.events import bus
 from shopbell.shops.models import Shop
@@ -97,7 +98,7 @@ def save_template(
     """Make a template or change it. Steps that are on conversations stay as they are."""
     template.name, template.shop = text.preview(name, 100), shop
     template.steps = [shown for one in steps if (shown := text.preview(text.clean(one), LONGEST))][:MOST_ITEMS]
-    template.save()
+    save_row(template)
     bus.publish(events.ChecklistTemplateChanged(template_id=template.id), actor=actor)
     return template
 

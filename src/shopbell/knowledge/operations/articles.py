@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shopbell.core import text as words
+from shopbell.core.rows import save_row
 from shopbell.core.transactions import retried
 from shopbell.events import bus
 from shopbell.knowledge import events, search, states
@@ -71,7 +72,7 @@ def save_article(article: Article, *, actor: int | None, **fields: Any) -> Artic
     for name, value in fields.items():
         setattr(article, name, value)
     article.changed_at = timezone.now()
-    article.save()
+    save_row(article)
     if article.is_internal != was_internal:
         for row in article.texts.select_related("published", "article"):
             search.index(row)
