@@ -19,7 +19,7 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from shopbell.agents import events
 from shopbell.agents.models import Agent, Face, Invitation, Role, Rules, Status, Team
 from shopbell.core import files, text
-from shopbell.core.rows import save_row
+from shopbell.core.rows import hold_row
 from shopbell.core.transactions import retried
 from shopbell.events import bus
 from shopbell.shops.models import Shop
@@ -126,7 +126,8 @@ def save_team(team: Team, *, actor: int, leads: Iterable[Agent] | None = None, *
     """Make a team or edit it: its name, what its partner agents are kept from, who leads it."""
     for name, value in fields.items():
         setattr(team, name, value.strip() if name == "name" else value)
-    save_row(team)
+    hold_row(team)
+    team.save()
     if leads is not None:
         team.leads.set(leads)
     bus.publish(events.TeamChanged(team_id=team.id), actor=actor)

@@ -1,4 +1,4 @@
-"""Rows written as Django does not: many by one statement, in a fraction of its time; one never back from the dead."""
+"""Rows written as Django does not: many by one statement, and none back from the dead."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from django.db.models import JSONField, Model
 from django.db.models.expressions import DatabaseDefault
 
 
-def save_row(row: Model) -> None:
-    """Insert a new row, or update one that is there, in the caller's transaction. Raises DoesNotExist where somebody
-    deleted it since it was read: Django's `save` would insert it again.
+def hold_row(row: Model) -> None:
+    """Lock a row that is about to be saved, unless it is new. Raises DoesNotExist where somebody deleted it since it was
+    read: Django's `save` would insert it again.
     """
     kind: Any = type(row)
     if row.pk is not None:
         kind.objects.select_for_update(no_key=True, of=("self",)).only("pk").get(pk=row.pk)
-    row.save()
 
 
 def write_back(rows: Sequence[Any], names: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from shopbell.conversations import events
 from shopbell.conversations.locking import lock
 from shopbell.conversations.models import ChecklistItem, ChecklistTemplate, Conversation
 from shopbell.core import text
-from shopbell.core.rows import save_row
+from shopbell.core.rows import hold_row
 from shopbell.core.transactions import retried
 from shopbell.events import bus
 from shopbell.shops.models import Shop
@@ -98,7 +98,8 @@ def save_template(
     """Make a template or change it. Steps that are on conversations stay as they are."""
     template.name, template.shop = text.preview(name, 100), shop
     template.steps = [shown for one in steps if (shown := text.preview(text.clean(one), LONGEST))][:MOST_ITEMS]
-    save_row(template)
+    hold_row(template)
+    template.save()
     bus.publish(events.ChecklistTemplateChanged(template_id=template.id), actor=actor)
     return template
 

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from shopbell.core import text
-from shopbell.core.rows import save_row
+from shopbell.core.rows import hold_row
 from shopbell.core.transactions import retried
 from shopbell.customers import events, filtering
 from shopbell.customers.models import IS_SELF, Customer, Segment
@@ -34,7 +34,8 @@ def save_segment(
     segment.name = text.preview(name, 80)
     segment.filter = {"match": "any" if match == "any" else "all", "conditions": [list(one) for one in conditions]}
     segment.count = segment.counted_at = None
-    save_row(segment)
+    hold_row(segment)
+    segment.save()
     bus.publish(events.SegmentChanged(segment_id=segment.pk), actor=actor)
     return segment
 

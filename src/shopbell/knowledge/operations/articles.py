@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shopbell.core import text as words
-from shopbell.core.rows import save_row
+from shopbell.core.rows import hold_row
 from shopbell.core.transactions import retried
 from shopbell.events import bus
 from shopbell.knowledge import events, search, states
@@ -72,7 +72,8 @@ def save_article(article: Article, *, actor: int | None, **fields: Any) -> Artic
     for name, value in fields.items():
         setattr(article, name, value)
     article.changed_at = timezone.now()
-    save_row(article)
+    hold_row(article)
+    article.save()
     if article.is_internal != was_internal:
         for row in article.texts.select_related("published", "article"):
             search.index(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shopbell.core import text as words
-from shopbell.core.rows import save_row
+from shopbell.core.rows import hold_row
 from shopbell.core.transactions import retried
 from shopbell.events import bus
 from shopbell.knowledge import events
@@ -20,7 +20,8 @@ def save_topic(topic: Topic, *, actor: int | None, **fields: Any) -> Topic:
         topic.position = Topic.objects.filter(shop=fields.get("shop") or topic.shop).count()
     for name, value in fields.items():
         setattr(topic, name, value)
-    save_row(topic)
+    hold_row(topic)
+    topic.save()
     bus.publish(events.TopicChanged(topic_id=topic.id), actor=actor)
     return topic
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from shopbell.core import rich, text
-from shopbell.core.rows import save_row
+from shopbell.core.rows import hold_row
 from shopbell.core.transactions import retried
 from shopbell.events import bus
 from shopbell.knowledge import events
@@ -19,7 +19,8 @@ def save_macro(macro: Macro, *, actor: int, **fields: Any) -> Macro:
     """Make a macro or edit it."""
     for name, value in fields.items():
         setattr(macro, name, value)
-    save_row(macro)
+    hold_row(macro)
+    macro.save()
     bus.publish(events.MacroChanged(macro_id=macro.id), actor=actor)
     return macro
 
@@ -47,7 +48,8 @@ def save_signature(signature: Signature, *, actor: int, html: str) -> Signature:
     signature.text = text.clean(rich.to_text(signature.html))
     try:
         with transaction.atomic():
-            save_row(signature)
+            hold_row(signature)
+            signature.save()
     except IntegrityError:
         raise ValueError("there is one for this shop and language") from None
     bus.publish(events.SignatureChanged(signature_id=signature.pk, agent_id=signature.agent_id), actor=actor)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from shopbell.agents.models import Agent, Team
 from shopbell.conversations.queries import is_limited
 from shopbell.core import text
-from shopbell.core.rows import save_row
+from shopbell.core.rows import hold_row
 from shopbell.events import bus
 from shopbell.lists import events, queries
 from shopbell.lists.filters import contradiction, tree
@@ -55,7 +55,8 @@ def save_view(
     if view.pk is None:
         view.position = View.objects.filter(owner=owner).count()
     view.owner, view.team, view.filter, view.sort = owner, None if owner else team, filter, Sort(sort)
-    save_row(view)
+    hold_row(view)
+    view.save()
     bus.publish(events.ViewSaved(view_id=view.id), actor=actor.pk)
     return view
 
