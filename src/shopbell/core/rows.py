@@ -13,8 +13,8 @@ from django.db.models.expressions import DatabaseDefault
 
 
 def hold_row(row: Model) -> None:
-    """Lock a row that is about to be saved, unless it is new. Raises DoesNotExist where somebody deleted it since it was
-    read: Django's `save` would insert it again.
+    """Lock a row that is about to be saved, unless it is new. Raises DoesNotExist where somebody deleted it since it
+    was read: Django's `save` would insert it again.
     """
     kind: Any = type(row)
     if row.pk is not None:
