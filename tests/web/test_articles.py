@@ -394,3 +394,12 @@ def test_a_review_date_chosen_before_publishing_is_the_one_proposed(shop: Shop, 
     assert proposed() == today + timedelta(days=60)
     operations.publish(row, actor=lead.pk)
     assert proposed() == today + timedelta(days=182), "it is looked at now"
+
+
+def test_customers_are_named_only_where_they_read_an_earlier_version(shop: Shop, lead: Agent) -> None:
+    row = written(shop, lead)
+    operations.publish(row, actor=lead.pk)
+    operations.write(row.article, "de", title="Rückgabe", body="Neu.", actor=lead.pk)
+    assert "Customers still read version 1." in entering(lead).get(address(row)).content.decode()
+    operations.save_article(row.article, actor=lead.pk, is_internal=True)
+    assert "Customers still read" not in entering(lead).get(address(row)).content.decode()
