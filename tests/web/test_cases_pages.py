@@ -234,6 +234,23 @@ def test_an_incident_is_made_told_and_closed(shop):
     assert Case.objects.get(kind=Kind.STUCK).resolved_at is None
 
 
+def test_writing_to_all_and_closing_ask_first_and_say_how_many(shop):
+    client = desk("lead")
+    for remote_id in "23":
+        on_its_way(shop, remote_id, promised_on=date(2026, 11, 17))
+    Order.objects.filter(remote_id="3").update(customer=None)
+    look()
+    place = incident(client, shop, kinds=["late"])["Location"]
+    page = client.get(place).content.decode()
+    asking = "".join(re.findall(r'<details class="sure">.*?</details>', page))
+    assert re.findall(r'name="do" value="(\w+)"', asking) == ["tell", "close"]
+    assert re.findall(r'name="do" value="(\w+)"', page) == ["gather", "tell", "close"], "nowhere without asking"
+    assert re.findall(r'data-command="([^"]+)"', asking) == ["Write to all of them …", "Over: settle all cases …"]
+    assert "2 customers are written to, each once" in asking
+    assert "3 cases are settled and the incident closed." in asking
+    assert "2 customers are being written to." in text(client.post(f"{place}change/", {"do": "tell"}, follow=True))
+
+
 def test_a_suggested_text_in_which_nobody_gave_the_reason_is_not_sent(shop):
     client = desk("lead")
     form = client.get("/desk/incidents/new/")

@@ -116,9 +116,17 @@ def told(case: Case) -> list[Notice]:
 
 
 def progress(incident: Incident) -> dict[str, int]:
-    """How many cases are open and settled, and how many customers wait to be told, were told, and were not."""
+    """How many cases are open and settled, and how many customers wait to be told, were told, and were not.
+
+    `people` would be told if all were told now: an order of nobody known counts as one.
+    """
+    is_open = Q(resolved_at=None)
     cases = Case.objects.filter(incident=incident).aggregate(
-        all=Count("id"), open=Count("id", filter=Q(resolved_at=None)), answered=Count("id", filter=~Q(choice=""))
+        all=Count("id"),
+        open=Count("id", filter=is_open),
+        answered=Count("id", filter=~Q(choice="")),
+        people=Count("order__customer", distinct=True, filter=is_open)
+        + Count("order", distinct=True, filter=is_open & Q(order__customer=None)),
     )
     notices = Notice.objects.filter(incident=incident).values_list("state").annotate(number=Count("id")).order_by()
     return {**cases, **dict.fromkeys(Notice.State.values, 0), **dict(notices)}
