@@ -58,4 +58,4 @@ def test_times_are_said_in_the_zone_of_whoever_reads():
     connect(connector="test_shop", name="fine", read_at=datetime(2026, 11, 23, 1, 23, tzinfo=UTC))
     assert checks.findings()[0].message == "read 23 Nov 2026, 01:23 UTC"
     with timezone.override("Europe/Tallinn"), translation.override("de"):
-        assert checks.findings()[0].message == "gelesen 23. Nov 2026, 03:23 EET"
+        assert checks.findings()[0].message == "gelesen 23. Nov. 2026, 03:23 EET"

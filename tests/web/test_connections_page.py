@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from shopbell.agents.models import Agent
 from shopbell.commerce import contract
 from shopbell.commerce.models import Broken, Connection, Push
 from shopbell.commerce.operations import syncing
@@ -120,3 +124,13 @@ def test_the_list_takes_as_many_queries_for_three_as_for_one(admin: Client, far:
             admin.get("/admin/connections/")
         counts.append(len(taken))
     assert counts[0] == counts[1]
+
+
+def test_what_was_read_just_now_was_not_read_zero_minutes_ago(admin: Client, far: shop_system.Shop) -> None:
+    now = timezone.now()
+    row = connect(connector="test_shop", name="fine", read_at=now, imported_at=now, pushed_at=now)
+    today = f"today, {now.astimezone(ZoneInfo(Agent.objects.get().time_zone)):%H:%M}"
+    listed = admin.get("/admin/connections/").content.decode()
+    assert (f"read {today}" in listed, f"last push {today}" in listed, "0\xa0minutes" in listed) == (True, True, False)
+    alone = admin.get(f"/admin/connections/{row.id}/").content.decode()
+    assert (alone.count(f"<dd>{today}</dd>"), "0\xa0minutes" in alone) == (2, False)

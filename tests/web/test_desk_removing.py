@@ -129,6 +129,13 @@ def test_leads_and_admins_delete_with_a_reason(client: Client, talk, role, statu
     assert Conversation.objects.count() == (0 if status == 303 else 1)
 
 
+@pytest.mark.parametrize(("language", "key"), [("en", "Del"), ("de", "Entf")])
+def test_the_key_is_called_as_it_is_printed_on_the_keyboard(client: Client, talk, language, key):
+    client.force_login(factories.agent("Lena", "lead", language=language))
+    page = client.get(f"/desk/c/{talk[0].conversation_id}/").content.decode()
+    assert [name for name in ("Del", "Entf") if f">{name}</kbd>" in page] == [key]
+
+
 @pytest.mark.parametrize("reason", ["", "whim"])
 def test_without_a_reason_nothing_is_deleted(client: Client, talk, reason):
     client.force_login(factories.agent("Lena", "lead"))

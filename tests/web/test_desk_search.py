@@ -47,6 +47,13 @@ def test_hits_are_marked_and_further_pages_follow(desk):
     assert "Show more" not in text_of(further)
 
 
+def test_a_page_is_called_by_a_noun_and_its_button_by_a_verb():
+    desk = Client()
+    desk.force_login(factories.agent(language="de"))
+    page = text_of(desk.get(PAGE))
+    assert ("<h1>Suche</h1>" in page, "Suchen</button>" in page, "Suche</button>" in page) == (True, True, False)
+
+
 def test_what_was_typed_wrongly_is_explained_and_nothing_is_silent(desk):
     factories.conversation(text="A red cup")
     page = text_of(desk.get(PAGE, {"q": "cup is:purple form:anna"}))

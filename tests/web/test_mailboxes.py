@@ -215,7 +215,7 @@ def test_trouble_stands_in_the_list(admin: Client) -> None:
     mailbox.failing_since, mailbox.error = factories.NOON, "User name or password is wrong"
     mailbox.save()
     page = admin.get("/admin/mailboxes/").content.decode()
-    assert "cannot be read for" in page
+    assert "cannot be read since " in page
     assert "User name or password is wrong" in page
 
 

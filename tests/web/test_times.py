@@ -49,6 +49,22 @@ def test_in_another_language():
         assert "Oktober" in times.day(date(2025, 10, 17), date(2026, 11, 21))
 
 
+@pytest.mark.parametrize(
+    ("language", "november", "march", "near"),
+    [
+        ("de", "20. Nov.", "3. März", "Mo, 30. Nov., 12:00"),
+        ("da", "20. nov.", "3. marts", "man 30. nov. 12:00"),
+        ("et", "20. nov", "3. märts", "esmasp., 30. nov 12:00"),
+    ],
+)
+def test_a_month_cut_short_has_a_full_stop_where_the_language_wants_one(language, november, march, near):
+    """A month that is written whole has none."""
+    with translation.override(language):
+        assert times.short(NOW - timedelta(days=1), NOW) == november
+        assert times.short(datetime(2026, 3, 3, 12, 0, tzinfo=UTC), NOW) == march
+        assert times.moment(NOW + timedelta(days=9), NOW) == near
+
+
 WRITTEN = {
     "en": ("22 November 2026", "22 November 2026, 14:05", "22 Nov 2026, 14:05", "Sunday, 22 November 2026, 14:05:00"),
     "de": ("22. November 2026", "22. November 2026 14:05", "22.11.2026 14:05", "Sonntag, 22. November 2026, 14:05:00"),

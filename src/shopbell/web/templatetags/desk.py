@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache, lru_cache
 
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -14,6 +16,7 @@ from lucide.templatetags.lucide import lucide
 
 from shopbell.agents.models import Agent
 from shopbell.core import numbers
+from shopbell.web import times
 
 register = template.Library()
 register.filter(numbers.percent)
@@ -166,3 +169,9 @@ def face(agent: Agent, size: str = "small") -> SafeString:
         return format_html('<span class="face {}" aria-hidden="true">{}</span>', size, agent.initials)
     source = reverse("desk:face", args=[agent.pk, agent.face])
     return format_html('<span class="face {}"><img src="{}" alt="" loading="lazy"></span>', size, source)
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """An instant near today in words, such as today, 14:00; never "0 minutes ago"."""
+    return times.moment(at, timezone.now())
