@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from shopbell.agents.models import Agent
 from shopbell.channels.models import Channel, Outbound
@@ -600,3 +600,49 @@ def test_on_a_phone_one_column_at_a_time(browser: Browser, server: str, mari: Ag
         expect(page.locator("#list")).to_be_hidden()
         page.get_by_role("link", name="Back to the list").tap()
         expect(page.locator("#list")).to_be_visible()
+
+
+def _two(page: Page, box: Channel) -> list[int]:
+    """Two conversations, the first of them open, and nothing fetched beforehand."""
+    mail(box, "anna@customer.example")
+    mail(box, "bea@customer.example")
+    numbers = list(Conversation.objects.order_by("id").values_list("id", flat=True))
+    page.goto("/desk/")
+    page.locator(f"#row-{numbers[0]} > a").click()
+    page.locator("main.talk").wait_for()
+    return numbers
+
+
+def test_keys_pressed_while_a_conversation_comes_are_meant_for_it(page: Page, box: Channel) -> None:
+    first, second = _two(page, box)
+    held: list[Route] = []
+    page.route(f"**/desk/c/{second}/**", lambda route: held.append(route) if not held else route.continue_())
+    page.locator(f"#row-{second} > a").click()
+    page.keyboard.press("r")
+    page.keyboard.type("Hello Bea")
+    while not held:
+        page.wait_for_timeout(20)
+    expect(page).to_have_url(re.compile(f"/desk/c/{first}/"))
+    assert page.locator("#panel-reply :focus").count() == 0
+    held[0].continue_()
+    expect(page).to_have_url(re.compile(f"/desk/c/{second}/"))
+    expect(page.locator("#panel-reply .ProseMirror")).to_have_text("Hello Bea")
+    assert set(Conversation.objects.values_list("state", flat=True)) == {"open"}
+
+
+def test_another_conversation_chosen_meanwhile_is_the_one_that_is_shown(page: Page, box: Channel) -> None:
+    first, second = _two(page, box)
+    held: list[Route] = []
+    page.route(f"**/desk/c/{second}/**", lambda route: held.append(route))
+    page.locator(f"#row-{second} > a").click()
+    while not held:
+        page.wait_for_timeout(20)
+    page.keyboard.press("e")  # meant for the second
+    page.locator(f"#row-{first} > a").click()
+    page.keyboard.press("r")
+    expect(page.locator("#panel-reply .ProseMirror")).to_be_focused()
+    held[0].continue_()
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    expect(page).to_have_url(re.compile(f"/desk/c/{first}/"))
+    expect(page.locator("#panel-reply .ProseMirror")).to_be_focused()
+    assert set(Conversation.objects.values_list("state", flat=True)) == {"open"}

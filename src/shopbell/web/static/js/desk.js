@@ -1,4 +1,5 @@
 // The desk's behaviour. Every page works without it; this makes it quick.
+import "./coming.js"; // first: it hears keys before the others
 import "./times.js";
 import "./toasts.js";
 import "./timeline.js";
