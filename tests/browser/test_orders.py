@@ -72,7 +72,7 @@ def test_an_order_placed_in_the_shop_appears_beside_the_open_message(page, laden
     dialog.get_by_role("button", name="Refund").dblclick()
     expect(page.get_by_text("Refund €12.50")).to_be_visible()
     assert [(one.amount, one.state) for one in Action.objects.all()] == [(1250, "requested")]
-    expect(page.locator(".hit:focus")).to_contain_text("refund €12.50")
+    expect(page.locator(".hit:focus")).to_contain_text("Refund €12.50")
     page.keyboard.press("n")
     expect(page.locator("#deed-text")).to_be_focused()
     page.keyboard.type("Before Christmas")
