@@ -122,6 +122,43 @@ def test_a_linked_person_of_another_team_is_not_shown_to_a_partner(anna: Custome
     assert partner.get(at(berta)).status_code == 404
 
 
+def test_who_has_no_name_is_headed_by_what_is_known(desk: Client):
+    nobody = factories.conversation(address="noname@customer.example", name="").customer
+    operations.give(nobody.id, "chat", "96cf00@visitor.invalid")
+    html = desk.get(at(nobody)).content.decode()
+    assert "<h1>noname@customer.example</h1>" in html
+    assert "visitor.invalid" not in html
+    assert '<span class="address">chat</span>' in html
+    row = Conversation.objects.get(customer=nobody)
+    panel = desk.get(f"/desk/c/{row.id}/").content.decode()
+    assert 'data-command="Open the customer">noname@customer.example</a>' in panel
+    assert str(operations.resolve("chat", "96cf11@visitor.invalid")) == "Visitor 96CF"
+    assert str(forged := operations.resolve("email-unproven", "boss@bank.example")) == f"Customer {forged.id}"
+
+
+def test_who_has_no_name_is_masked_for_a_partner(desk: Client):
+    nobody = factories.conversation(address="noname@customer.example", name="").customer
+    team = factories.team(is_partner=True)
+    conversations.assign(Conversation.objects.filter(customer=nobody).first().id, agent=None, team=team, actor=None)
+    partner = Client()
+    partner.force_login(factories.agent("Ravi", "partner", (team,)))
+    html = partner.get(at(nobody)).content.decode()
+    assert "<h1>n•••@•••</h1>" in html
+    assert "@customer.example" not in html
+    assert "@customer.example" not in partner.get("/desk/customers/").content.decode()
+
+
+def test_whom_a_customer_was_merged_with_is_not_named_to_a_partner(desk: Client, anna: Customer):
+    gone = factories.conversation(address="berta@customer.example", name="Berta Bär").customer
+    operations.merge(anna.id, gone.id, actor=None, reason="the same phone")
+    team = factories.team(is_partner=True)
+    conversations.assign(Conversation.objects.filter(customer=anna).first().id, agent=None, team=team, actor=None)
+    partner = Client()
+    partner.force_login(factories.agent("Ravi", "partner", (team,)))
+    assert "Berta Bär" in desk.get(at(anna)).content.decode()
+    assert "Berta Bär" not in partner.get(at(anna)).content.decode()
+
+
 def double() -> tuple[Customer, Customer]:
     one = factories.conversation(address="anna@work.example", name="Anna Saar").customer
     other = factories.conversation(address="anna+2@work.example", name="Anna S.").customer

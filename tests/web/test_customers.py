@@ -116,6 +116,21 @@ def test_who_wrote_in_a_chat_is_listed_by_that_word(desk: Client):
     assert {row.name: row.addresses for row in rows} == {"Anna": "anna@customer.example", "Visitor 96CF": "chat"}
 
 
+def test_who_has_no_name_is_listed_by_what_is_known_at_one_cost(desk: Client):
+    operations.resolve("email", "noname@customer.example")
+    desk.get("/desk/customers/")
+    with CaptureQueriesContext(connection) as one:
+        desk.get("/desk/customers/")
+    operations.resolve("chat", "96cf@visitor.invalid")
+    operations.resolve("phone", "+4930901820")
+    outside = operations.resolve("external", "k-1042")
+    with CaptureQueriesContext(connection) as four:
+        rows = desk.get("/desk/customers/").context["rows"]
+    names = {row.name for row in rows}
+    assert names == {"noname@customer.example", "Visitor 96CF", "+49 30 901820", f"Customer {outside.id}"}
+    assert len(four) == len(one)
+
+
 def test_a_segment_is_made_counted_used_and_deleted(desk: Client, lead: Agent):
     own("club")
     make("Anna", custom={"club": "gold"}, language="et")

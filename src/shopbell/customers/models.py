@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shopbell.agents.models import Agent
 from shopbell.core.crypto import EncryptedJSONField
+from shopbell.customers import naming
 from shopbell.shops.models import Shop
 
 IS_SELF = models.Q(merged_into__isnull=True)
@@ -60,7 +61,12 @@ class Customer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or _("Customer {number}").format(number=self.id)
+        return self.name or naming.nameless(self.id, self._reached())
+
+    def _reached(self) -> list[tuple[str, str]]:
+        """By kind and value, the first known first, looked up once; masked where the customer is covered."""
+        models.prefetch_related_objects([self], "identities")
+        return [(one.kind, one.value) for one in sorted(self.identities.all(), key=lambda one: one.pk)]
 
 
 class Evidence(models.TextChoices):
@@ -93,6 +99,11 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.value}"
+
+    @property
+    def shown(self) -> str:
+        """As it is read."""
+        return naming.shown(self.kind.removesuffix("-unproven"), self.value)
 
 
 class CustomerNote(models.Model):

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from shopbell.agents import permissions
 from shopbell.agents.models import Agent
-from shopbell.conversations import people
+from shopbell.conversations import masking, people
 from shopbell.customers import operations as customers
-from shopbell.customers import phones, vouching
 from shopbell.customers import queries as customer_queries
+from shopbell.customers import vouching
 from shopbell.customers.models import Customer, CustomerLink, Evidence, Identity, Merge
 from shopbell.web.desk import listing
 
@@ -49,7 +49,7 @@ def _reach(row: Identity) -> Reach:
     return Reach(
         id=row.id,
         icon=ICONS.get(kind, "at-sign"),
-        text=_text(row, kind),
+        text=_text(row),
         kind=labels.get(kind, kind),
         is_proved=row.verified_at is not None,
         proof=str(Evidence(row.evidence).label) if row.evidence else "",
@@ -59,10 +59,10 @@ def _reach(row: Identity) -> Reach:
     )
 
 
-def _text(row: Identity, kind: str) -> str:
-    if kind == vouching.ACCOUNT:
+def _text(row: Identity) -> str:
+    if row.kind == vouching.ACCOUNT:
         return f"{vouching.own_id(row.value)} ({row.value.partition(':')[0]})"
-    return phones.show(row.value) if kind == "phone" else row.value
+    return row.shown
 
 
 @dataclass
@@ -104,7 +104,7 @@ def build(viewer: Agent, found: Customer) -> dict[str, Any]:
         "notes": notes(viewer, found),
         "linked": [Person(one.id, str(one), listing.initials(str(one)), how) for one, how in linked],
         "relations": CustomerLink.Relation.choices,
-        "merges": merges(found),
+        "merges": [] if masking.is_masked(viewer) else merges(found),
         "may_edit": permissions.may_answer(viewer) and permissions.may_edit_customers(viewer),
         "may_suggest_merge": permissions.may_suggest_merge(viewer),
         "may_merge": permissions.may_merge_people(viewer),

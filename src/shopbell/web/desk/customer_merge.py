@@ -45,7 +45,7 @@ class Choice:
 
 def choice(found: Customer, why: str = "") -> Choice:
     """A customer, ready to be chosen."""
-    addresses = ", ".join(one.value for one in found.identities.all() if not one.kind.endswith("-unknown"))
+    addresses = ", ".join(one.shown for one in found.identities.all() if not one.kind.endswith("-unknown"))
     since, url = times.date_of(found.created_at), customer.address(found.id)
     return Choice(found.id, str(found), listing.initials(str(found)), addresses, since, url, why)
 

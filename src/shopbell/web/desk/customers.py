@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from shopbell.agents import permissions
 from shopbell.conversations import masking, people
 from shopbell.core.ids import as_id
-from shopbell.customers import filtering
+from shopbell.customers import filtering, naming
 from shopbell.customers import queries as customer_queries
 from shopbell.customers.models import Customer, Segment
 from shopbell.fields import queries as fields
@@ -187,20 +187,21 @@ def _read(written: str, sort: str) -> Cursor | None:
 
 
 def _rows(request: AgentRequest, rows: list[Customer]) -> list[Row]:
-    addresses: dict[int, list[str]] = {}
+    reached: dict[int, list[tuple[str, str]]] = {row.id: [] for row in rows}
     blocked: set[int] = set()
     for number, kind, value, is_blocked in people.addresses(request.user, rows):
         if not kind.endswith("-unknown"):
-            addresses.setdefault(number, []).append(_("chat") if kind == "chat" else value)
+            reached[number].append((kind, value))
         if is_blocked:
             blocked.add(number)
     now = timezone.now()
+    names = {row.id: row.name or naming.nameless(row.id, reached[row.id]) for row in rows}
     return [
         Row(
             url=reverse("desk:customer", args=[row.id]),
-            name=str(row),
-            initials=listing.initials(str(row)),
-            addresses=", ".join(addresses.get(row.id, [])[:3]),
+            name=names[row.id],
+            initials=listing.initials(names[row.id]),
+            addresses=", ".join(naming.shown(*one) for one in reached[row.id][:3]),
             language=times.language_name(row.language),
             contact=times.moment(row.last_contact_at, now) if row.last_contact_at else _("never wrote"),
             is_blocked=row.id in blocked,

@@ -106,7 +106,7 @@ def _customers(question: Question) -> Group:
 
 
 def _customer(one: Customer) -> Thing:
-    addresses = ", ".join(identity.value for identity in one.identities.all()[:2])
+    addresses = ", ".join(identity.shown for identity in one.identities.all()[:2])
     return Thing(str(one), reverse("desk:customer", args=[one.id]), addresses, "user")
 
 
