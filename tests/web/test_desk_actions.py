@@ -109,6 +109,17 @@ def test_a_time_that_is_none_or_has_passed_is_asked_for_again(desk, one, until):
     assert now(one).snoozed_until is None
 
 
+@pytest.mark.parametrize(
+    ("seen", "target", "mains"), [("/desk/c/{}/snooze/", "#main", 1), ("/desk/c/{}/", "#dialog-body", 0)]
+)
+def test_a_form_that_is_a_page_of_its_own_comes_back_there(desk, one, seen, target, mains):
+    at = {"HX-Current-URL": f"http://testserver{seen.format(one.id)}?view=mine"}
+    response = desk.post(f"/desk/c/{one.id}/snooze/?view=mine", {"until": ""}, headers={**PART, **at})
+    assert response.status_code == 422
+    assert (response["HX-Retarget"], response.get("HX-Reselect")) == (target, "#main" if mains else None)
+    assert response.content.decode().count('<main id="main"') == mains
+
+
 TALLINN = ZoneInfo("Europe/Tallinn")
 
 
