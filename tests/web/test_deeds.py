@@ -90,6 +90,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_asked_for(order, abil
     answer = leena.post(form(order, ability), {"seen": "0", **values})
     assert answer.status_code == 422
     assert words in answer.content.decode()
+    assert answer.content.decode().count("At most €49.90 can still go back.") == (ability == "refund")
     assert not Action.objects.exists()
     part = leena.post(form(order, ability), {"seen": "0", **values}, headers={"HX-Request": "true"})
     assert part["HX-Retarget"] == "#dialog-body"

@@ -34,6 +34,7 @@ class Typed:
     address: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     error: str = ""
+    is_too_much: bool = False  # and the field says how much it may be
 
 
 @asking
@@ -58,6 +59,7 @@ def deed(request: AgentRequest, number: int, ability: str) -> HttpResponse:
     except acting.TooMuch as wrong:
         most = order_words.amount(wrong.left, found.currency)
         typed.errors["amount"] = _("At most {amount} can still go back.").format(amount=most)
+        typed.is_too_much = True
     except acting.Meanwhile as wrong:
         typed.error = _meanwhile(wrong.action)
     except (acting.CannotDo, acting.NotAllowed) as wrong:
