@@ -18,6 +18,7 @@ from shopbell.channels.models import Channel
 from shopbell.conversations.models import Tag
 from shopbell.customers.models import VouchingKey
 from shopbell.events.models import Delivery, Event, Heartbeat, Schedule
+from shopbell.integrations.models import Webhook
 from shopbell.knowledge.models import Macro
 from shopbell.shops.models import Logo, Shop
 from tests import factories
@@ -146,6 +147,36 @@ def test_the_cursor_is_where_writing_begins_or_something_is_wrong(admin: Client)
         assert CURSOR.findall(admin.get(f"/admin/{address}").content.decode()) == ([field] if field else []), address
     wrong = admin.post("/admin/shops/new/", {**SHOP, "website": "javascript:alert(1)"})
     assert CURSOR.findall(wrong.content.decode()) == ["website"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tags/new",
+        "checklists/new",
+        "macros/new",
+        "tokens/new",
+        "webhooks/new",
+        "webhooks/{}",
+        "teams/new",
+        "money-back",
+    ],
+)
+def test_what_was_not_saved_says_so_above_the_form(admin: Client, me: Agent, path: str) -> None:
+    Agent.objects.filter(pk=me.pk).update(language="en")
+    webhook = Webhook.objects.create(url="https://shop.example/told", secrets=[])
+    place = f"/admin/{path.format(webhook.pk)}/"
+    said = '<p class="notice bad" role="alert">Not saved yet. Look at what is marked below.</p>'
+    assert said not in admin.get(place).content.decode()
+    answer = admin.post(place, {"url": "no address"})
+    assert (answer.status_code, answer.content.decode().count(said)) == (422, 1)
+
+
+def test_a_macro_without_its_text_says_so_above_the_form(admin: Client, me: Agent) -> None:
+    Agent.objects.filter(pk=me.pk).update(language="en")
+    answer = admin.post("/admin/macros/new/", {"name": "Where is it?"})
+    assert not answer.context["form"].errors
+    assert "Not saved yet." in answer.content.decode()
 
 
 def test_a_further_shop_begins_in_the_time_zone_of_the_first(admin: Client) -> None:
