@@ -42,6 +42,8 @@ def test_the_pages_are_accessible(browser: Browser, server: str, theme: str, lan
             troubles += [(address, what) for what in (*desk_pages.overflow(page), *desk_pages.violations(page))]
         page.goto(f"{server}/desk/preferences/")
         rows = page.locator(".tabs.own a").evaluate_all("tabs => new Set(tabs.map(tab => tab.offsetTop)).size")
+        page.goto(f"{server}{page.locator('.tabs.own a').nth(-2).get_attribute('href')}")
+        expect(page.locator(".tabs.own [aria-current]")).to_be_in_viewport(ratio=1)
     assert troubles == []
     assert rows == 1, "tabs are a row that scrolls, not two"
 

@@ -25,8 +25,7 @@ SIDEWAYS = """() => [...document.querySelectorAll('main, .page, .work, .list, .s
     .flatMap(place => [...place.querySelectorAll('*')])
     .filter(child => child.getBoundingClientRect().right > innerWidth + 1 && child.getBoundingClientRect().width > 1)
     .map(child => child.outerHTML.slice(0, 120))
-    .concat([...document.querySelectorAll('.options, .ways, .tabs')]
-        .filter(list => list.scrollWidth > list.clientWidth + 1)
+    .concat([...document.querySelectorAll('.options, .ways')].filter(list => list.scrollWidth > list.clientWidth + 1)
         .map(list => `${list.outerHTML.slice(0, 120)} is cut off`))
     .concat(document.documentElement.scrollWidth > innerWidth ? ['the page can be moved sideways'] : [])"""
 

@@ -150,5 +150,8 @@ document.addEventListener("htmx:before:history:restore", (event) => {
   window.htmx.ajax("GET", path, { target: "#work", swap: "innerHTML", push: false });
 });
 
+// Of tabs that scroll in a row, the current one is in sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 document.addEventListener("visibilitychange", () => { if (!document.hidden) refreshTalk(); });
 if (openTalk()) lookAhead(neighbour());
