@@ -3,7 +3,7 @@
 const coming = new Set(); // requests whose answer takes the place of what is open
 let waiting = [];
 
-const isTyping = (target) => target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
+export const isTyping = (target) => target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
 const isForWork = (ctx) => ctx.target?.id === "work" || ctx.target === "#work";
 const isRead = (ctx) => ctx.request.method === "GET";

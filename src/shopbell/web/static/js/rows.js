@@ -1,4 +1,5 @@
 // Rows of the list: selecting several, keys and a menu for each. The form beside them does the work, also without this.
+import { isTyping } from "./coming.js";
 import { announce, fill } from "./http.js";
 import { openNumber } from "./timeline.js";
 import { showDialog, closeDialog } from "./dialogs.js";
@@ -23,7 +24,6 @@ const isBefore = () => { // before the first row: where the list is new, or a ro
 };
 const isWhole = () => Boolean(form()?.elements.all.checked); // everything in the view is meant
 const currentRow = () => document.getElementById(`row-${openNumber()}`);
-const isTyping = (target) => target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
 /** Tick what is chosen, forget what is no longer there, and say how many. */
 function show() {
