@@ -163,6 +163,59 @@ def test_a_segment_is_made_counted_used_and_deleted(desk: Client, lead: Agent):
     assert Customer.objects.count() == 3
 
 
+def test_what_a_segment_asks_is_chosen_by_its_name(desk: Client):
+    own("club", Kind.CHOICE, options=["gold", "silver"])
+    conditions = [["language", "is", "de"], ["reach", "not", "phone"], ["blocked", "is", "no"]]
+    conditions += [["custom.club", "is", "gold"], ["custom.club", "set", ""], ["created", "more", "30"]]
+    row = Segment.objects.create(name="S", filter={"match": "all", "conditions": conditions})
+    page = desk.get(f"/desk/customers/segments/{row.id}/")
+    lines = [line for line, _error in page.context["lines"]]
+    assert [line.kind for line in lines] == ["choice", "choice", "choice", "choice", "", "days"]
+    assert [line.choices[0] for line in lines[:4]] == [
+        ("en", "English"),
+        ("email", "e-mail address"),
+        ("yes", "yes"),
+        ("gold", "gold"),
+    ]
+    assert [[key for key, _label in line.operators] for line in (lines[0], lines[5])] == [
+        ["is", "not"],
+        ["more", "less"],
+    ]
+    html = page.content.decode()
+    assert '<option value="de" selected>German</option>' in html
+    assert '<option value="phone" selected>telephone</option>' in html
+    assert "Languages as de" not in html
+
+
+def test_a_field_that_is_chosen_shows_what_it_can_be_compared_with_and_keeps_nothing(desk: Client):
+    sent = {
+        "name": "S",
+        "field": ["language", "created"],
+        "was": ["", "created"],
+        "op": ["", "less"],
+        "value": ["", "9"],
+    }
+    page = desk.post("/desk/customers/segments/new/", {**sent, "do": "renew"})
+    lines = [(line.name, line.op, line.value) for line, _error in page.context["lines"]]
+    assert (page.status_code, lines[:3]) == (200, [("language", "is", "en"), ("created", "less", "9"), ("", "", "")])
+    part = desk.post("/desk/customers/segments/new/?do=renew", sent, headers={"HX-Request": "true"})
+    assert part.content.decode().lstrip().startswith('<div id="conditions"')
+    response = desk.post("/desk/customers/segments/new/", sent)
+    assert (response.status_code, response.context["errors"]) == (422, {"0": "Choose one."})
+    assert not Segment.objects.exists()
+
+
+def test_a_value_that_is_no_choice_any_more_and_a_date_as_it_was_typed_stay(desk: Client):
+    own("club", Kind.CHOICE, options=["gold"])
+    own("since", Kind.DATE)
+    conditions = [["custom.club", "is", "tin"], ["custom.since", "more", "1.5.2026"], ["language", "is", "xx"]]
+    row = Segment.objects.create(name="S", filter={"match": "all", "conditions": conditions})
+    html = desk.get(f"/desk/customers/segments/{row.id}/").content.decode()
+    assert '<option value="tin" selected>tin</option>' in html
+    assert 'value="2026-05-01" maxlength="200" type="date"' in html
+    assert '<option value="xx" selected>xx</option>' in html
+
+
 @pytest.mark.parametrize(
     ("line", "wrong"),
     [

@@ -45,6 +45,9 @@ OWN: dict[Kind, tuple[str, ...]] = {
     Kind.CHOICES: ("is", "not", "set", "unset"),
     Kind.URL: ("contains", "set", "unset"),
 }
+ALIKE, AGO = ("is", "not"), ("more", "less")
+COMPARED = {"language": ALIKE, "blocked": ALIKE, "created": AGO, "contact": AGO, "reach": ALIKE}
+REACHES = ("email", "phone", "external")
 LONGEST_DAYS = 36_500
 
 
@@ -74,19 +77,22 @@ def _label(name: str, known: Mapping[str, Field]) -> str:
     return str(known[name].label if name in known else FIXED.get(name, name))
 
 
+def operators(name: str, known: Mapping[str, Field]) -> tuple[str, ...]:
+    """How a field can be compared; () for one that does not exist."""
+    return OWN[Kind(known[name].kind)] if name in known else COMPARED.get(name, ())
+
+
 def condition(name: str, operator: str, value: str, known: Mapping[str, Field]) -> Q:
     """One condition. Raises ValueError with words for the one who made it."""
-    if name in known:
-        return _own(known[name], operator, value)
-    if name not in CONDITIONS:
+    allowed = operators(name, known)
+    if not allowed:
         raise ValueError(_("There is no such field."))
-    return CONDITIONS[name](operator, value)
+    if operator not in allowed:
+        raise ValueError(_("This cannot be asked of this field."))
+    return _own(known[name], operator, value) if name in known else CONDITIONS[name](operator, value)
 
 
 def _own(one: Field, operator: str, value: str) -> Q:
-    kind = Kind(one.kind)
-    if operator not in OWN[kind]:
-        raise ValueError(_("This cannot be asked of this field."))
     if operator in ("set", "unset"):
         has = Q(custom__has_key=one.key)
         return has if operator == "set" else ~has
@@ -107,13 +113,7 @@ def _filled(value: str) -> str:
 
 def _language(operator: str, value: str) -> Q:
     same = Q(language=value.strip()[:5])
-    return same if _is_or_not(operator) else ~same
-
-
-def _is_or_not(operator: str) -> bool:
-    if operator not in ("is", "not"):
-        raise ValueError(_("This cannot be asked of this field."))
-    return operator == "is"
+    return same if operator == "is" else ~same
 
 
 def _blocked(operator: str, value: str) -> Q:
@@ -121,23 +121,21 @@ def _blocked(operator: str, value: str) -> Q:
     word = value.strip().lower()
     if word not in values.YES | values.NO:
         raise ValueError(_("This has to be yes or no."))
-    return blocked if _is_or_not(operator) == (word in values.YES) else ~blocked
+    return blocked if (operator == "is") == (word in values.YES) else ~blocked
 
 
 def _reach(operator: str, value: str) -> Q:
     kind = value.strip().lower()
-    if kind not in ("email", "phone", "external"):
+    if kind not in REACHES:
         raise ValueError(_("This has to be email, phone or external."))
     has = Q(Exists(Identity.objects.filter(customer=OuterRef("id"), kind=kind)))
-    return has if _is_or_not(operator) else ~has
+    return has if operator == "is" else ~has
 
 
 def _days(column: str) -> Callable[[str, str], Q]:
     """`more` than so many days ago, or `less`."""
 
     def ask(operator: str, value: str) -> Q:
-        if operator not in ("more", "less"):
-            raise ValueError(_("This cannot be asked of this field."))
         if not value.strip().isascii() or not value.strip().isdecimal() or int(value) > LONGEST_DAYS:
             raise ValueError(_("This has to be a number of days."))
         at = timezone.now() - timedelta(days=int(value))

@@ -37,6 +37,6 @@ function inDialog(body) {
 function amongConditions() {
   const chosen = [...document.querySelectorAll("#conditions .asks > select[data-renews]:first-child")];
   if (/^(add|group)/.test(changed)) chosen.findLast((select) => !select.value)?.focus();
-  else if (document.activeElement === document.body) document.querySelector('#conditions [value="add"]').focus();
+  else if (document.activeElement === document.body) document.querySelector('#conditions [value="add"]')?.focus();
   changed = "";
 }
