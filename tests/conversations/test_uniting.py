@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 
 from shopbell.agents.models import Agent
@@ -252,19 +256,110 @@ def test_what_one_filled_in_is_the_next_one_s_once_that_one_is_taken_out(lead: A
     assert list(Customer.objects.order_by("id").values_list("name", "language", "search")) == before
 
 
+def linked() -> set[tuple[int, int]]:
+    """Who is linked with whom, as the page of each says."""
+    selves = Customer.objects.filter(merged_into=None).values_list("id", flat=True)
+    return {(one, other.id) for one in selves for other, _how in customer_queries.linked(one)}
+
+
 @pytest.mark.django_db
 def test_links_that_two_brought_stay_until_both_are_taken_out(lead: Agent) -> None:
     box = factories.mailbox()
     kept, first, second, friend = (factories.conversation(box, f"{n}@c.example").customer for n in "abcd")
     for one in (first, second):
         customers.link(one.id, friend.id, relation="family", actor=lead.pk)
-    links = CustomerLink.objects.order_by("first", "second").values_list("first", "second")
-    before = list(links)
+    before = linked()
     merges = [operations.merge_customers(kept.id, one.id, actor=lead.pk) for one in (first, second)]
+    assert linked() == {(kept.id, friend.id), (friend.id, kept.id)}
     operations.unmerge_customers(merges[0].id, actor=lead.pk)
-    assert list(links.all()) == [(kept.id, friend.id), (first.id, friend.id)]
+    assert linked() == {(kept.id, friend.id), (friend.id, kept.id), (first.id, friend.id), (friend.id, first.id)}
     operations.unmerge_customers(merges[1].id, actor=lead.pk)
-    assert list(links.all()) == before
+    assert linked() == before
+
+
+@pytest.mark.django_db
+def test_a_link_taken_away_while_two_were_one_stays_away_and_what_was_said_since_counts(lead: Agent) -> None:
+    box = factories.mailbox()
+    kept, gone, friend, firm = (factories.conversation(box, f"{n}@c.example").customer for n in "abcd")
+    customers.link(gone.id, friend.id, relation="family", actor=lead.pk)
+    customers.link(gone.id, firm.id, relation="company", actor=lead.pk)
+    done = operations.merge_customers(kept.id, gone.id, actor=lead.pk)
+    customers.unlink(friend.id, kept.id, actor=lead.pk)
+    customers.link(kept.id, firm.id, relation="behalf", actor=lead.pk)
+    assert customer_queries.linked(kept.id) == [(firm, "one writes for the other")]
+    operations.unmerge_customers(done.id, actor=lead.pk)
+    assert linked() == {(kept.id, firm.id), (firm.id, kept.id), (gone.id, firm.id), (firm.id, gone.id)}
+    assert customer_queries.linked(gone.id) == [(firm, "same company")]
+
+
+@pytest.mark.django_db
+def test_links_that_former_merges_moved_go_back_to_whom_they_were_said_of() -> None:
+    people = [customers.resolve("email", f"{letter}@c.example") for letter in "abcd"]
+    kept, gone, friend, other = (one.id for one in people)
+    moved = {"notes": [], "links": [[friend, "family", True], [other, "company", False], [99_999, "other", True]]}
+    merge = Merge.objects.create(kept_id=kept, gone_id=gone, moved=moved)
+    for one in (friend, other):
+        CustomerLink.objects.create(first_id=kept, second_id=one, relation="family" if one == friend else "company")
+    import_module("shopbell.customers.migrations.0008_links_stay").give_back(apps, None)
+    rows = CustomerLink.objects.order_by("first", "second").values_list("first", "second", "relation")
+    assert list(rows) == [(kept, other, "company"), (gone, friend, "family"), (gone, other, "company")]
+    merge.refresh_from_db()
+    assert merge.moved == {"notes": []}
+
+
+@pytest.mark.django_db
+def test_who_last_wrote_is_known_again_once_they_are_apart(lead: Agent) -> None:
+    box = factories.mailbox()
+    kept = customers.resolve("email", "never@c.example")
+    one, other = (
+        factories.conversation(box, f"{n}@c.example", occurred_at=datetime(2026, n, 1, tzinfo=UTC)).customer
+        for n in (1, 2)
+    )
+    stored = Customer.objects.order_by("id").values_list("last_contact_at", flat=True)
+    before = list(stored)
+    merges = [operations.merge_customers(kept.id, gone.id, actor=lead.pk) for gone in (one, other)]
+    assert list(stored.all())[0] == before[2]
+    operations.unmerge_customers(merges[1].id, actor=lead.pk)
+    assert list(stored.all()) == [before[1], before[1], before[2]]
+    operations.unmerge_customers(merges[0].id, actor=lead.pk)
+    assert list(stored.all()) == before == [None, *before[1:]]
+
+
+def owned() -> dict[int, tuple[object, ...]]:
+    """Of everybody who is their own: name, language, addresses, who began their conversations, when they last wrote."""
+    found: dict[int, tuple[object, ...]] = {}
+    for one in Customer.objects.filter(merged_into=None):
+        addresses = sorted(one.identities.values_list("value", flat=True))
+        begun = Message.objects.filter(conversation__customer=one).values_list("sender_address", flat=True)
+        newest = Message.objects.filter(sender_address__in=addresses).latest("occurred_at").occurred_at
+        found[one.id] = one.name, one.language, addresses, sorted(set(begun)), one.last_contact_at == newest
+    return found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_the_order_of_merges_and_their_undoing_everybody_has_what_is_theirs(lead: Agent, seed: int) -> None:
+    chance, box, letters = random.Random(seed), factories.mailbox(), "abcdef"
+    names = [f"{letter}@c.example" for letter in letters]
+    people = [factories.conversation(box, one, name=one[0] * (one > "c"), language="").customer.id for one in names]
+    said = {tuple(chance.sample(people, 2)) for _time in range(5)}
+    for one, other in said:
+        customers.link(one, other, relation="family", actor=lead.pk)
+    before, standing = owned(), list[int]()
+    for step in range(14):
+        selves = [one.id for one in Customer.objects.filter(merged_into=None)]
+        if standing and (len(selves) < 3 or chance.random() < 0.4):
+            operations.unmerge_customers(standing.pop(chance.randrange(len(standing))), actor=lead.pk)
+        else:
+            standing.append(operations.merge_customers(*chance.sample(selves, 2), actor=lead.pk).id)
+        factories.receive(box, chance.choice(names), name="", language="")
+        now = {one.id: customer_queries.self_of(one).id for one in Customer.objects.all()}
+        expected = {(now[one], now[other]) for one, other in said if now[one] != now[other]}
+        assert linked() == expected | {(other, one) for one, other in expected}, (seed, step)
+        assert all(row[2] == row[3] and row[4] for row in owned().values()), (seed, step, owned())
+    for merge in chance.sample(standing, len(standing)):
+        operations.unmerge_customers(merge, actor=lead.pk)
+    assert owned() == before
 
 
 @pytest.mark.django_db(transaction=True)

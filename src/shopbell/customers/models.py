@@ -122,7 +122,10 @@ class CustomerNote(models.Model):
 
 
 class CustomerLink(models.Model):
-    """Two people who have to do with each other, and stay two. The lower id is the first."""
+    """Two people who have to do with each other, and stay two. The lower id is the first.
+
+    It stays with whom it was said of, also when they are merged: whose it is now is asked when it is read.
+    """
 
     class Relation(models.TextChoices):
         HOUSEHOLD = "household", _("same household")
@@ -150,7 +153,7 @@ class Merge(models.Model):
 
     kept = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="merges")
     gone = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
-    # {"identities": [ids], "conversations": [ids], "notes": [ids], "links": …, "filled": {field: [before, after]}}
+    # {"identities": [ids], "conversations": [ids], "notes": [ids], "filled": {field: [before, after]}}
     moved = models.JSONField(default=dict)
     reason = models.CharField(max_length=500, blank=True)  # why, where two proved addresses stood against it
     actor = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)

@@ -44,12 +44,24 @@ def matching(typed: str) -> QuerySet[Customer]:
     return Customer.objects.extra(where=["search @@ %s::tsquery"], params=[wanted])
 
 
+def links_of(numbers: Iterable[int]) -> QuerySet[CustomerLink]:
+    """What was said of any of these customers."""
+    return CustomerLink.objects.filter(Q(first__in=numbers) | Q(second__in=numbers))
+
+
 def linked(customer_id: int) -> list[tuple[Customer, str]]:
-    """Whom a customer has to do with, and how, in the reader's words; two queries."""
-    rows = CustomerLink.objects.filter(Q(first=customer_id) | Q(second=customer_id)).order_by("id")
-    others = {row.second_id if row.first_id == customer_id else row.first_id: row for row in rows}
-    people = Customer.objects.in_bulk(list(others))
-    return [(people[number], str(row.get_relation_display())) for number, row in others.items()]
+    """Whom a customer has to do with, and how, in the reader's words: each as who they are now.
+
+    What was said of two as they are counts before what came with a merge.
+    """
+    own = with_merged([customer_id])
+    rows = links_of(own).select_related("first", "second").order_by("id")
+    found: dict[int, tuple[Customer, str]] = {}
+    for row in sorted(rows, key=lambda row: bool(row.first.merged_into_id) + bool(row.second.merged_into_id)):
+        other = self_of(row.second if row.first_id in own else row.first)
+        if other.id != customer_id:
+            found.setdefault(other.id, (other, str(row.get_relation_display())))
+    return list(found.values())
 
 
 def signed_in(secret: str) -> SignIn | None:

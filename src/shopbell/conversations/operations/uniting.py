@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import Max, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, Left, NullIf
 
 from shopbell.conversations import events, search
@@ -13,6 +14,7 @@ from shopbell.conversations.models import Conversation, Message
 from shopbell.core import text
 from shopbell.core.transactions import retried
 from shopbell.customers import operations as customers
+from shopbell.customers import queries as customer_queries
 from shopbell.customers.models import Customer, Identity, Merge
 from shopbell.events import bus
 
@@ -47,13 +49,21 @@ def unmerge_customers(merge_id: int, *, actor: int) -> Merge | None:
     addresses = list(Identity.objects.filter(customer=gone).values_list("value", flat=True))
     numbers = sorted({*done.moved.get("conversations", []), *_begun_since(done, holder, addresses)})
     _hand_over(numbers, holder.id, gone, actor)
-    _give_messages(numbers, holder.id, gone.id, addresses)
+    customers.disown(done.kept, "conversations", numbers)
+    for before in customer_queries.with_merged([holder.id]):
+        _give_messages(numbers, before, gone.id, addresses)
     show_name(holder.id)
     show_name(gone.id)
-    newest = Conversation.objects.filter(customer=gone).order_by("-last_message_at").first()
-    if newest is not None:
-        customers.touch(gone.id, newest.last_message_at)
+    for number in (holder.id, gone.id):
+        customers.set_last_contact(number, _last_wrote(number))
     return done
+
+
+def _last_wrote(customer_id: int) -> datetime | None:
+    """When somebody last wrote, by any name that is theirs now."""
+    wrote = search.marked(customer_queries.with_merged([customer_id])).filter(kind=Message.Kind.CUSTOMER)
+    at: datetime | None = wrote.aggregate(at=Max("occurred_at"))["at"]
+    return at
 
 
 def _hand_over(numbers: Iterable[int], before: int, to: Customer, actor: int | None) -> None:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from shopbell.conversations.models import Message, MessageSearch
 from shopbell.core import text
 
 BLOCK_BITS = (14, 17, 20)  # 16 thousand messages, 131 thousand, a million; then everything
@@ -48,3 +50,10 @@ def remark(message_ids: list[int], before: int, after: int) -> None:
     """Messages count for another customer."""
     with connection.cursor() as cursor:
         cursor.execute(_REMARK, [f"=c{before}", f"=c{after}", message_ids])
+
+
+def marked(customers: Iterable[int]) -> QuerySet[Message]:
+    """The messages that count for any of these customers."""
+    marks = " | ".join(f"'=c{number}'" for number in customers)
+    rows = MessageSearch.objects.extra(where=["words @@ %s::tsquery"], params=[marks])
+    return Message.objects.filter(id__in=rows.values("message"))

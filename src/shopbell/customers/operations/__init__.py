@@ -15,6 +15,7 @@ from shopbell.customers.operations.importing import (
 from shopbell.customers.operations.merging import (
     NotTheirOwn,
     TwoProved,
+    disown,
     merge,
     note_conversations,
     proved_kinds,
@@ -40,7 +41,7 @@ from shopbell.customers.operations.reaching import (
     remove_identity,
     unlink,
 )
-from shopbell.customers.operations.resolving import give, index, normalise, recompare, resolve, touch
+from shopbell.customers.operations.resolving import give, index, normalise, recompare, resolve, set_last_contact, touch
 from shopbell.customers.operations.segments import (
     MOST as MOST_SEGMENTS,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "delete_note",
     "delete_segment",
     "dismiss",
+    "disown",
     "end_former_secret",
     "forget_imports",
     "forget_proofs",
@@ -106,6 +108,7 @@ __all__ = [
     "run_import",
     "save_segment",
     "send_code",
+    "set_last_contact",
     "sign_in",
     "sign_out",
     "sign_out_everywhere",

@@ -1,8 +1,9 @@
 """Two customers turn out to be one person, and sometimes two after all.
 
-A merge moves links, never content: the one who goes keeps a row with all that was known, and `Merge.moved` says what
-came from whom. So it can be taken apart at any later time. What lies above (conversations) is moved by the caller in
-the same transaction, and noted here.
+A merge moves references, never content: the one who goes keeps a row with all that was known, and `Merge.moved` says
+what came from whom. So it can be taken apart at any later time. Links between people are not moved at all: they stay
+with whom they were said of and are read for who that is now (`queries.linked`). What lies above (conversations) is
+moved by the caller in the same transaction, and noted here.
 
 Locks are taken in one order: the addresses of both by id, then the customers by id. A mail that is being filed holds
 its sender's address (`resolving`), so it is either filed before the merge or finds the address with its new owner.
@@ -17,10 +18,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shopbell.customers import events
-from shopbell.customers.models import Customer, CustomerLink, CustomerNote, Double, Identity, Merge
+from shopbell.customers.models import Customer, CustomerNote, Double, Identity, Merge
 from shopbell.customers.operations.reaching import pair
 from shopbell.customers.operations.resolving import index
-from shopbell.customers.queries import self_of, with_merged
+from shopbell.customers.queries import self_of
 from shopbell.events import bus
 from shopbell.fields.values import EMPTY
 
@@ -36,7 +37,7 @@ class NotTheirOwn(ValueError):
 
 
 def merge(kept_id: int, gone_id: int, *, actor: int | None, reason: str = "") -> tuple[Merge, bool]:
-    """Make `gone` a part of `kept`, in the caller's transaction: addresses, notes, links, and what `kept` lacks.
+    """Make `gone` a part of `kept`, in the caller's transaction: addresses, notes, and what `kept` lacks.
 
     Returns the merge and whether it is new: the same one twice is one. `reason` confirms that two proved addresses of
     one kind belong to one person. Raises ValueError for one and the same customer, NotTheirOwn, TwoProved.
@@ -64,7 +65,6 @@ def _merge(kept: Customer, gone: Customer, actor: int | None, reason: str) -> Me
     moved = {
         "identities": _move(Identity.objects.filter(customer=gone), kept),
         "notes": _move(CustomerNote.objects.filter(customer=gone), kept),
-        "links": _move_links(gone.id, kept.id),
         "filled": _fill(kept, gone),
     }
     kept.compared_at = None
@@ -118,22 +118,6 @@ def _fill(kept: Customer, gone: Customer) -> dict[str, list[Any]]:
     return filled
 
 
-def _move_links(gone: int, kept: int) -> list[list[Any]]:
-    """Whom `gone` was linked with, `kept` is. Returns [other, relation, whether kept had no such link before]."""
-    moved: list[list[Any]] = []
-    for row in CustomerLink.objects.filter(Q(first=gone) | Q(second=gone)):
-        other = row.second_id if row.first_id == gone else row.first_id
-        is_new = False
-        if other != kept:
-            first, second = pair(other, kept)
-            _link, is_new = CustomerLink.objects.get_or_create(
-                first_id=first, second_id=second, defaults={"relation": row.relation}
-            )
-        moved.append([other, row.relation, is_new])
-    CustomerLink.objects.filter(Q(first=gone) | Q(second=gone)).delete()
-    return moved
-
-
 def _settle_doubles(one: int, other: int, state: Double.State, actor: int | None) -> None:
     first, second = pair(one, other)
     Double.objects.filter(first=first, second=second).update(state=state, decided_by=actor, decided_at=timezone.now())
@@ -173,35 +157,20 @@ def unmerge(merge_id: int, *, actor: int) -> tuple[Merge, Customer] | None:
 
 def _give_back(done: Merge, holder: Customer, gone: Customer) -> None:
     """What came with `gone` and still is with `holder`."""
-    moved = done.moved
     for rows, name in ((Identity.objects, "identities"), (CustomerNote.objects, "notes")):
-        rows.filter(id__in=moved.get(name, []), customer=holder).update(customer=gone)
-    for other, relation, is_new in moved.get("links", []):
-        other = _now(other)
-        if is_new and other != holder.id and not _hand_on(other, relation, done, holder):
-            first, second = pair(other, holder.id)
-            CustomerLink.objects.filter(first=first, second=second, relation=relation).delete()
-        if other not in (0, gone.id):
-            first, second = pair(other, gone.id)
-            CustomerLink.objects.get_or_create(first_id=first, second_id=second, defaults={"relation": relation})
+        numbers = done.moved.get(name, [])
+        rows.filter(id__in=numbers, customer=holder).update(customer=gone)
+        disown(done.kept, name, numbers)
 
 
-def _now(customer_id: int) -> int:
-    """Who this customer is by now; 0: nobody."""
-    found = Customer.objects.filter(id=customer_id).first()
-    return self_of(found).id if found is not None else 0
-
-
-def _hand_on(other: int, relation: str, done: Merge, holder: Customer) -> bool:
-    """Whether somebody else who was merged, and still is, came with the same link: it goes when that one does."""
-    standing = Merge.objects.filter(kept__in=with_merged([holder.id]), undone_at=None).exclude(id=done.id)
-    for row in standing.order_by("id"):
-        for link in row.moved.get("links", []):
-            if link[1] == relation and _now(link[0]) == other:
-                link[2] = True
-                row.save(update_fields=["moved"])
-                return True
-    return False
+def disown(kept: Customer, name: str, numbers: Iterable[int]) -> None:
+    """What went back to whom it came from has no part any more in the merges that took `kept` along."""
+    while kept.merged_into_id is not None:
+        merge = Merge.objects.select_related("kept").get(gone=kept, undone_at=None)
+        left = [number for number in merge.moved.get(name, []) if number not in numbers]
+        merge.moved = {**merge.moved, name: left}
+        merge.save(update_fields=["moved"])
+        kept = merge.kept
 
 
 def _empty(kept: Customer, done: Merge) -> None:

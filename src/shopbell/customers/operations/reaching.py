@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 
 from shopbell.core.transactions import retried
 from shopbell.customers import events, phones
 from shopbell.customers.models import Customer, CustomerLink, Identity
 from shopbell.customers.operations.editing import lock
 from shopbell.customers.operations.resolving import index, normalise, recompare
+from shopbell.customers.queries import with_merged
 from shopbell.events import bus
 
 EMAIL, PHONE, EXTERNAL = "email", "phone", "external"  # kinds that are added by hand; external: the shop's own number
@@ -107,7 +109,11 @@ def link(one: int, other: int, *, relation: str, actor: int) -> None:
 
 @retried
 def unlink(one: int, other: int, *, actor: int) -> None:
-    """They have nothing to do with each other; nothing happens when nobody said so."""
-    first, second = pair(one, other)
-    if CustomerLink.objects.filter(first_id=first, second_id=second).delete()[0]:
+    """They have nothing to do with each other, nor have those who were merged into them; nothing happens when nobody
+    said so. Raises ValueError for one and the same.
+    """
+    pair(one, other)
+    ours, theirs = with_merged([one]), with_merged([other])
+    said = Q(first__in=ours, second__in=theirs) | Q(first__in=theirs, second__in=ours)
+    if CustomerLink.objects.filter(said).delete()[0]:
         bus.publish(events.CustomersUnlinked(customer_id=one, other_id=other), actor=actor)

@@ -136,6 +136,11 @@ def touch(customer_id: int, at: datetime) -> None:
     Customer.objects.filter(id=customer_id).update(last_contact_at=Greatest(F("last_contact_at"), at), compared_at=None)
 
 
+def set_last_contact(customer_id: int, at: datetime | None) -> None:
+    """They last wrote at this time, whatever was known before; None: never."""
+    Customer.objects.filter(id=customer_id).update(last_contact_at=at)
+
+
 def recompare(customer_ids: Iterable[int]) -> None:
     """Something new is known about them: look for doubles again."""
     Customer.objects.filter(id__in=list(customer_ids), compared_at__isnull=False).update(compared_at=None)
