@@ -30,6 +30,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
         (OFFICE, at(21, 12), False),
         (OFFICE, datetime(2026, 11, 20, 7, 30, tzinfo=UTC), True),
         ({**OFFICE, "holidays": "2026-11-19 2026-11-20"}, at(20, 12), False),
+        ({**OFFICE, "holidays": "24.12.2026\n19. november 2026 – 20. november 2026"}, at(20, 12), False),
         (NIGHT, at(21, 1, 59), True),
         (NIGHT, at(21, 2), False),
         ({"hours": {"4": "00:00-24:00"}}, at(20, 23, 59), True),
@@ -59,7 +60,7 @@ def test_a_shift_that_is_none_is_refused(written: str):
         hours.read_shift(written)
 
 
-@pytest.mark.parametrize("written", ["24.12.2026", "2026-12-31 2026-12-24", "2026-12-24 2026-12-25 2026-12-26"])
+@pytest.mark.parametrize("written", ["24.12.", "2026-12-31 2026-12-24", "2026-12-24 2026-12-25 2026-12-26"])
 def test_holidays_that_are_none_are_refused(written: str):
     with pytest.raises(ValueError):
         hours.read_holidays(written)

@@ -35,7 +35,7 @@ def desk(client: Client, mari: Agent) -> Client:
 
 def test_hours_and_days_off_are_kept_and_shown_again(desk: Client, mari: Agent) -> None:
     days = {"from_0": "09:00", "to_0": "17:30", "from_4": "22:00", "to_4": "06:00"}
-    lines = "2026-12-24\n\n2026-12-27 .. 2026-12-31\n2027-01-02 to 2027-01-03"
+    lines = "2026-12-24\n\n27.12.2026 .. 31.12.2026\n2 Jan 2027 to 3 Jan 2027"
     answer = desk.post(HOURS, {**days, "days_off": lines})
     assert answer.headers["Location"] == HOURS
     mari.refresh_from_db()
@@ -47,7 +47,10 @@ def test_hours_and_days_off_are_kept_and_shown_again(desk: Client, mari: Agent) 
     ]
     page = desk.get(HOURS).content.decode()
     assert 'name="to_0" value="17:30"' in page
-    assert "2026-12-27 .. 2026-12-31" in page
+    assert "24 Dec 2026\n27 Dec 2026 – 31 Dec 2026\n2 Jan 2027 – 3 Jan 2027" in page
+    assert "One a line: 24 Dec 2026, or 24 Dec 2026 – 31 Dec 2026." in page
+    desk.post(HOURS, {"days_off": "24 Dec 2026\n27 Dec 2026 – 31 Dec 2026\n2 Jan 2027 – 3 Jan 2027"})
+    assert mari.days_off == Agent.objects.get(pk=mari.pk).days_off
     desk.post(HOURS, {"days_off": ""})
     mari.refresh_from_db()
     assert (mari.hours, mari.days_off) == ({}, [])
@@ -61,7 +64,7 @@ def test_hours_and_days_off_are_kept_and_shown_again(desk: Client, mari: Agent) 
         ({"from_2": "25:00", "to_2": "17:00"}, "Enter a valid time."),
         ({"days_off": "Christmas"}, "“Christmas” is no day and no period."),
         ({"days_off": "2026-02-30"}, "“2026-02-30” is no day and no period."),
-        ({"days_off": "2026-12-31 .. 2026-12-24"}, "is no day and no period."),
+        ({"days_off": "2026-12-24\n31.12.2026 – 24.12.2026"}, "“31.12.2026 – 24.12.2026” is no day and no period."),
         ({"days_off": "2026-12-24\n" * 201}, "At most 200 lines."),
     ],
 )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.test import Client
 
+from shopbell.core.worktime import Worktime
 from shopbell.shops.models import Shop
 from shopbell.watching import terms, texts
 from shopbell.watching.models import Calendar, Kind, Rule, StatusMessage, Wording
@@ -94,6 +98,16 @@ def test_hours_and_the_night(shop, admin):
     for wrong in ({"hours-1": "always"}, {"holidays": "Christmas"}, {"quiet_to": "late"}):
         assert admin.post(f"/admin/watch/{shop.id}/", {**given, "quiet_to": "07:00", **wrong}).status_code == 422
     assert Calendar.objects.get().hours == {"0": "08:00–12:00"}
+
+
+def test_holidays_are_read_in_every_way_and_the_line_that_is_none_is_said(shop, admin):
+    given = {"do": "calendar", "quiet_from": "21:00", "quiet_to": "07:00"}
+    page = admin.post(f"/admin/watch/{shop.id}/", {**given, "holidays": "24.12.2026 – 26.12.2026\nChristmas"})
+    assert "“Christmas” is no day and no period." in page.content.decode()
+    assert admin.post(f"/admin/watch/{shop.id}/", {**given, "holidays": "24.12.2026 – 26.12.2026"}).status_code == 303
+    assert Worktime.read(ZoneInfo("UTC"), {}, Calendar.objects.get().holidays).holidays == [
+        (date(2026, 12, 24), date(2026, 12, 26))
+    ]
 
 
 @pytest.mark.parametrize("name", texts.names())

@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shopbell.core.days import period
+
 _SHIFT = re.compile(r"\s*(\d{1,2}:\d{2})\s*[-–—]\s*(\d{1,2}:\d{2})\s*")
 LOOKED_AHEAD_DAYS = 60
 END_OF_DAY = "24:00"
@@ -32,15 +34,8 @@ def _clock(written: str) -> time:
 
 
 def read_holidays(written: str) -> list[tuple[date, date]]:
-    """First and last day of each line: one date, or two. Raises ValueError."""
-    found = []
-    for line in written.splitlines():
-        days = [date.fromisoformat(part) for part in line.replace("–", " ").split()]
-        if len(days) > 2 or (len(days) == 2 and days[1] < days[0]):
-            raise ValueError(line)
-        if days:
-            found.append((days[0], days[-1]))
-    return found
+    """First and last day of each line: one day, or two. Raises days.NotDays."""
+    return [period(line) for line in written.splitlines() if line.strip()]
 
 
 def is_open(settings: Mapping[str, Any], zone: ZoneInfo, at: datetime) -> bool:

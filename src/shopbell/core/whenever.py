@@ -108,11 +108,15 @@ def _day(words: str, now: datetime) -> tuple[date | None, str]:
         if word.rstrip(".") in _WEEKDAY:
             ahead = (_WEEKDAY[word.rstrip(".")] - now.weekday() - 1) % 7 + 1
             return now.date() + timedelta(days=ahead), words.replace(word, " ", 1)
-    return _dated(words, now)
+    return dated(words, now)
 
 
-def _dated(words: str, now: datetime) -> tuple[date | None, str]:
-    """24.12., 24.12.2026, 2026-12-24, 24 dec, dec 24."""
+def dated(words: str, now: datetime | None = None) -> tuple[date | None, str]:
+    """The first date in words in small letters, and what is left: 24.12., 24.12.2026, 2026-12-24, 24 dec, dec 24.
+
+    Without a year it is the next such day after `now`. Raises ValueError for a day that is none, or has no year and
+    there is no now.
+    """
     if found := re.search(r"(\d{4})-(\d{1,2})-(\d{1,2})", words):
         return date(int(found[1]), int(found[2]), int(found[3])), words.replace(found[0], " ", 1)
     if found := re.search(r"(?<!\d)(\d{1,2})\. ?(\d{1,2})\.(?: ?(\d{4}))?", words):
@@ -125,10 +129,12 @@ def _dated(words: str, now: datetime) -> tuple[date | None, str]:
     return None, words
 
 
-def _coming(month: int, day: int, year: str | None, now: datetime) -> date:
+def _coming(month: int, day: int, year: str | None, now: datetime | None) -> date:
     """Without a year the next such day."""
     if year:
         return date(int(year), month, day)
+    if now is None:
+        raise ValueError("without a year")
     this = date(now.year, month, day)
     return this if this >= now.date() else date(now.year + 1, month, day)
 

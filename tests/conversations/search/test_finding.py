@@ -128,6 +128,8 @@ NARROWED = {
     "before:2026-11-20": "",
     "red after:2026-11-20": "mads anna",
     "on:2026-11-20": "mads anna",
+    "on:20.11.2026": "mads anna",
+    'on:"20 Nov 2026"': "mads anna",
     "on:20.11.2026 red": "mads anna",
     "is:open red from:mads in:help has:note": "mads",
 }

@@ -25,7 +25,7 @@ from shopbell.conversations import masking
 from shopbell.conversations.models import Folder, Message, Priority, ReadMark, Tag
 from shopbell.conversations.search.indexing import RECIPIENT
 from shopbell.conversations.search.typed import Term
-from shopbell.core import text, words
+from shopbell.core import days, text, words
 from shopbell.customers import queries as customers
 from shopbell.shops.models import Shop
 
@@ -265,7 +265,7 @@ def _on(value: str, viewer: Agent) -> Condition:
 
 
 def day(value: str) -> date:
-    """2026-11-21, 21.11.2026, today, yesterday, or so long ago: 3d, 2w, 6m, 1y. Raises Problem."""
+    """As `core.days` reads it, today, yesterday, or so long ago: 3d, 2w, 6m, 1y. Raises Problem."""
     today = timezone.localdate()
     named = {"today": 0, _("today"): 0, "yesterday": 1, _("yesterday"): 1}.get(value.lower())
     ago = _AGO.fullmatch(value.lower())
@@ -274,9 +274,7 @@ def day(value: str) -> date:
             return today - timedelta(days=named)
         if ago:
             return today - timedelta(days=int(ago[1]) * _DAYS[ago[2]])
-        if "." in value:
-            return datetime.strptime(value, "%d.%m.%Y").date()
-        return date.fromisoformat(value)
+        return days.day(value)
     except (ValueError, OverflowError):
         pass
     raise Problem(_("“{value}” is no day. Write 2026-11-21, today, yesterday or 2w.").format(value=value))

@@ -6,7 +6,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.channels.contract import SettingsField
-from shopbell.core import languages
+from shopbell.core import days, languages
 
 DAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 GREETING_HELP = _("What visitors read before they write. Empty: our own words.")
@@ -17,7 +17,7 @@ SETTINGS_FORM = (
         path="holidays",
         label=_("Closed on these days"),
         kind="textarea",
-        help=_("A date on each line, like 2026-12-24, or two for all days between them: 2026-12-24 2026-12-31."),
+        help=days.example(_("One a line: {day}, or {day} – {last}.")),
     ),
     SettingsField(
         path="capacity",

@@ -51,18 +51,18 @@ class ChatForm(SettingsForm):
         values: dict[str, Any] = super().clean() or {}
         for day in range(7):
             self._must_read(f"hours.{day}", hours.read_shift, _("Like 09:00–17:00."))
-        self._must_read("holidays", hours.read_holidays, _("Dates like 2026-12-24, one or two on each line."))
+        self._must_read("holidays", hours.read_holidays)
         self._must_read("accent", _read_colour, _("Like #8a5a00."))
         mailbox = values.get("replies_through")
         if mailbox is not None and mailbox.shop_id != getattr(values.get("shop"), "pk", None):
             self.add_error("replies_through", _("This mailbox belongs to another shop."))
         return values
 
-    def _must_read(self, path: str, read: Any, wrong: str) -> None:
+    def _must_read(self, path: str, read: Any, wrong: str = "") -> None:
         try:
             read(self.cleaned_data.get(path) or "")
-        except ValueError:
-            self.add_error(path, wrong)
+        except ValueError as error:
+            self.add_error(path, wrong or str(error))
 
 
 def _read_colour(written: str) -> None:

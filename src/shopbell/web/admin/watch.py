@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shopbell.channels.models import Channel
 from shopbell.commerce.models import Order, Shipment
-from shopbell.core import hours, languages
+from shopbell.core import days, hours, languages
 from shopbell.customers.models import Customer
 from shopbell.shops.models import Shop
 from shopbell.watching import terms, texts
@@ -63,7 +63,7 @@ class CalendarForm(forms.Form):
         label=gettext_lazy("Holidays"),
         required=False,
         widget=forms.Textarea({"rows": 4}),
-        help_text=gettext_lazy("Dates like 2026-12-24, one or two on each line."),
+        help_text=days.example(gettext_lazy("One a line: {day}, or {day} – {last}.")),
     )
     quiet_from = forms.TimeField(
         label=gettext_lazy("Nobody is written to from"), widget=forms.TimeInput({"type": "time"})
@@ -80,8 +80,8 @@ class CalendarForm(forms.Form):
         written = str(self.cleaned_data["holidays"]).replace("\r\n", "\n")
         try:
             hours.read_holidays(written)
-        except ValueError:
-            raise forms.ValidationError(_("Dates like 2026-12-24, one or two on each line.")) from None
+        except days.NotDays as error:
+            raise forms.ValidationError(str(error)) from None
         return written
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, time
 from typing import Any
 
@@ -17,13 +16,13 @@ from django.utils.translation import gettext_lazy
 from shopbell.agents import availability as availabilities
 from shopbell.agents import operations
 from shopbell.agents.models import Agent, Status
+from shopbell.core import days
 from shopbell.web.desk import page
 from shopbell.web.desk.request import AgentRequest, own
 
 TEMPLATE = "desk/availability.html"
 UNPROCESSABLE = 422
 MOST_DAYS_OFF = 200
-_PERIOD = re.compile(r"(\d{4}-\d\d-\d\d)(?:\s*(?:\.\.|–|-|to)\s*(\d{4}-\d\d-\d\d))?")
 
 
 class HoursForm(forms.Form):
@@ -33,7 +32,7 @@ class HoursForm(forms.Form):
         label=gettext_lazy("Days off"),
         required=False,
         widget=forms.Textarea({"rows": 4}),
-        help_text=gettext_lazy("One a line: 2026-12-24, or 2026-12-24 .. 2026-12-31."),
+        help_text=days.example(gettext_lazy("One a line: {day}, or {day} – {last}.")),
     )
 
     chats_at_once = forms.IntegerField(
@@ -79,15 +78,10 @@ def _write(value: time) -> str:
 
 
 def _period(line: str) -> list[str]:
-    found = _PERIOD.fullmatch(line)
     try:
-        first = date.fromisoformat(found[1]) if found else None
-        last = date.fromisoformat(found[2] or found[1]) if found else None
-    except ValueError:
-        first = last = None
-    if first is None or last is None or last < first:
-        raise forms.ValidationError(_("“{line}” is no day and no period.").format(line=line[:40]))
-    return [first.isoformat(), last.isoformat()]
+        return [day.isoformat() for day in days.period(line)]
+    except days.NotDays as error:
+        raise forms.ValidationError(str(error)) from None
 
 
 @own
@@ -100,12 +94,12 @@ def availability(request: AgentRequest) -> HttpResponse:
         operations.change_agent(request.user, actor=request.user.pk, **values)
         page.tell(request, _("Saved."))
         return page.go(reverse("desk:availability"))
-    days = [(day, WEEKDAYS[day], form[f"from_{day}"], form[f"to_{day}"]) for day in range(7)]
+    shifts = [(day, WEEKDAYS[day], form[f"from_{day}"], form[f"to_{day}"]) for day in range(7)]
     context = {
         "place": "preferences",
         "tab": "availability",
         "form": form,
-        "days": days,
+        "days": shifts,
         "statuses": Status.choices,
         "now": availabilities.of(request.user, timezone.now()).label,
     }
@@ -118,8 +112,12 @@ def _initial(agent: Agent) -> dict[str, Any]:
         for day, shift in agent.hours.items()
         for edge, value in zip(("from", "to"), shift, strict=True)
     }
-    lines = [first if first == last else f"{first} .. {last}" for first, last in agent.days_off]
+    lines = [" – ".join(dict.fromkeys(map(_written, ends))) for ends in agent.days_off]
     return {**shifts, "days_off": "\n".join(lines), "chats_at_once": agent.chats_at_once}
+
+
+def _written(day: str) -> str:
+    return days.written(date.fromisoformat(day))
 
 
 @own
