@@ -59,6 +59,15 @@ def test_articles_are_offered_in_the_language_of_the_answer(shop: Shop, talk: Co
     assert ("Returns" in hits, "Zebra" in hits, "<form" in hits) == (True, False, False)
 
 
+@pytest.mark.parametrize(
+    ("title", "line"), [("Returns", "Returns: http"), ("Where is it?", "Where is it? http"), ("Hi!", "Hi! http")]
+)
+def test_no_colon_follows_a_question(shop: Shop, talk: Conversation, mari: Agent, title: str, line: str) -> None:
+    published(shop, title)
+    html = entering(mari).get(f"/desk/c/{talk.id}/articles/?language=en", headers=PART).content.decode()
+    assert f'data-line="{line}://localhost:8000/help/{shop.slug}/en/articles/' in html
+
+
 def test_the_beginning_of_an_article_ends_between_words(shop: Shop, talk: Conversation, mari: Agent) -> None:
     published(shop, "Long", "Seventeen letters " * 20)
     html = entering(mari).get(f"/desk/c/{talk.id}/articles/?language=en", headers=PART).content.decode()

@@ -27,6 +27,7 @@ from shopbell.web.desk.request import AgentRequest, asking, find_conversation, i
 TEMPLATE = "desk/article_pick.html"
 SHOWN = 12
 SAID = 160  # characters of an article beside its title
+ENDS = ("?", "!", ".", ":", "…")  # a title that ends so takes no colon
 
 
 @dataclass
@@ -42,6 +43,11 @@ class Choice:
     address: str  # for customers
     text: str = ""
     html: str = ""
+
+    @property
+    def line(self) -> str:
+        """The link in a plain text; no colon follows a question."""
+        return f"{self.title}{'' if self.title.endswith(ENDS) else ':'} {self.address}"
 
 
 def public_address(text: ArticleText, shop: Shop) -> str:
@@ -129,7 +135,7 @@ def _use(request: AgentRequest, found: Conversation, chosen: Choice | None, use:
 
 def _link(chosen: Choice) -> tuple[str, str]:
     return (
-        f"{chosen.title}: {chosen.address}",
+        chosen.line,
         f'<p><a href="{escape(chosen.address)}">{escape(chosen.title)}</a></p>',
     )
 

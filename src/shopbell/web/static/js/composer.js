@@ -340,11 +340,11 @@ class DeskComposer extends HTMLElement {
     const dialog = await openDialog(`${this.dataset.articles}&language=${encodeURIComponent(language)}`);
     dialog?.querySelector("form[data-articles]")?.addEventListener("submit", (event) => {
       event.preventDefault();
-      const { address, title, text, html } = event.submitter?.dataset ?? {};
+      const { address, title, line, text, html } = event.submitter?.dataset ?? {};
       if (!address && text === undefined) return;
       closeDialog();
       if (this.editor) this.editor.insertHtml(address ? link(title, address) : html || fromText(text));
-      else this.insert(address ? `${title}: ${address}` : text);
+      else this.insert(line ?? text);
     });
   }
 
