@@ -20,3 +20,16 @@ def test_the_default_can_be_the_shop_s() -> None:
 
 def test_the_settings_offer_the_same() -> None:
     assert [code for code, _ in settings.LANGUAGES] == list(languages.NAMES)
+
+
+@pytest.mark.parametrize(
+    ("language", "listed"),
+    [
+        ("en", ["Åland Islands", "Austria", "Côte d’Ivoire", "Cyprus"]),
+        ("de", ["Ägypten", "Åland", "Österreich", "Polen"]),
+        ("da", ["Belgien", "Östersund", "Østrig", "Ålandsøerne"]),
+        ("et", ["Saksamaa", "Šveits", "Taani", "Ungari", "Venemaa", "Õ", "Ä", "Ö", "Ühendriigid"]),
+    ],
+)
+def test_lists_stand_in_the_order_of_the_alphabet(language: str, listed: list[str]) -> None:
+    assert sorted(set(listed), key=lambda one: languages.place(one, language)) == listed

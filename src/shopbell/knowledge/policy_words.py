@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from shopbell.core import money
+from shopbell.core import languages, money
 from shopbell.knowledge.models import PolicyTopic
 from shopbell.knowledge.terms import Exempt, InForce, Rate, Terms
 
@@ -21,8 +21,9 @@ def country(code: str, language: str) -> str:
 
 
 def countries(codes: Iterable[str], language: str) -> str:
-    """Names of countries as a list within a sentence."""
-    return format_list([country(code, language) for code in codes], locale=language)
+    """Names of countries as a list within a sentence, in the order of the alphabet."""
+    names = sorted((country(code, language) for code in codes), key=lambda name: languages.place(name, language))
+    return format_list(names, locale=language)
 
 
 def to_markdown(found: InForce, language: str) -> str:
