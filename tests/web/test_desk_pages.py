@@ -159,8 +159,25 @@ def test_broken_mail_is_listed_with_what_can_be_guessed(desk, broken):
     html = desk.get("/desk/needs-person/").content.decode()
     assert "j@x.example" in html
     assert "&lt;b&gt;Help&lt;/b&gt;" in html
-    assert "Support EU: Unparsable: no end" in html
+    assert "Support EU: It could not be read: no end" in html
     assert 'id="needs-count">1<' in desk.get("/desk/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [
+        (
+            "Unparsable: no mail: neither a header nor readable text",
+            "This is no mail: it has neither a header nor readable",
+        ),
+        ("nothing was understood", "There is nothing in it that could be filed."),
+        ("ValueError: 3", "It could not be read: ValueError: 3"),
+    ],
+)
+def test_why_it_was_not_understood_is_said_in_words(desk, broken, error, shown):
+    ingress.settle(broken, Inbound.State.FAILED, error)
+    assert shown in desk.get("/desk/needs-person/").content.decode()
+    assert shown in desk.get(f"/desk/needs-person/{broken.id}/").content.decode()
 
 
 @pytest.mark.parametrize(

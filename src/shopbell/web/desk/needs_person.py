@@ -108,8 +108,19 @@ def _guess(inbound: Inbound) -> Raw:
         when=times.short(inbound.received_at, timezone.now()),
         when_exact=times.exact(inbound.received_at),
         at=inbound.received_at.isoformat(),
-        error=text.preview(inbound.error, 300),
+        error=text.preview(_reason(inbound.error), 300),
     )
+
+
+def _reason(error: str) -> str:
+    """Why it was not understood, in words; what the program said besides stands behind."""
+    kind, _colon, said = error.partition(": ")
+    known = {
+        "nothing was understood": _("There is nothing in it that could be filed."),
+        "no mail: neither a header nor readable text": _("This is no mail: it has neither a header nor readable text."),
+    }
+    detail = said if kind == "Unparsable" else error
+    return known.get(detail) or _("It could not be read: {reason}").format(reason=detail)
 
 
 def _head(head: bytes) -> tuple[str, str]:
@@ -139,6 +150,7 @@ def raw_mail(request: AgentRequest, number: int) -> HttpResponse:
     context = {
         "place": "needs_person",
         "mail": found,
+        "error": _reason(found.error) if found.error else "",
         "body": text.clean(body[:MOST_TEXT].decode("utf-8", "replace")),
         "is_cut": len(body) > MOST_TEXT,
         "when": times.day_and_time(found.received_at),
