@@ -13,6 +13,7 @@ from django.utils import timezone
 from shopbell.channels.models import Outbound
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Draft, DraftFile, Message, State
+from shopbell.customers.models import Customer
 from shopbell.knowledge.models import Macro
 from tests import factories
 from tests.web.test_desk_conversation import PART, picture, set_state
@@ -367,6 +368,27 @@ def test_macros_are_offered_filled_in(desk, one, macro):
     assert f'data-text="{filled(one)}"' in html
     assert "<html" not in html
     assert "<html" in desk.get(f"/desk/c/{one.id}/macros/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("body", "language", "shown"),
+    [
+        ("Dear {customer.first_name},\n\nthanks", "en", "Hello,\n\nthanks"),
+        ("Tere, {customer.name}! Aitäh", "et", "Tere! Aitäh"),
+        ("Hallo {customer.first_name},", "", "Hello,"),
+        ("{customer.greeting},", "en", "Hello,"),
+        ("Hi. We told {customer.name} so", "en", "Hi. We told {customer.name} so"),
+    ],
+)
+def test_a_customer_without_a_name_is_greeted_without_one(desk, one, body, language, shown):
+    Macro.objects.create(name="Greeting", language=language, body=body)
+    one.customer.identities.create(kind="chat", value="3f2a0000-9@chat.invalid")
+    for name in ("", "anna@customer.example", "Külastaja 3F2A"):
+        Customer.objects.filter(id=one.customer_id).update(name=name)
+        html = desk.get(f"/desk/c/{one.id}/macros/", headers=PART).content.decode()
+        assert f'data-text="{shown}"' in html, name
+    Customer.objects.filter(id=one.customer_id).update(name="ANNA BADE")
+    assert f'data-text="{shown}"' not in desk.get(f"/desk/c/{one.id}/macros/", headers=PART).content.decode()
 
 
 def test_a_macro_of_another_shop_is_not_offered(desk, one, macro):

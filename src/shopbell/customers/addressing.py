@@ -35,11 +35,19 @@ def greeting(customer: Customer, language: str = "") -> str:
     """The first line of a letter without its comma, in `language`, else the customer's, else English."""
     if customer.salutation == Salutation.FREE and customer.greeting:
         return customer.greeting
-    code = (language or customer.language).partition("-")[0]
-    style = STYLES.get(code, STYLES["en"])
-    words = customer.name.split()
-    if not words or "@" in customer.name:
+    style = _style(language or customer.language)
+    words = customer.own_name.split()
+    if not words:
         return style.nameless
     titled = {Salutation.MS: style.ms, Salutation.MR: style.mr}.get(Salutation(customer.salutation), style.neutral)
     phrase = titled if len(words) > 1 or style.by_first else style.neutral  # a title goes with a family name
     return phrase.format(name=words[0] if style.by_first else words[-1], full=customer.name.strip())
+
+
+def nameless(language: str) -> str:
+    """The greeting of somebody whose name nobody knows."""
+    return _style(language).nameless
+
+
+def _style(language: str) -> Style:
+    return STYLES.get(language.partition("-")[0], STYLES["en"])

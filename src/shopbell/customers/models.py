@@ -63,6 +63,13 @@ class Customer(models.Model):
     def __str__(self) -> str:
         return self.name or naming.nameless(self.id, self._reached())
 
+    @property
+    def own_name(self) -> str:
+        """What they can be addressed by: "" where it is an e-mail address, or what tells a visitor apart."""
+        name = self.name.strip()
+        is_none = "@" in name or (naming.may_be_visitor(name) and naming.is_visitor(name, self._reached()))
+        return "" if is_none else name
+
     def _reached(self) -> list[tuple[str, str]]:
         """By kind and value, the first known first, looked up once; masked where the customer is covered."""
         models.prefetch_related_objects([self], "identities")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
@@ -10,12 +11,24 @@ from shopbell.core import covering
 from shopbell.customers import phones
 
 CHAT = "chat"
+_CODED = re.compile(r".+ [0-9A-F]{4}")
 SPOKEN = ("email", "phone")  # kinds of addresses that say who somebody is, the better first
 
 
 def visitor(key: str) -> str:
     """Visitors of a chat are told apart by the beginning of the visit's key: Visitor 3F2A."""
     return _("Visitor {code}").format(code=key[:4].upper())
+
+
+def may_be_visitor(name: str) -> bool:
+    """Whether it reads as `visitor` names somebody in any language; a name in capitals may as well."""
+    return _CODED.fullmatch(name) is not None
+
+
+def is_visitor(name: str, reached: Sequence[tuple[str, str]]) -> bool:
+    """Whether this is no name but what a visitor of the chat is told apart by."""
+    codes = {value[:4].upper() for kind, value in reached if kind == CHAT}
+    return may_be_visitor(name) and name[-4:] in codes
 
 
 def nameless(number: int, reached: Sequence[tuple[str, str]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
@@ -33,6 +34,9 @@ NAMES = frozenset(
         *order_variables.NAMES,
     )
 )
+
+# The first line of a letter that greets by name.
+_GREETING = re.compile(r"\A((?:<p>)?)[^<>{}\n]{1,40}\{customer\.(?:first_)?name\}(?=[,!\n<]|\Z)")
 
 
 @dataclass
@@ -66,17 +70,26 @@ def _filled(found: Conversation, agent: Agent, language: str) -> list[Filled]:
             id=one.id,
             name=one.name,
             language=times.language_name(one.language),
-            text=knowledge.fill(one.body, values),
-            html=knowledge.fill_html(one.html, values),
-            missing=", ".join(f"{{{name}}}" for name in knowledge.missing(one.body, values)),
+            text=knowledge.fill(body, values),
+            html=knowledge.fill_html(markup, values),
+            missing=", ".join(f"{{{name}}}" for name in knowledge.missing(body, values)),
         )
         for one in knowledge.macros(found.shop_id, language[:5] or found.language, agent.pk)
+        for body, markup in [_greeting(one, found)]
     ]
+
+
+def _greeting(macro: Macro, found: Conversation) -> tuple[str, str]:
+    """Both forms of it; "Dear {customer.first_name}," is "Hello," to a customer without a name."""
+    if found.customer.own_name:
+        return macro.body, macro.html
+    plain = rf"\g<1>{addressing.nameless(macro.language or found.language)}"
+    return _GREETING.sub(plain, macro.body), _GREETING.sub(plain, macro.html)
 
 
 def variables(found: Conversation, agent: Agent, language: str = "") -> dict[str, str]:
     """What a macro may name. A customer without a name leaves the variable as it is, for the writer to see."""
-    name = found.customer.name.strip()
+    name = found.customer.own_name
     known = {
         "customer.name": name,
         "customer.first_name": name.split()[0] if name else "",
