@@ -128,7 +128,7 @@ def test_what_cannot_hold(shop: Shop, actor: int, topic: str, promised: Terms, n
 def test_numbers_in_texts_come_from_the_policy(shop: Shop, actor: int) -> None:
     approved(shop, actor)
     shipping = Terms(
-        countries=("DE", "EE"),
+        countries=("EE", "DE"),
         days={"dispatch": 2, "latest": 30},
         rates=(Rate(name="DHL", cost=590, free_from=5000), Rate(name="Omniva", cost=299)),
     )

@@ -114,6 +114,13 @@ def test_an_answer_becomes_a_draft_without_the_customer(shop: Shop, talk: Conver
     assert f"/desk/c/{talk.id}/#m{message.pk}" in client.get(f"/desk/articles/{row.article_id}/en/").content.decode()
 
 
+def test_salutation_and_signature_are_no_part_of_the_article(shop: Shop, talk: Conversation, mari: Agent) -> None:
+    html = f"<p>Hello Anna,</p><p>it is <b>on its way</b>.</p><p>Kind regards<br>{mari.name}</p>"
+    message = answered(talk, mari, "", html)
+    page = entering(mari).get(f"/desk/m/{message.pk}/article/")
+    assert page.context["written"].body == "it is **on its way**."
+
+
 def test_the_way_back_is_for_those_who_may_see_the_conversation(shop: Shop, talk: Conversation, mari: Agent) -> None:
     message = answered(talk, mari, "Words.")
     row = operations.begin(shop, "en", title="T", body="B", actor=mari.pk, origin=message.pk)

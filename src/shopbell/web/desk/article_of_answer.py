@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from shopbell.conversations import masking, queries
 from shopbell.conversations.depersonalising import Replaced, depersonalised
 from shopbell.conversations.models import Conversation, Message
-from shopbell.core import languages, markdown, text
+from shopbell.core import languages, letters, markdown, text
 from shopbell.knowledge import operations
 from shopbell.knowledge.models import Article
 from shopbell.knowledge.operations.articles import Unfit
@@ -83,9 +83,9 @@ def _ask(request: AgentRequest, talk: Conversation, message: Message, code: str)
 
 
 def _words(message: Message) -> str:
-    """What was answered, as Markdown; pictures of the mail stay behind."""
+    """What was answered, as Markdown, without salutation and closing; pictures of the mail stay behind."""
     source = markdown.from_html(message.html) if message.html and message.inbound_id is None else message.text
-    return _PICTURE.sub("", source).strip()
+    return letters.body(_PICTURE.sub("", source).strip(), message.author.name if message.author else "")
 
 
 def _question(talk: Conversation) -> str:
