@@ -13,12 +13,22 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from shopbell.agents import operations as people
+from shopbell.channels import events as channels
+from shopbell.commerce import events as commerce
+from shopbell.commerce.models import Action, CarrierAccount, Order
+from shopbell.commerce.operations import recording
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, State
 from shopbell.events import bus, delivery
 from shopbell.events.models import Delivery, Event
+from shopbell.integrations import events as integrations
+from shopbell.integrations.models import Webhook
+from shopbell.shops.events import ShopChanged
+from shopbell.watching import events as watching
+from shopbell.watching.models import Incident
 from shopbell.web.admin import audit_words
 from tests import factories
+from tests.commerce import things
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +60,41 @@ def test_a_line_reads_as_a_sentence_and_filters_narrow() -> None:
     assert texts(admin, f"?conversation={row.id}")[0] == "Mari assigned it to Jens"
     assert texts(admin, "?since=2999-01-01") == []
     assert admin.get("/admin/log/?since=nonsense").status_code == 422
+
+
+def test_what_a_line_is_about_is_called_by_its_name_and_by_its_number_once_it_is_gone() -> None:
+    shop = factories.shop("Hallik")
+    connection = things.connect(shop, name="Our shop")
+    recording.record(connection, [things.order(number="HK-1042")])
+    order, webhook = Order.objects.get(), Webhook.objects.create(url="https://hooks.example/s3cret", secrets=[])
+    box, account = factories.mailbox(shop, name="Help"), CarrierAccount.objects.create(name="Omniva", key="o")
+    action = Action.objects.create(order=order, ability="refund", key="k1")
+    incident = Incident.objects.create(shop=shop, name="Strike")
+    told = [
+        commerce.OrderCollected(order_id=order.id, is_collected=True),
+        commerce.ActionSettled(action_id=action.id, ability="refund", state="done"),
+        commerce.ConnectionChanged(connection_id=connection.id),
+        commerce.CarrierAccountChanged(account_id=account.id),
+        channels.ChannelChanged(channel_id=box.id),
+        integrations.WebhookChanged(webhook_id=webhook.id),
+        watching.IncidentChanged(incident_id=incident.id, state="open"),
+        ShopChanged(shop_id=shop.id),
+        ShopChanged(shop_id=99_999),
+    ]
+    for event in told:
+        bus.publish(event)
+    lines = signed_in("admin").get("/admin/log/").context["lines"][: len(told)]
+    assert [(line.text, line.number) for line in reversed(lines)] == [
+        ("Shopbell noted at the store whether order HK-1042 was collected", f"#{order.id}"),
+        ("What was asked for in a shop ended (HK-1042: refund): done", f"#{action.id}"),
+        ("Shopbell changed shop system Our shop", f"#{connection.id}"),
+        ("Shopbell changed carrier account Omniva", f"#{account.id}"),
+        ("Shopbell changed mailbox or form Help", f"#{box.id}"),
+        ("Shopbell changed webhook hooks.example", f"#{webhook.id}"),
+        ("Shopbell changed incident Strike (open)", f"#{incident.id}"),
+        ("Shopbell changed shop Hallik", f"#{shop.id}"),
+        ("Shopbell changed shop 99999", ""),
+    ]
 
 
 def test_instants_are_the_readers_and_states_have_names() -> None:

@@ -63,6 +63,7 @@ class Line:
     at: datetime
     text: str
     conversation: int | None
+    number: str  # of what the text calls by its name
 
 
 def _rows(agent: Agent) -> QuerySet[Event]:
@@ -117,7 +118,16 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 def _lines(rows: list[Event]) -> list[Line]:
     names = audit_words.names(rows)
-    return [Line(row.id, row.occurred_at, audit_words.sentence(row, names), row.conversation_id) for row in rows]
+    return [
+        Line(
+            id=row.id,
+            at=row.occurred_at,
+            text=audit_words.sentence(row, names),
+            conversation=row.conversation_id,
+            number=audit_words.number(row, names),
+        )
+        for row in rows
+    ]
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from shopbell.agents.models import Status
+from shopbell.commerce.models import Action
 from shopbell.conversations.models import Message, Score, State
 from shopbell.events.models import Event
 from shopbell.knowledge.models import ArticleText
@@ -24,6 +25,7 @@ KEYS = (
 INSTANTS = ("until",)
 NAMED: Mapping[str, type[Choices]] = {
     "agents.status_changed": Status,
+    "commerce.action_settled": Action.State,
     "conversations.customer_rated": Score,
     "conversations.message_state_changed": Message.State,
     "conversations.state_changed": State,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shopbell.agents.models import Agent, Team
 from shopbell.events.models import Event
-from shopbell.web.admin import audit_values
+from shopbell.web.admin import audit_objects, audit_values
 
 SENTENCES: dict[str, str | Promise] = {
     "agents.created": _("{actor} added {agent}"),
@@ -168,7 +168,6 @@ AREAS: dict[str, str | Promise] = {
 }
 TILL_REPLY = _("{actor} snoozed it until the customer replies")
 OTHERS = ("other_id", "into_id", "from_id", "new_id", "gone_id")
-OBJECTS = ("channel_id", "webhook_id", "shop_id", "incident_id", "order_id", "connection_id", "account_id", "action_id")
 
 
 @dataclass(frozen=True)
@@ -177,16 +176,17 @@ class Names:
 
     agents: Mapping[int, str]
     teams: Mapping[int, str]
+    objects: Mapping[audit_objects.Key, str]
 
 
 def names(rows: Iterable[Event]) -> Names:
-    """The names some lines need, in two queries."""
+    """The names some lines need, in a query for each kind of thing they name."""
     rows = list(rows)
     agent_ids = {number for row in rows for number in (row.actor_id, row.data.get("agent_id")) if number}
     team_ids = {number for row in rows if (number := row.data.get("team_id"))}
     agents = {agent.pk: str(agent) for agent in Agent.objects.filter(id__in=agent_ids)} if agent_ids else {}
     teams = dict(Team.objects.filter(id__in=team_ids).values_list("id", "name")) if team_ids else {}
-    return Names(agents, teams)
+    return Names(agents, teams, audit_objects.names(rows))
 
 
 def sentence(row: Event, known: Names) -> str:
@@ -206,9 +206,21 @@ def sentence(row: Event, known: Names) -> str:
         conversation=f"#{row.conversation_id or ''}",
         case=data.get("case_id", ""),
         other=_first(data, OTHERS),
-        object=_first(data, OBJECTS),
+        object=_object(row, known),
         value=audit_values.shown(row),
     )
+
+
+def _object(row: Event, known: Names) -> str:
+    """What it is about by its name; by its number once it is gone."""
+    key = audit_objects.key(row)
+    return known.objects.get(key) or str(key[1]) if key else ""
+
+
+def number(row: Event, known: Names) -> str:
+    """The number of what a line calls by its name; "" where it names nothing."""
+    key = audit_objects.key(row)
+    return f"#{key[1]}" if key and known.objects.get(key) and "{object}" in str(SENTENCES.get(row.name, "")) else ""
 
 
 def _first(data: Mapping[str, Any], keys: Iterable[str]) -> Any:
