@@ -9,6 +9,7 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from shopbell.conversations import operations as conversations
 from shopbell.fields.models import Field
@@ -73,6 +74,20 @@ def test_own_words_are_filled_in_or_refused_at_their_field(shop: Shop, admin: Cl
     page = client.get(f"/help/{shop.slug}/en/policies/return/").content.decode()
     assert "Within 30 days." in page
     assert "{policy" not in page
+
+
+def test_one_that_is_to_come_is_told_in_the_list(shop: Shop, admin: Client) -> None:
+    soon, later = TODAY + timedelta(days=9), TODAY + timedelta(days=30)
+    for day in (soon, later):
+        admin.post(new(shop), {**sent(shop, since=day.isoformat()), "approve": "1"})
+    told = f"will hold from {date_format(soon, 'SHORT_DATE_FORMAT')}"
+    html = admin.get("/admin/policies/").content.decode()
+    assert (told in html, html.count("not written yet"), "holds since" in html) == (True, 3, False)
+    assert f'href="/admin/policies/{shop.pk}/return/"' in html
+    assert Policy.objects.count() == 2
+    admin.post(new(shop, "refund"), {"since": TODAY.isoformat(), "days.window": "14", "approve": "1"})
+    html = admin.get("/admin/policies/").content.decode()
+    assert (html.count("will hold from"), html.count("holds since")) == (1, 1)
 
 
 def test_an_admin_writes_one_that_holds(shop: Shop, admin: Client) -> None:

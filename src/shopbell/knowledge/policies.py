@@ -46,6 +46,12 @@ def everything(shop: Shop, on: date | None = None) -> dict[PolicyTopic, InForce]
     return {topic: found[topic] for topic in PolicyTopic if topic in found}
 
 
+def coming(shop: Shop) -> dict[PolicyTopic, date]:
+    """From which day another version will hold, by topic: the next where there are several."""
+    rows = Policy.objects.filter(shop=shop, is_approved=True, effective__startswith__gt=today(shop))
+    return {PolicyTopic(row.topic): row.effective.lower for row in rows.order_by("-effective")}
+
+
 def as_read(row: Policy) -> InForce:
     """A row of the table as it is read."""
     return InForce(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count
@@ -43,6 +43,7 @@ class Line:
     topic: str
     label: str
     since: str
+    coming: str
     number: int
     contacts: int
     before: int
@@ -54,7 +55,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Every topic of each shop, and how often customers wrote about it."""
     shops = list(queries.shops(agent_of(request)))
     counts = _counts(shops)
-    groups = [(shop, [_line(shop, topic, found, counts) for topic, found in _topics(shop)]) for shop in shops]
+    groups = [(shop, _lines(shop, counts)) for shop in shops]
     context = {
         "groups": groups,
         "days": COUNTED_DAYS,
@@ -65,16 +66,23 @@ def overview(request: HttpRequest) -> HttpResponse:
     return show(request, "policies", "policies", context)
 
 
-def _topics(shop: Shop) -> list[tuple[PolicyTopic, InForce | None]]:
-    found = policies.everything(shop)
-    return [(topic, found.get(topic)) for topic in PolicyTopic]
+def _lines(shop: Shop, counts: dict[tuple[int, str, bool], int]) -> list[Line]:
+    found, coming = policies.everything(shop), policies.coming(shop)
+    return [_line(shop, topic, found.get(topic), coming.get(topic), counts) for topic in PolicyTopic]
 
 
-def _line(shop: Shop, topic: PolicyTopic, found: InForce | None, counts: dict[tuple[int, str, bool], int]) -> Line:
+def _line(
+    shop: Shop,
+    topic: PolicyTopic,
+    found: InForce | None,
+    coming: date | None,
+    counts: dict[tuple[int, str, bool], int],
+) -> Line:
     return Line(
         topic=topic.value,
         label=str(topic.label),
         since=date_format(found.since, "SHORT_DATE_FORMAT") if found else "",
+        coming=date_format(coming, "SHORT_DATE_FORMAT") if coming else "",
         number=found.number if found else 0,
         contacts=counts.get((shop.pk, topic.value, True), 0),
         before=counts.get((shop.pk, topic.value, False), 0),
