@@ -71,3 +71,18 @@ def test_a_long_choice_of_a_view_is_named_by_keyboard(browser: Browser, server: 
             expect(page.locator("input[name=v0]:checked")).to_have_count(len(chosen))
             expect(page.locator("#w0")).to_have_value("")
             expect(page.locator("#w0")).to_be_focused()
+
+
+def test_keys_are_commands_though_a_row_is_ticked(browser: Browser, server: str):
+    box = factories.mailbox()
+    with transaction.atomic():
+        first, second = (factories.conversation(box, f"c{n}@x.example", name=f"Customer {n}") for n in range(2))
+    with signed_in(browser, server, factories.agent("Mari Maasikas"), base_url=server) as page:
+        page.goto(f"/desk/c/{second.id}/?view=open")
+        pick = page.locator(f"#row-{second.id} .pick")
+        pick.focus()
+        page.keyboard.press(" ")
+        expect(pick).to_be_checked()
+        page.keyboard.press("j")
+        expect(page.locator(f"main.talk[data-conversation='{first.id}']")).to_be_visible()
+        expect(pick).to_be_checked()

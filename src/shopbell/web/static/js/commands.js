@@ -1,4 +1,5 @@
 // Keys, and the palette that knows every command: both read what the page offers from its own buttons and links.
+import { isTyping } from "./coming.js";
 import { fill, parse } from "./http.js";
 import { step } from "./places.js";
 import { Suggesting } from "./search.js";
@@ -19,8 +20,6 @@ const suggesting = palette && new Suggesting(palette.dataset.suggest, (fragment)
   found = [...fragment.children];
   draw();
 });
-
-const isTyping = (target) => target.closest?.("input, textarea, select, [contenteditable]");
 
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
