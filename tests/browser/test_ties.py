@@ -97,3 +97,28 @@ def test_each_form_is_a_page_of_its_own_that_fits_a_phone(
         expect(page.locator("h1, h2").first).to_be_visible()
         assert overflow(page) == []
         assert violations(page) == []
+
+
+def test_what_was_found_to_merge_with_goes_when_the_words_go(page: Page, two: list[Message]) -> None:
+    with transaction.atomic():
+        eve = factories.receive(two[0].channel, "eve@customer.example", name="Eve", subject="A blue cup")
+    page.goto(f"/desk/c/{two[1].conversation_id}/merge/?q=eve")
+    hits = page.locator("#merge-hits")
+    expect(hits.get_by_role("link")).to_have_count(1)
+    page.goto(f"/desk/c/{two[1].conversation_id}/")
+    page.keyboard.press("m")
+    expect(hits.get_by_role("link")).to_contain_text("same customer, same subject")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    field = page.get_by_label("Number, subject or customer")
+    expect(field).to_be_focused()
+    page.keyboard.type("eve")
+    expect(hits.get_by_role("link")).to_contain_text(f"#{eve.conversation_id} A blue cup")
+    page.keyboard.press("Enter")
+    expect(hits.get_by_role("heading")).to_have_text("Found")
+    expect(field).to_be_focused()
+    for _ in "eve":
+        page.keyboard.press("Backspace")
+    expect(hits.get_by_role("heading")).to_have_text("Likely")
+    expect(hits.get_by_role("link")).to_contain_text("same customer, same subject")
+    expect(field).to_be_focused()

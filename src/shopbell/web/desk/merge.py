@@ -16,7 +16,7 @@ from shopbell.conversations.models import Conversation, Merge, State
 from shopbell.core.ids import as_id
 from shopbell.web import times
 from shopbell.web.desk import actions, conversation, dialog, listing, page
-from shopbell.web.desk.request import AgentRequest, asking, find_conversation, view_name, writing
+from shopbell.web.desk.request import AgentRequest, asking, find_conversation, is_part, view_name, writing
 
 TEMPLATE = "desk/merge.html"
 UNPROCESSABLE = 422
@@ -35,7 +35,9 @@ class Choice:
 
 @asking
 def merge(request: AgentRequest, number: int) -> HttpResponse:
-    """Choose (`?q=` searches), look at what will happen (`?into=`), and do it (POST `into`)."""
+    """Choose (`?q=` searches; a script gets the part that changes while somebody types), look at what will happen
+    (`?into=`), and do it (POST `into`).
+    """
     found = find_conversation(request, number)
     into = _target(request, request.POST.get("into", "") or request.GET.get("into", ""))
     if into is None:
@@ -67,8 +69,11 @@ def _choose(request: AgentRequest, found: Conversation) -> HttpResponse:
         "talk": conversation.head(found, request),
         "choices": choices(offered, found),
         "typed": typed,
+        "is_sought": "q" in request.GET,
         "error": error,
     }
+    if is_part(request) and context["is_sought"]:
+        return page.show(request, f"{TEMPLATE}#hits", context)
     return dialog.show(request, TEMPLATE, context, UNPROCESSABLE if error else 200)
 
 
