@@ -184,3 +184,18 @@ def test_nothing_is_wrong_with_it_on_a_small_phone_in_german(browser: Browser, s
         context.close()
         let_requests_end()
     assert troubles == []
+
+
+def test_the_next_unread_chat_is_the_one_that_waits_longest(browser: Browser, server: str) -> None:
+    channel = chat()
+    for asked in ("one", "two", "three", "four"):
+        Widget(channel).begin().say(asked)
+    first, second, third, fourth = Conversation.objects.order_by("id").values_list("id", flat=True)
+    with signed_in(browser, server, factories.agent(seen_at=timezone.now())) as page:
+        page.goto(f"{server}/desk/c/{third}/?view=open")
+        for number in (first, second, fourth):
+            page.keyboard.press("q")
+            expect(page.locator(f"main.talk[data-conversation='{number}']")).to_be_visible()
+            expect(page.locator(f".chats-now [data-chat='{number}'][aria-current]")).to_be_visible()
+        page.keyboard.press("q")
+        expect(page.locator("desk-toast > span")).to_have_text("No chat has anything unread.")

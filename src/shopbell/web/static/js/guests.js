@@ -64,11 +64,11 @@ function markOpen() {
   }
 }
 
-/** Open the next chat with something unread: from the open one onwards, then from the first again. */
+/** Open the next chat with something unread: of the others the first, for it has waited longest. From the open one
+    onwards would skip others, as that one goes down the row when it is answered. */
 function openNext(words) {
-  const links = [...document.querySelectorAll(".chats-now [data-chat]")];
-  const at = links.findIndex((link) => Number(link.dataset.chat) === openNumber());
-  const target = [...links.slice(at + 1), ...links.slice(0, at + 1)].find((link) => link.classList.contains("new"));
+  const unread = [...document.querySelectorAll(".chats-now .new")];
+  const target = unread.find((link) => Number(link.dataset.chat) !== openNumber());
   if (target) target.click();
   else toast(words, false);
 }
@@ -82,3 +82,4 @@ document.addEventListener("htmx:after:swap", () => {
   markOpen();
   show();
 });
+markOpen(); // as in places.js
