@@ -82,3 +82,27 @@ def test_things_are_added_and_deleted_from_the_palette(browser: Browser, server:
         expect(page.get_by_role("button", name="Delete for good")).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.get_by_text("“late” is being deleted")).to_be_visible()
+
+
+def test_after_saving_the_keyboard_is_where_the_page_begins(browser: Browser, server: str) -> None:
+    factories.agent("Jens Holm")
+    with desk_pages.signed_in(browser, server, factories.agent("Ada Admin", "admin", also_answers=True)) as page:
+        said, heading = page.locator("#live"), page.locator("main h1")
+        page.goto(f"{server}/admin/tags/")
+        expect(heading).not_to_be_focused()
+        page.goto(f"{server}/admin/tags/new/")
+        page.keyboard.type("late")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/admin/tags/")
+        expect(heading).to_be_focused()
+        expect(said).to_have_text("Saved.")
+        for address in ("preferences/", "preferences/availability/", "preferences/notifications/"):
+            page.goto(f"{server}/desk/{address}")
+            page.get_by_role("button", name="Save", exact=True).press("Enter")
+            expect(page.locator("#toasts")).to_contain_text("Saved")
+            expect(heading).to_be_focused()
+        page.goto(f"{server}/desk/preferences/")
+        page.get_by_label("Time zone").fill("Europe/Nowhere")
+        page.keyboard.press("Enter")
+        expect(page.locator("main [role=alert]")).to_contain_text("Not saved yet")
+        expect(page.get_by_label("Time zone")).to_be_focused()

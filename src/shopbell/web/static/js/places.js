@@ -1,6 +1,6 @@
 // The list beside the conversation, and going from one place to another.
 import { lookAhead } from "./ahead.js";
-import { ask, fill, morph, parse } from "./http.js";
+import { announce, ask, fill, morph, parse } from "./http.js";
 import { openNumber, openTalk, refreshTalk } from "./timeline.js";
 
 const PAUSE_MS = 250;
@@ -139,6 +139,17 @@ function focusWork() {
   place.focus({ preventScroll: true });
 }
 
+/** A page that comes after a form was sent: the keyboard is at what is wrong, else where the page begins, and what is
+    said there is read out. What asks for the cursor itself, or is named in the address, has it. */
+function begin() {
+  const said = document.querySelector("#toasts > desk-toast:not([data-until]) > span, main :is(.notice[role=status], [role=alert])");
+  if (!said || list() || location.hash || document.querySelector("[autofocus]")) return;
+  const heading = document.querySelector("main h1");
+  heading?.setAttribute("tabindex", "-1");
+  (document.querySelector("main [aria-invalid=true]") ?? heading)?.focus();
+  announce(said.textContent.trim());
+}
+
 // Back and forward between conversations change one column, not the page.
 document.addEventListener("htmx:before:history:restore", (event) => {
   const { path } = event.detail;
@@ -154,4 +165,5 @@ document.addEventListener("htmx:before:history:restore", (event) => {
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 
 document.addEventListener("visibilitychange", () => { if (!document.hidden) refreshTalk(); });
-if (openTalk()) lookAhead(neighbour());
+if (openTalk()) { markOpen(); lookAhead(neighbour()); } // the page may have been made before it counted as read
+begin();
