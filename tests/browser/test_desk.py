@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, Route, expect
+from PIL import Image
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from shopbell.agents.models import Agent
 from shopbell.channels.models import Channel, Outbound
@@ -646,3 +648,56 @@ def test_another_conversation_chosen_meanwhile_is_the_one_that_is_shown(page: Pa
     expect(page).to_have_url(re.compile(f"/desk/c/{first}/"))
     expect(page.locator("#panel-reply .ProseMirror")).to_be_focused()
     assert set(Conversation.objects.values_list("state", flat=True)) == {"open"}
+
+
+@pytest.mark.parametrize(("typed", "said"), [("Half a sent", " Your draft is kept."), ("", "")])
+def test_who_resolves_with_a_draft_is_told_that_it_is_kept(page: Page, box: Channel, typed: str, said: str) -> None:
+    mail(box, "berta@x.example", name="Berta")
+    first = mail(box).conversation_id
+    open_first(page)
+    page.keyboard.press("r")
+    expect(page.locator("#panel-reply .ProseMirror")).to_be_focused()
+    page.keyboard.type(typed)
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")  # before it was saved
+    expect(page.get_by_role("main")).to_contain_text("Berta")
+    expect(page.locator("desk-toast > span")).to_have_text(f"#{first} is resolved.{said}")
+    assert list(Draft.objects.values_list("text", flat=True)) == ([typed] if typed else [])
+    page.keyboard.press("z")
+    expect(page.locator(f"main.talk[data-conversation='{first}']")).to_be_visible()
+    says(page, typed)
+
+
+def test_on_a_phone_a_notice_covers_nothing_one_presses(
+    browser: Browser, server: str, mari: Agent, box: Channel
+) -> None:
+    mail(box)
+    last = mail(box, "berta@x.example", name="Berta").conversation_id
+    phone: ViewportSize = {"width": 390, "height": 844}
+    with signed_in(browser, server, mari, base_url=server, viewport=phone, has_touch=True, is_mobile=True) as page:
+        page.goto(f"/desk/c/{last}/")
+        page.keyboard.press("e")
+        expect(page.locator("desk-toast")).to_be_visible()
+        boxes = [page.locator(place).bounding_box() for place in (".talk-head", "#toasts", "desk-composer")]
+        tops = [box["y"] for box in boxes if box]
+        ends = [box["y"] + box["height"] for box in boxes if box]
+        assert tops[1] >= ends[0], "not over the head"
+        assert ends[1] <= tops[2], "not over what one writes and sends"
+
+
+def test_a_list_that_goes_on_beyond_its_edge_shows_it(page: Page, box: Channel) -> None:
+    first = mail(box)
+    for _ in range(9):
+        again(first, "Anything new?")
+    page.goto(f"/desk/c/{first.conversation_id}/")
+    page.keyboard.press("f")
+    passed = page.locator("#dialog .picks")
+    assert passed.evaluate("list => list.scrollHeight - list.clientHeight") > 0
+    ends = []
+    for top in (0, 10_000):
+        passed.evaluate(
+            "(list, top) => { list.scrollTop = top; for (const one of list.children) one.style.opacity = 0; }", top
+        )
+        picture = Image.open(io.BytesIO(passed.screenshot())).convert("L")
+        ends.append(picture.getpixel((picture.width // 2, picture.height - 2)))
+    assert ends[0] < ends[1], "darker while there is more below"

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shopbell.conversations import operations
+from shopbell.conversations.models import Conversation, Draft
 from shopbell.core.ids import as_id
 from shopbell.web.desk import conversation, fields_form, listing, page
 from shopbell.web.desk.request import AgentRequest, find_conversation, view_name, writing
@@ -33,16 +34,25 @@ def leave(
 ) -> HttpResponse:
     """Do what takes a conversation off the list, offer to take it back, and go on to the next one.
 
+    Who has begun to write there is told that it is kept.
+
     `undo` is the address that takes it back where opening the conversation again is not all of it.
     """
     found = find_conversation(request, number)
     following = listing.following(request, found)
     act(found.id, actor=request.user.id, **values)
     url = undo or f"{reverse('desk:reopen', args=[number])}?view={view_name(request)}"
-    page.tell(request, told.format(number=number), url=url, label=_("Undo") if undo else _("Open again"))
+    said = told.format(number=number) + _of_draft(request, found)
+    page.tell(request, said, url=url, label=_("Undo") if undo else _("Open again"))
     if request.COOKIES.get("next") == "stay":
         return back(request, number)
     return onward(request, following)
+
+
+def _of_draft(request: AgentRequest, found: Conversation) -> str:
+    """What is said of the reply or note they have begun and not sent."""
+    begun = Draft.objects.filter(agent=request.user, conversation=found).exclude(kind=Draft.LATER)
+    return " " + _("Your draft is kept.") if begun.exists() else ""
 
 
 @writing

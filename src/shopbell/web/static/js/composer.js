@@ -216,7 +216,7 @@ class DeskComposer extends HTMLElement {
 
   flush() {
     for (const [form, { editor }] of this.rich) if (editor.timer) { editor.sync(); this.drafts.changed(form); }
-    this.drafts.flush();
+    return this.drafts.flush();
   }
 
   sending(event) {
@@ -380,3 +380,11 @@ function named(file, isPicture) {
   return new File([file], `picture-${Date.now().toString(36)}.${suffix}`, { type: file.type });
 }
 customElements.define("desk-composer", DeskComposer);
+
+// What was typed is saved before anything is done with the conversation: who resolves it is told that it is kept.
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  const composer = document.querySelector("desk-composer");
+  if (!composer || ctx.request.method === "GET" || composer.contains(ctx.sourceElement)) return;
+  const go = ctx.fetch;
+  ctx.fetch = async (...asked) => { await composer.flush(); return go(...asked); };
+});

@@ -112,8 +112,10 @@ export class Drafts {
     this.changed(form);
   }
 
+  /** Save at once what is due; resolves when the server has it. */
   flush() {
     for (const form of this.timers.keys()) this.save(form, true);
+    return Promise.all(this.saving.values());
   }
 
   say(form, text) {
