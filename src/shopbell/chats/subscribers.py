@@ -12,6 +12,7 @@ from shopbell.conversations.models import Message
 from shopbell.events import bus
 from shopbell.events.models import Event
 
+HUB_SECONDS = 3
 _IS_CHAT = """
 EXISTS (SELECT FROM chats_visit WHERE conversation_id = %(conversation)s)
 OR EXISTS (SELECT FROM conversations_conversation WHERE id = %(conversation)s AND channel_type = 'chat')
@@ -46,9 +47,13 @@ def _writer(message: Message) -> Visit | None:
     return Visit.objects.filter(channel=message.channel_id, key=uuid.UUID(key)).first()
 
 
-@bus.read_log(events.AgentReplied, events.MessageStateChanged, where=_IS_CHAT)
+@bus.read_log(events.AgentReplied, events.MessageStateChanged, where=_IS_CHAT, after_seconds=HUB_SECONDS)
 def release(event: Event) -> None:
-    """An answer is numbered, if nobody was there to have it done at once; who has left is mailed."""
+    """An answer is numbered, if nobody was there to have it done at once; who has left is mailed.
+
+    Those who stream have had it numbered by then: a worker that did it first would hold their visits until its batch
+    ends, and they would wait for it.
+    """
     visits = Visit.objects.filter(conversation=event.conversation_id).order_by("id").values_list("id", flat=True)
     operations.number(visits)
     for visit in visits.filter(OWES_MAIL):

@@ -38,6 +38,7 @@ _handlers: dict[str, Handler] = {}
 _subscribers: dict[str, list[tuple[str, str]]] = defaultdict(list)  # event name → (handler name, lane)
 _readers: dict[str, Callable[[Event], None]] = {}  # handlers that take the line of the log itself
 _conditions: dict[str, str] = {}
+_pauses: dict[str, int] = {}  # handler name → seconds
 background: dict[str, Callable[[Any], None]] = {}  # endless tasks of a worker: name → function(stopping)
 
 
@@ -75,11 +76,12 @@ def subscribe(*event_types: type[DomainEvent], outside: bool = False, where: str
 
 
 def read_log(
-    *event_types: type[DomainEvent], where: str = ""
+    *event_types: type[DomainEvent], where: str = "", after_seconds: int = 0
 ) -> Callable[[Callable[[Event], None]], Callable[[Event], None]]:
     """Run the function for each such event with its line of the log: who, when and the line's own id, which is unique.
 
-    What is not logged (a timer) it does not hear of. `where`: see `subscribe`.
+    What is not logged (a timer) it does not hear of. `where`: see `subscribe`. `after_seconds`: not before that, for
+    what somebody else has done by then as a rule.
     """
 
     def decorate(handler: Callable[[Event], None]) -> Callable[[Event], None]:
@@ -87,6 +89,7 @@ def read_log(
         _readers[name] = handler
         if where:
             _conditions[name] = where
+        _pauses[name] = after_seconds
         for cls in event_types:
             if cls.logged:
                 _subscribers[cls.name].append((name, Delivery.Lane.INSIDE.value))
@@ -108,8 +111,8 @@ WITH logged AS (
 ), owed AS (
     INSERT INTO events_delivery (handler, lane, event_name, data, event_id, key, due_at)
     SELECT h.handler, h.lane, %(name)s, %(data)s::jsonb, (SELECT id FROM logged), %(key)s || ':' || h.handler,
-           coalesce(%(at)s, now())
-    FROM unnest(%(handlers)s::text[], %(lanes)s::text[]) AS h(handler, lane) WHERE {{wanted}}
+           coalesce(%(at)s, now()) + h.pause * interval '1 second'
+    FROM unnest(%(handlers)s::text[], %(lanes)s::text[], %(pauses)s::int[]) AS h(handler, lane, pause) WHERE {{wanted}}
     ON CONFLICT (key) DO NOTHING RETURNING lane
 )
 SELECT CASE WHEN %(logged)s THEN pg_notify('{LIVE_CHANNEL}', '') END,
@@ -145,6 +148,7 @@ def publish(
         "at": at,
         "handlers": [name for name, _ in subscribers],
         "lanes": [lane for _, lane in subscribers],
+        "pauses": [_pauses.get(name, 0) for name, _ in subscribers],
         "wake": bool(subscribers) and (at is None or at <= timezone.now()),
     }
     if values["logged"] or subscribers:
