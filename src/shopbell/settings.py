@@ -84,7 +84,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [PACKAGE / "web" / "templates"],
         "OPTIONS": {
-            "builtins": ["template_partials.templatetags.partials", "lucide.templatetags.lucide"],
+            "builtins": ["template_partials.templatetags.partials", "shopbell.web.templatetags.icons"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

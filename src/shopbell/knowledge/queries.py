@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from django.db.models import Q, QuerySet
@@ -95,7 +96,13 @@ def _articles(shop: Shop, hits: list[search.Hit], query: str) -> list[FoundArtic
 
 
 def _plain(row: ArticleText, numbers: Mapping[str, str]) -> str:
-    return fill(markdown.to_text(row.published.body), numbers) if row.published else ""
+    return fill(_words(row.published.body), numbers) if row.published else ""
+
+
+@lru_cache(maxsize=2_000)
+def _words(body: str) -> str:
+    """What is found by many is found again and again."""
+    return markdown.to_text(body)
 
 
 def may_see(agent: Agent, shop_id: int) -> bool:

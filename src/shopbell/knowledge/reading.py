@@ -13,6 +13,7 @@ from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.text import slugify
 
+from shopbell.events import bus
 from shopbell.knowledge import events, search
 from shopbell.knowledge.models import ArticleText, Slug, Topic
 
@@ -21,7 +22,8 @@ MOST_OF_A_TOPIC = 200  # articles on the page of a topic
 RELATED = 4
 TELLING = 3  # words of a title by which related articles are found: the longest say most
 _FOR_AGENTS = ("knowledge.macro", "knowledge.signature")
-_ON_PAGES = [cls.name for cls in vars(events).values() if hasattr(cls, "name") and not cls.name.startswith(_FOR_AGENTS)]
+_EVENTS = [cls.name for cls in bus.event_types() if cls.__module__ == events.__name__]
+_ON_PAGES = [name for name in _EVENTS if not name.startswith(_FOR_AGENTS)]
 
 
 @dataclass(frozen=True)
@@ -128,16 +130,18 @@ def newest(shop_id: int, language: str, limit: int) -> list[Link]:
 
 def related(text: ArticleText, edition: int) -> list[Link]:
     """Articles about the same: those the words of its title find, of its own topic first."""
-    return list(_related(text.id, text.shop_id, text.language, edition))
+    title = text.published.title if text.published else ""
+    return list(_related(text.id, text.shop_id, text.language, title, text.article.topic_id, edition))
 
 
 @lru_cache(maxsize=20_000)
-def _related(text_id: int, shop_id: int, language: str, _edition: int) -> tuple[Link, ...]:
-    title = ArticleText.objects.values_list("published__title", flat=True).get(id=text_id)
-    telling = sorted(set((title or "").split()), key=len, reverse=True)[:TELLING]
-    hits = search.find(shop_id, " ".join(telling), language, limit=RELATED * 3)
+def _related(
+    text_id: int, shop_id: int, language: str, title: str, topic_id: int | None, _edition: int
+) -> tuple[Link, ...]:
+    telling = sorted(set(title.split()), key=len, reverse=True)[:TELLING]
+    hits = search.find(shop_id, " ".join(telling), language, as_written=True, limit=RELATED * 3)
     wanted = [hit.text_id for hit in hits if hit.text_id != text_id]
-    topics = dict(ArticleText.objects.filter(id__in=[text_id, *wanted]).values_list("id", "article__topic"))
-    own = topics.get(text_id)
-    wanted.sort(key=lambda number: own is None or topics.get(number) != own)
-    return tuple(links(shop_id, language, wanted[:RELATED]))
+    rows = public(shop_id, language).filter(id__in=wanted)
+    found = list(rows.values_list("article__topic", "id", "published__title", "slug"))
+    found.sort(key=lambda row: (topic_id is None or row[0] != topic_id, wanted.index(row[1])))
+    return tuple(Link(number, name, slug, language) for _topic, number, name, slug in found[:RELATED])

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -70,39 +71,62 @@ _RANK = """
 WITH wanted AS (
     SELECT * FROM unnest(%(terms)s::text[], %(words)s::int[], %(factors)s::float[]) AS each (term, word, factor)
 ), found AS (
-    SELECT word, text_id, max(weight * factor) AS weight
+    SELECT text_id, {weights}
     FROM wanted JOIN knowledge_articleterm AS listed USING (term)
     WHERE shop_id = %(shop)s AND language = %(language)s AND (is_public OR %(internal)s)
-    GROUP BY word, text_id
+    GROUP BY text_id
 ), size AS (
     SELECT count(*)::float8 AS texts FROM knowledge_articletext
     WHERE shop_id = %(shop)s AND language = %(language)s AND published_id IS NOT NULL
 ), rarity AS (
-    SELECT word, ln(1 + (greatest(size.texts, count(*)) - count(*) + 0.5) / (count(*) + 0.5)) AS rarity
-    FROM found, size GROUP BY word, size.texts
+    SELECT {rarities} FROM found, size GROUP BY texts
 )
-SELECT text_id, sum(weight * rarity) * count(*) / %(asked)s AS score
-FROM found JOIN rarity USING (word) GROUP BY text_id ORDER BY score DESC, text_id LIMIT %(limit)s
+SELECT text_id, ({sum}) * num_nonnulls({each}) / %(asked)s AS score
+FROM found, rarity ORDER BY score DESC, text_id LIMIT %(limit)s
 """
+_WEIGHT = "max(weight * factor) FILTER (WHERE word = {0}) AS w{0}"
+_RARITY = "ln(1 + (greatest(texts, count(w{0})) - count(w{0}) + 0.5) / (count(w{0}) + 0.5)) AS r{0}"
+
+
+@cache
+def _rank(words: int) -> str:
+    """The statement for so many words: a column for each, so that a text is looked at once and not once a word."""
+    each = range(words)
+    return _RANK.format(
+        weights=", ".join(_WEIGHT.format(word) for word in each),
+        rarities=", ".join(_RARITY.format(word) for word in each),
+        sum=" + ".join(f"coalesce(w{word} * r{word}, 0)" for word in each),
+        each=", ".join(f"w{word}" for word in each),
+    )
 
 
 def find(
-    shop_id: int, query: str, language: str, *, internal: bool = False, typing: bool = False, limit: int = 10
+    shop_id: int,
+    query: str,
+    language: str,
+    *,
+    internal: bool = False,
+    typing: bool = False,
+    as_written: bool = False,
+    limit: int = 10,
 ) -> list[Hit]:
     """The texts of one language that fit best, best first. `internal`: also those for the team only.
 
-    `typing`: the last word may be the beginning of one.
+    `typing`: the last word may be the beginning of one. `as_written`: the words are an article's own, so nobody
+    mistyped them.
     """
     groups = _groups(query, language)
     if not groups:
         return []
-    parted = word_parts.split(groups, shop_id, language)
-    alike = _alike(parted, shop_id, language, typing)
+    if as_written:
+        alike = [_known(group, language) for group in groups]
+    else:
+        alike = _alike(word_parts.split(groups, shop_id, language), shop_id, language, typing)
     rows = [(term, word, factor) for word, terms in enumerate(alike) for term, factor in terms.items()]
     terms, words, factors = map(list, zip(*rows, strict=True))
-    wanted: dict[str, Any] = {"terms": terms, "words": words, "factors": factors, "asked": len(parted), "limit": limit}
+    wanted: dict[str, Any] = {"terms": terms, "words": words, "factors": factors, "asked": len(alike), "limit": limit}
     with connection.cursor() as cursor:
-        cursor.execute(_RANK, {**wanted, "shop": shop_id, "language": language, "internal": internal})
+        cursor.execute(_rank(len(alike)), {**wanted, "shop": shop_id, "language": language, "internal": internal})
         return [Hit(number, float(score)) for number, score in cursor.fetchall()]
 
 

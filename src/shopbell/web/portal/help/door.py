@@ -48,6 +48,11 @@ class Place:
         return reverse(name, args=[self.shop.slug, language or self.language, *values])
 
     @cached_property
+    def look(self) -> dict[str, str]:
+        """Addresses of the shop's style sheet and logo."""
+        return look.of(self.shop)
+
+    @cached_property
     def origin(self) -> str:
         """Scheme and host where the shop is at home."""
         return queries.origin(self.shop)
@@ -81,8 +86,8 @@ def opened(view: View) -> View:
 
 
 def find_shop(slug: str) -> Shop:
-    """The shop with all that a page's frame shows. Raises Http404."""
-    shop = Shop.objects.select_related("logo").filter(slug=slug).first()
+    """The shop of an address. Raises Http404."""
+    shop = Shop.objects.filter(slug=slug).first()
     if shop is None:
         raise Http404
     return shop
@@ -115,8 +120,8 @@ def answer(
 
 
 def _etag(place: Place, parts: tuple[object, ...]) -> str:
-    shop, logo = place.shop, getattr(place.shop, "logo", None)
-    looks = (shop.name, shop.accent, shop.website, shop.privacy_url, shop.languages, logo and logo.changed_at)
+    shop = place.shop
+    looks = (shop.name, place.look, shop.website, shop.privacy_url, shop.languages)
     depends = (release(), place.edition, place.request.get_full_path(), looks, parts)
     return f'W/"{hashlib.sha256(repr(depends).encode()).hexdigest()[:24]}"'
 
@@ -136,7 +141,7 @@ def frame(place: Place) -> dict[str, Any]:
     return {
         "shop": shop,
         "place": place,
-        "look": look.of(shop),
+        "look": place.look,
         "language_names": {code: languages.NAMES[code] for code in shop.offered_languages()},
         "home": place.url("help_home"),
         "results": place.url("help_results"),
