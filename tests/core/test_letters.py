@@ -10,12 +10,12 @@ from shopbell.core import letters
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("Hello Anna,\n\nit is on its way.\n\nKind regards\nMari Maasikas", "it is on its way."),
+        ("Hello Anna,\n\nit is on its way.\n\nKind regards\nMari Maasikas", "It is on its way."),
         ("Dear Ms Saar,\nOne.\n\nTwo.\n\nBest regards,  \nMari\nKaubamaja\n+372 5555 1234", "One.\n\nTwo."),
-        ("Guten Tag Frau Groß,\n\ndas ist so.\n\nMit freundlichen Grüßen\n\nMari", "das ist so."),
+        ("Guten Tag Frau Groß,\n\ndas ist so.\n\nMit freundlichen Grüßen\n\nMari", "Das ist so."),
         ("Hej Mads\n\nDet er på vej.\n\nVenlig hilsen\nMari Maasikas", "Det er på vej."),
         ("Tere, Anna!\n\nPakk on teel.\n\nLugupidamisega\nMari Maasikas", "Pakk on teel."),
-        ("Thirty days.\n\n– Mari", "Thirty days."),
+        ("thirty days.\n\n– Mari", "thirty days."),
         ("Thirty days.\n-- \nMari Maasikas, Kaubamaja", "Thirty days."),
         ("Thirty days.\n\n**Mari Maasikas**", "Thirty days."),
     ],

@@ -118,7 +118,7 @@ def test_salutation_and_signature_are_no_part_of_the_article(shop: Shop, talk: C
     html = f"<p>Hello Anna,</p><p>it is <b>on its way</b>.</p><p>Kind regards<br>{mari.name}</p>"
     message = answered(talk, mari, "", html)
     page = entering(mari).get(f"/desk/m/{message.pk}/article/")
-    assert page.context["written"].body == "it is **on its way**."
+    assert page.context["written"].body == "It is **on its way**."
 
 
 def test_the_way_back_is_for_those_who_may_see_the_conversation(shop: Shop, talk: Conversation, mari: Agent) -> None:

@@ -30,10 +30,11 @@ _SENTENCE = re.compile(r"[?!:;]$|\w{3,}\.$")
 
 
 def body(source: str, writer: str) -> str:
-    """The letter without them. `writer`: the name of who wrote it."""
-    lines = _SALUTATION.sub("", source, count=1).strip().splitlines()
+    """The letter without them. `writer`: the name of who wrote it. What followed a salutation begins a sentence now."""
+    unsaluted, greeted = _SALUTATION.subn("", source, count=1)
+    lines = unsaluted.strip().splitlines()
     kept = "\n".join(lines[: _end(lines, writer)]).strip()
-    return kept or source
+    return (kept[:1].upper() + kept[1:] if greeted else kept) or source
 
 
 def _end(lines: list[str], writer: str) -> int:
