@@ -217,10 +217,12 @@ def incident(client: Client, where: Connection, **fields: object):  # type: igno
 
 def test_an_incident_is_made_told_and_closed(shop):
     client = desk("lead")
+    assert 'data-command="Go to incidents"' in client.get("/desk/").content.decode()
     assert "Ihre Bestellung {order.number} verzögert sich" in client.get("/desk/incidents/new/").content.decode()
     answer = incident(client, shop, kinds=["late"], carrier="DHL", country="de")
     assert answer.status_code == 303
     page = client.get(answer["Location"])
+    assert "Saved." in text(page)
     assert page.context["progress"]["all"] == 1
     assert "DHL · Germany" in text(page), "a country by its name"
     assert "Strike" in text(client.get(f"/desk/cases/{late().id}/"))
@@ -251,14 +253,20 @@ def test_writing_to_all_and_closing_ask_first_and_say_how_many(shop):
     assert "2 customers are being written to." in text(client.post(f"{place}change/", {"do": "tell"}, follow=True))
 
 
+def cursors(answer) -> list[str]:
+    """The fields the cursor is to be in."""
+    return re.findall(r'<(?:input|textarea)[^>]*name="([\w-]+)"[^>]* autofocus', answer.content.decode())
+
+
 def test_a_suggested_text_in_which_nobody_gave_the_reason_is_not_sent(shop):
     client = desk("lead")
     form = client.get("/desk/incidents/new/")
-    assert re.findall(r'<input[^>]*name="(\w+)"[^>]* autofocus', form.content.decode()) == ["name"]
+    assert cursors(form) == ["name"]
     texts = {code: (subject, text) for code, _language, subject, text in form.context["texts"]}
     as_suggested = {f"text-{code}": text.replace("\n", "\r\n") for code, (_subject, text) in texts.items()}
     subjects = {f"subject-{code}": subject for code, (subject, _text) in texts.items()}
-    assert incident(client, shop, **as_suggested, **subjects).status_code == 422
+    refused = incident(client, shop, **as_suggested, **subjects)
+    assert (refused.status_code, cursors(refused)) == (422, [f"text-{next(iter(texts))}"])
     german = texts["de"][1].replace("Der Grund: …", "Der Grund: ein Streik.")
     assert german != texts["de"][1]
     assert incident(client, shop, **{**as_suggested, "text-de": german}, **subjects).status_code == 303

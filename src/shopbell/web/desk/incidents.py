@@ -117,12 +117,13 @@ def _edit(request: AgentRequest, row: Incident) -> HttpResponse:
             given = {"name": form.cleaned_data["name"], "wanted": form.wanted(), "words": told}
             saved = incidents.save(row, actor=request.user.pk, **given)
             incidents.gather(saved.id)
+            page.tell(request, _("Saved."))
             return page.go(reverse("desk:incident", args=[saved.id]))
         except deciding.UnknownNames as wrong:
             problem = _("There is no {names}.").format(names=", ".join(f"{{{name}}}" for name in wrong.names))
         except ValueError:
             problem = _("Write a subject and a text in at least one language.")
-    if cursor := next(iter(form.errors), "" if row.pk else "name"):
+    if cursor := next(iter(form.errors), "" if row.pk or problem else "name"):
         form.fields[cursor].widget.attrs["autofocus"] = True
     context = {
         "place": "cases",
