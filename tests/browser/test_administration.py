@@ -96,7 +96,7 @@ def test_after_saving_the_keyboard_is_where_the_page_begins(browser: Browser, se
         page.wait_for_url("**/admin/tags/")
         expect(heading).to_be_focused()
         expect(said).to_have_text("Saved.")
-        for address in ("preferences/", "preferences/availability/", "preferences/notifications/"):
+        for address in ("preferences/#main", "preferences/availability/", "preferences/notifications/"):
             page.goto(f"{server}/desk/{address}")
             page.get_by_role("button", name="Save", exact=True).press("Enter")
             expect(page.locator("#toasts")).to_contain_text("Saved")

@@ -140,10 +140,10 @@ function focusWork() {
 }
 
 /** A page that comes after a form was sent: the keyboard is at what is wrong, else where the page begins, and what is
-    said there is read out. What asks for the cursor itself, or is named in the address, has it. */
+    said there is read out. What asked for the cursor itself, or is named in the address, has it already. */
 function begin() {
   const said = document.querySelector("#toasts > desk-toast:not([data-until]) > span, main :is(.notice[role=status], [role=alert])");
-  if (!said || list() || location.hash || document.querySelector("[autofocus]")) return;
+  if (!said || list() || document.activeElement !== document.body) return;
   const heading = document.querySelector("main h1");
   heading?.setAttribute("tabindex", "-1");
   (document.querySelector("main [aria-invalid=true]") ?? heading)?.focus();
@@ -166,4 +166,4 @@ document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest
 
 document.addEventListener("visibilitychange", () => { if (!document.hidden) refreshTalk(); });
 if (openTalk()) { markOpen(); lookAhead(neighbour()); } // the page may have been made before it counted as read
-begin();
+addEventListener("load", begin);
