@@ -56,6 +56,17 @@ def test_somebody_is_added_and_gets_a_link(admin: Client, me: Agent) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Fill this in."), ("de", "Bitte ausfüllen."), ("da", "Skal udfyldes."), ("et", "See väli tuleb täita.")],
+)
+def test_what_is_missing_is_asked_for_in_our_words(client: Client, language: str, words: str) -> None:
+    client.force_login(factories.agent(role="admin", language=language))
+    page = client.post("/admin/people/new/", {"name": "X", "role": "agent"})
+    assert list(page.context["form"].errors) == ["email"]
+    assert f'id="id_email_error">{words}<' in page.content.decode()
+
+
 def test_an_address_signs_in_one_person(admin: Client, me: Agent) -> None:
     page = admin.post("/admin/people/new/", {"name": "X", "email": me.email.upper(), "role": "agent"})
     assert page.status_code == 422

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import cache, lru_cache
 
@@ -9,7 +10,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from lucide.templatetags.lucide import lucide
@@ -169,6 +170,12 @@ def face(agent: Agent, size: str = "small") -> SafeString:
         return format_html('<span class="face {}" aria-hidden="true">{}</span>', size, agent.initials)
     source = reverse("desk:face", args=[agent.pk, agent.face])
     return format_html('<span class="face {}"><img src="{}" alt="" loading="lazy"></span>', size, source)
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An address goes on in the next line before its @ or a point, rather than within a word."""
+    return mark_safe(re.sub("(?=[@.])", "<wbr>", escape(address)))
 
 
 @register.filter
