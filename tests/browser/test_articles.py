@@ -140,3 +140,13 @@ def test_on_a_phone_in_german(browser: Browser, server: str, admin: Agent, shop:
             assert overflow(page) == [], path
             assert violations(page) == [], path
     assert Article.objects.count() == 1
+
+
+def test_what_stands_beside_is_chosen_above_it(page: Page, shop: Shop, admin: Agent) -> None:
+    row = operations.begin(shop, "de", title="Wie lange?", body="Lang.", actor=admin.pk)
+    page.goto(f"/desk/articles/{row.article_id}/et/write/")
+    tabs = page.get_by_role("navigation", name="Beside").bounding_box()
+    shown = page.get_by_role("region", name="Preview").bounding_box()
+    assert tabs
+    assert shown
+    assert tabs["y"] + tabs["height"] <= shown["y"]

@@ -56,7 +56,7 @@ def test_who_is_at_the_other_end(client: Client) -> None:
     Visit.objects.update(page_url="https://poder.example/blanket", page_title="Blanket <b>", seen_at=timezone.now())
     shown = page(client, row)
     assert "They typed this address; nothing proves it." in shown
-    assert '<b class="address">anna@customer.example</b>' in shown
+    assert '<b class="address">anna<wbr>@customer<wbr>.example</b>' in shown
     assert (
         'href="https://poder.example/blanket" target="_blank" rel="noopener noreferrer nofollow">Blanket &lt;b&gt;'
         in shown

@@ -316,7 +316,7 @@ def test_beside_it_the_customer_and_their_other_conversations(desk):
     stranger = factories.conversation(box, "berta@x.example", subject="Third")
     html = page(desk, one.id)
     side = html[html.index('<aside class="side"') :]
-    assert "anna@customer.example" in side
+    assert '<span class="address">anna<wbr>@customer<wbr>.example</span>' in side
     assert f'href="/desk/c/{two.id}/?view=open"' in side
     assert "Second" in side
     assert "Third" not in side
