@@ -50,7 +50,8 @@ def test_what_was_not_found_and_what_became_of_readers(centre: Shop) -> None:
     assert page.context["missed"][1].write == (
         f"/desk/articles/new/?shop={centre.id}&language=de&title=Gutschein+einl%C3%B6sen"
     )
-    ((record, address),) = page.context["records"]
+    ((record, language, address),) = page.context["records"]
+    assert language == "German"
     assert (record.views, record.helped, record.not_helped) == (1, 0, 1)
     assert address == f"/desk/articles/{text('returns').article_id}/de/"
     assert [figure[1:] for figure in page.context["figures"]] == [

@@ -17,6 +17,7 @@ from shopbell.agents.permissions import may_write_articles
 from shopbell.core import languages, numbers
 from shopbell.core.ids import as_id
 from shopbell.knowledge import queries as knowledge
+from shopbell.knowledge.models import ArticleText
 from shopbell.selfservice import operations, queries
 from shopbell.selfservice.models import ShopCount
 from shopbell.web import times
@@ -76,7 +77,7 @@ def use(request: AgentRequest) -> HttpResponse:
             for one in queries.sought(ids, since, PHRASES)
         ],
         "records": [
-            (one, reverse("desk:article", args=[one.text.article_id, one.text.language]))
+            (one, times.language_name(one.text.language), _address(one.text))
             for one in queries.records(ids, since, ARTICLES)
         ],
     }
@@ -86,6 +87,10 @@ def use(request: AgentRequest) -> HttpResponse:
 def _write(one: queries.Phrase) -> str:
     values = {"shop": one.shop_id, "language": one.language, "title": one.phrase[:1].upper() + one.phrase[1:]}
     return f"{reverse('desk:article_new')}?{urlencode(values)}"
+
+
+def _address(text: ArticleText) -> str:
+    return reverse("desk:article", args=[text.article_id, text.language])
 
 
 def _figures(counts: dict[str, int]) -> list[tuple[str, str, str]]:
