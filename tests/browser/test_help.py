@@ -116,3 +116,24 @@ def test_articles_are_offered_while_one_writes(browser: Browser, server: str) ->
     expect(page.locator("contact-answers .notice")).to_be_focused()
     expect(page.locator("[name=message]")).to_have_value("Ich möchte Ware zurückgeben, wie geht das?")
     assert ArticleCount.objects.filter(what="solved").count() == 1
+
+
+@pytest.mark.parametrize("language", ["de", "et"])
+def test_on_a_phone_the_question_is_read_whole_and_the_ways_stand_in_columns(
+    browser: Browser, server: str, language: str
+) -> None:
+    shop = centre()
+    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    page.goto(f"{server}/help/{shop.slug}/{language}/")
+    room, words = page.locator("#q").evaluate(
+        """field => {
+            const own = getComputedStyle(field), pen = new OffscreenCanvas(1, 1).getContext('2d');
+            const {fontSize} = getComputedStyle(field, '::placeholder');
+            pen.font = `${fontSize} ${own.fontFamily}`;
+            const room = field.clientWidth - parseFloat(own.paddingLeft) - parseFloat(own.paddingRight);
+            return [room, pen.measureText(field.placeholder).width];
+        }"""
+    )
+    assert 50 < words <= room
+    columns = {round(link.bounding_box()["x"]) for link in page.locator("footer nav a").all()}
+    assert len(columns) == 2
