@@ -23,9 +23,36 @@ from shopbell.conversations.models import Conversation, Message, Priority
 from shopbell.knowledge.models import Macro
 from tests import factories
 from tests.browser.desk_pages import keep_picture, overflow, signed_in, violations
+from tests.web.test_ratings import rated
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZES = [(1440, 900), (820, 1180), (390, 844)]
+BORDERS = """(least) => {
+    const pen = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+    const channel = part => (part /= 255) <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4;
+    const paint = (colour, alpha = 1) => {
+        pen.globalAlpha = alpha;
+        pen.fillStyle = colour;
+        pen.fillRect(0, 0, 1, 1);
+        const [red, green, blue] = [...pen.getImageData(0, 0, 1, 1).data].map(channel);
+        return .2126 * red + .7152 * green + .0722 * blue;
+    };
+    const around = element => element ? [...around(element.parentElement), element] : [];
+    const contrast = (element, part) => {
+        const style = getComputedStyle(element, part), places = around(part ? element : element.parentElement);
+        const ground = places.map(place => paint(getComputedStyle(place).backgroundColor)).at(-1);
+        const fade = around(element).reduce((all, place) => all * getComputedStyle(place).opacity, 1);
+        const [low, high] = [ground, paint(style.borderTopColor, fade)].sort((a, b) => a - b);
+        return (high + .05) / (low + .05);
+    };
+    const seen = element => element.checkVisibility() && !element.disabled;
+    const bordered = '.button:not(.strong, .danger), .act.strong, select, input:not([type=checkbox], [type=radio])';
+    return [...document.querySelectorAll(bordered), ...document.querySelectorAll('.pick')].filter(seen)
+        .map(element => [element, element.matches('.pick') ? '::before' : null])
+        .filter(([element, part]) => getComputedStyle(element, part).borderTopColor !== 'rgba(0, 0, 0, 0)')
+        .map(([element, part]) => [contrast(element, part).toFixed(2), element.outerHTML.slice(0, 90)])
+        .filter(([found]) => found < least);
+}"""  # of a border with what surrounds it, as WCAG counts
 WORDS = "Guten Tag, die Rücksendung ist angekommen, aber die Erstattung fehlt noch. "
 
 
@@ -241,6 +268,53 @@ def test_a_small_phone_and_twice_the_size(browser: Browser, server: str, languag
             page.goto(f"/desk/c/{one.id}/")
             page.get_by_role("textbox").first.scroll_into_view_if_needed()
             assert page.locator("desk-timeline").evaluate("line => line.clientHeight") >= 80, "there is room to read"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_borders_of_what_is_pressed_or_ticked_are_seen(browser: Browser, server: str, scheme: str) -> None:
+    """WCAG 1.4.11: three to one."""
+    agent = factories.agent("Mari Maasikas", role="admin", also_answers=True)
+    one = full_world(agent)
+    with signed_in(browser, server, agent, color_scheme=scheme, base_url=server) as page:
+        for address in (f"/desk/c/{one.id}/", f"/desk/customers/{one.customer_id}/", "/admin/mailboxes/"):
+            page.goto(address)
+            assert len(page.evaluate(BORDERS, 21)) > 3, "there are some"
+            assert page.evaluate(BORDERS, 3) == []
+
+
+def test_an_address_is_broken_between_its_parts(browser: Browser, server: str) -> None:
+    agent = factories.agent("Mari Maasikas")
+    one = factories.conversation(address="rosalind.featherstonehaugh@customer-of-ours.example")
+    with signed_in(browser, server, agent, base_url=server) as page:
+        page.goto(f"/desk/c/{one.id}/")
+        shown = page.locator("#context .reach .address")
+        expect(shown).to_have_text("rosalind.featherstonehaugh@customer-of-ours.example")
+        lines = shown.evaluate(
+            """place => {
+                const range = document.createRange(), found = new Map();
+                for (const part of place.childNodes) for (let at = 0; at < (part.length ?? 0); at++) {
+                    range.setStart(part, at);
+                    range.setEnd(part, at + 1);
+                    const top = range.getBoundingClientRect().top;
+                    found.set(top, (found.get(top) ?? '') + part.data[at]);
+                }
+                return [...found.values()];
+            }"""
+        )
+        assert lines == ["rosalind.featherstonehaugh", "@customer-of-ours.example"]
+
+
+def test_a_table_wider_than_a_phone_shows_that_it_goes_on(browser: Browser, server: str) -> None:
+    lead = factories.agent("Siobhan Kelly", role="lead")
+    rated(factories.mailbox(factories.shop("Kaubamaja")), 5)
+    with signed_in(browser, server, lead, viewport={"width": 390, "height": 844}, base_url=server) as page:
+        page.goto("/desk/ratings/")
+        box = page.get_by_role("group", name="By shop")
+        assert box.evaluate("box => box.scrollWidth > box.clientWidth")
+        expect(box).to_have_css("border-right-style", "solid")
+        box.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("() => document.activeElement.scrollLeft > 0")
 
 
 def test_targets_are_large_enough(browser: Browser, server: str) -> None:
