@@ -41,6 +41,22 @@ def test_the_same_entry_twice_is_there_once(shop: Shop) -> None:
     assert names.count("knowledge.article_written") == 2
 
 
+def test_a_topic_is_one_in_every_language_and_a_translation_moves_no_article(shop: Shop) -> None:
+    german, english = entry("a", "Zoll", topic="Lieferung"), entry("a", "Customs", language="en", topic="Delivery")
+    assert [operations.file_entry(shop, one) for one in (german, english)] == [True, True]
+    assert Topic.objects.get().names == {"de": "Lieferung", "en": "Delivery"}
+    assert [operations.file_entry(shop, one) for one in (german, english)] == [False, False]
+    assert operations.file_entry(shop, entry("b", "Duty", language="en", topic="Delivery")) is True
+    assert Topic.objects.count() == 1
+    assert operations.file_entry(shop, entry("a", "Zoll", topic="Bezahlung")) is True
+    assert Article.objects.get(key="a").topic.names == {"de": "Bezahlung"}
+    assert operations.file_entry(shop, english) is False
+    assert [one.names for one in Topic.objects.order_by("id")] == [
+        {"de": "Lieferung", "en": "Delivery"},
+        {"de": "Bezahlung"},
+    ]
+
+
 def test_customers_see_the_published_version_while_a_new_one_is_written(shop: Shop) -> None:
     agent = factories.agent()
     operations.file_entry(shop, entry("fees", "Versandkosten", "Der Versand kostet 5 Euro."))

@@ -268,7 +268,7 @@ def file_entry(shop: Shop, entry: Entry) -> bool:
         raise Unfit(_("An article's id has 1 to {n} characters.").format(n=MOST_OF_KEY))
     article, _created = Article.objects.get_or_create(shop=shop, key=entry.key)
     before = _stand(article, entry.language)
-    topic = topics.named(shop, entry.topic, entry.language) if entry.topic else article.topic
+    topic = topics.filed(article, entry.topic, entry.language) if entry.topic else article.topic
     if (article.topic, article.is_internal) != (topic, entry.is_internal):
         save_article(article, actor=None, topic=topic, is_internal=entry.is_internal)
     if _is_reworked(article, entry):

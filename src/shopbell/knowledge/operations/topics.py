@@ -9,7 +9,7 @@ from shopbell.core.rows import hold_row
 from shopbell.core.transactions import retried
 from shopbell.events import bus
 from shopbell.knowledge import events
-from shopbell.knowledge.models import Topic
+from shopbell.knowledge.models import Article, Topic
 from shopbell.shops.models import Shop
 
 
@@ -57,3 +57,21 @@ def named(shop: Shop, name: str, language: str) -> Topic:
         if name in (topic.names.get(language), *topic.names.values()):
             return topic
     return Topic.objects.create(shop=shop, names={language: name}, position=Topic.objects.filter(shop=shop).count())
+
+
+@retried
+def filed(article: Article, name: str, language: str) -> Topic:
+    """The topic of an article that is said to stand under `name` elsewhere, in one language.
+
+    Where its topic has no name in that language this is one, unless another topic is called so: a translation moves no
+    article.
+    """
+    own, name = article.topic, words.preview(name, 100)
+    if own is not None and name in own.names.values():
+        return own
+    if own is None or own.names.get(language):
+        return named(article.shop, name, language)
+    others = Topic.objects.filter(shop=article.shop_id).exclude(pk=own.pk)
+    if not any(name in other.names.values() for other in others):
+        save_topic(own, actor=None, names={**own.names, language: name})
+    return own
