@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "shopbell.web.middleware.MethodMiddleware",
 ]
 ROOT_URLCONF = "shopbell.urls"
 WSGI_APPLICATION = None

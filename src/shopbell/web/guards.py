@@ -31,7 +31,7 @@ def allow(may: Callable[[Agent], bool], methods: tuple[str, ...] = ()) -> Callab
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **values: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return _sign_in(request)
+                return _sign_in(request, methods)
             if agent_of(request).factor_by is not None and is_locked(agent_of(request)):
                 return _send_to(request, reverse("mfa_index"))
             if not may(agent_of(request)):
@@ -47,10 +47,13 @@ def allow(may: Callable[[Agent], bool], methods: tuple[str, ...] = ()) -> Callab
     return decorate
 
 
-def _sign_in(request: HttpRequest) -> HttpResponse:
-    """A page sends a stranger to sign in and back; a part of a page takes the whole window there."""
+def _sign_in(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
+    """A page sends a stranger to sign in and back, and what takes forms only to the desk; a part of a page takes the
+    whole window there.
+    """
     if not getattr(request, "htmx", False):
-        return redirect_to_login(request.get_full_path() if request.method in SAFE else reverse("desk:inbox"))
+        is_page = request.method in SAFE and request.method in (methods or SAFE)
+        return redirect_to_login(request.get_full_path() if is_page else reverse("desk:inbox"))
     return HttpResponse(status=401, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
 
 

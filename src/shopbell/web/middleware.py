@@ -1,11 +1,12 @@
-"""The language and clock of whoever asks; addresses that can be nothing's."""
+"""The language and clock of whoever asks; addresses that can be nothing's, or take forms only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
@@ -26,6 +27,21 @@ class AddressMiddleware:
         """Raises Http404, for which there is a page by now."""
         if "\0" in request.path_info:
             raise Http404
+
+
+class MethodMiddleware:
+    """Who opens an address that takes forms only, or the other way round, is told so on a page as for any error."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or response.content:
+            return response
+        said = render(request, "405.html", status=405)
+        said.headers["Allow"] = response.headers["Allow"]
+        return said
 
 
 class AgentLocaleMiddleware:
