@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +14,13 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from shopbell import web
 from shopbell.agents.models import Agent, Invitation, Team
 from shopbell.channels.models import Channel
 from shopbell.conversations.models import Tag
 from shopbell.customers.models import VouchingKey
 from shopbell.events.models import Delivery, Event, Heartbeat, Schedule
+from shopbell.fields import operations as fields
 from shopbell.integrations.models import Webhook
 from shopbell.knowledge.models import Macro
 from shopbell.shops.models import Logo, Shop
@@ -181,6 +184,47 @@ def test_what_was_not_saved_says_so_above_the_form(admin: Client, me: Agent, pat
     assert said not in admin.get(place).content.decode()
     answer = admin.post(place, {"url": "no address"})
     assert (answer.status_code, answer.content.decode().count(said)) == (422, 1)
+
+
+@pytest.mark.parametrize(
+    ("place", "sent"),
+    [
+        ("/admin/mailboxes/new/", {"do": "guess", "address": "none"}),
+        ("/admin/mailboxes/{box}/", {"address": "none"}),
+        ("/admin/connections/new/woocommerce/", {}),
+        ("/admin/carriers/new/dhl/", {}),
+        ("/admin/policies/{shop}/return/new/", {"valid_from": "never"}),
+        ("/admin/watch/{shop}/", {"do": "calendar", "opens": "never"}),
+        ("/desk/customers/segments/new/", {}),
+        ("/desk/views/new/", {}),
+        ("/desk/preferences/", {"language": "xx"}),
+        ("/desk/signatures/new/", {"of": "nobody", "text": "Mari"}),
+        ("/desk/articles/topics/new/", {"shop": "0"}),
+        ("/desk/incidents/new/", {}),
+        ("/accounts/password/", {}),
+    ],
+)
+def test_every_form_says_it_in_the_same_way(admin: Client, me: Agent, place: str, sent: dict[str, str]) -> None:
+    Agent.objects.filter(pk=me.pk).update(language="en")
+    box = factories.mailbox()
+    place = place.format(box=box.id, shop=box.shop_id)
+    assert "Not saved yet." not in admin.get(place).content.decode()
+    html = admin.post(place, sent).content.decode()
+    assert html.count('<p class="notice bad" role="alert">') == html.count("Not saved yet. Look at what") == 1
+
+
+def test_a_customer_whose_fields_do_not_fit_is_told_so(client: Client) -> None:
+    client.force_login(factories.agent())
+    fields.create(actor=1, subject="customer", key="size", kind="number", labels={"en": "Size"})
+    place = f"/desk/customers/{factories.conversation().customer_id}/"
+    assert "Not saved yet. Look" not in client.get(place).content.decode()
+    assert client.post(f"{place}change/", {"own_size": "big"}).content.decode().count("Not saved yet. Look") == 1
+
+
+def test_it_stands_in_one_place() -> None:
+    """A page includes it, so that it is said and shown alike everywhere."""
+    pages = (Path(web.__file__).parent / "templates").rglob("*.html")
+    assert [page.name for page in pages if "Not saved yet. Look at" in page.read_text()] == ["not_saved.html"]
 
 
 def test_a_macro_without_its_text_says_so_above_the_form(admin: Client, me: Agent) -> None:

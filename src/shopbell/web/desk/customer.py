@@ -85,6 +85,7 @@ def show(
         "zones": sorted({*zones.OFFERED, found.time_zone} - {""}),
         "own_fields": own_fields.entries(known, {**found.custom, **(sent or {})}, errors),
         "own_facts": own_fields.facts(known, found.custom),
+        "is_unfit": bool(errors),
         **customer_about.build(request.user, found),
         **_timeline(request, found),
         **(extra or {}),
