@@ -8,7 +8,7 @@ answers it is not known, and nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
@@ -92,8 +92,9 @@ def queue(channel: Channel) -> Queue:
         return Queue("away")
     seconds, pace = _measured(channel, at)
     is_full = not _free(channel, agents, at)
-    line, theirs = tuple(waiting(channel)), taken(channel)
-    return Queue("person", None, line, seconds, pace, is_full, theirs, _since([*line, *theirs]))
+    line, theirs = waiting(channel), taken(channel)
+    since = {number: began for number, began in (line | theirs).items() if began is not None}
+    return Queue("person", None, tuple(line), seconds, pace, is_full, frozenset(theirs), since)
 
 
 def available(channel: Channel, at: datetime) -> list[Agent]:
@@ -134,27 +135,21 @@ def _chats_of(agents: Sequence[Agent], at: datetime) -> dict[int, int]:
     return dict(counted.order_by())
 
 
-def waiting(channel: Channel) -> list[int]:
-    """Conversations nobody has taken, in which somebody who is there waits; who waits longest first. Who has left waits
-    in nobody's way: they are answered by mail.
+def waiting(channel: Channel) -> dict[int, datetime | None]:
+    """Conversations nobody has taken, in which somebody who is there waits, and since when; who waits longest first.
+    Who has left waits in nobody's way: they are answered by mail.
     """
     there = Visit.objects.filter(conversation=OuterRef("pk"), seen_at__gt=timezone.now() - THERE_FOR, ended_at=None)
     rows = Conversation.objects.filter(channel=channel, folder=Folder.OPEN, assignee=None, shop=channel.shop_id)
     rows = rows.filter(Exists(there), waiting_since__isnull=False, waiting_since__gt=timezone.now() - MEASURED_OVER)
-    return list(rows.order_by("waiting_since", "id").values_list("id", flat=True)[:MOST_AHEAD])
+    return dict(rows.order_by("waiting_since", "id").values_list("id", "waiting_since")[:MOST_AHEAD])
 
 
-def taken(channel: Channel) -> frozenset[int]:
-    """Conversations somebody has taken that went on lately."""
+def taken(channel: Channel) -> dict[int, datetime | None]:
+    """Conversations somebody has taken that went on lately, and since when their customers wait."""
     rows = Conversation.objects.filter(channel=channel, folder=Folder.OPEN, assignee__isnull=False)
     rows = rows.filter(last_message_at__gt=timezone.now() - MEASURED_OVER).order_by("-last_message_at")
-    return frozenset(rows.values_list("id", flat=True)[:MOST_TAKEN])
-
-
-def _since(numbers: Iterable[int]) -> dict[int, datetime]:
-    """When those who wait in these conversations began to."""
-    rows = Conversation.objects.filter(id__in=list(numbers), waiting_since__isnull=False)
-    return {number: since for number, since in rows.values_list("id", "waiting_since") if since is not None}
+    return dict(rows.values_list("id", "waiting_since")[:MOST_TAKEN])
 
 
 def _measured(channel: Channel, at: datetime) -> tuple[float | None, float | None]:
