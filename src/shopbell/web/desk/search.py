@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from shopbell.core import text
 from shopbell.web import times
 from shopbell.web.desk import listing, page, sources
 from shopbell.web.desk.request import AgentRequest, is_part, own, reading
+from shopbell.web.marks import marked
 
 TEMPLATE = "desk/search.html"
 LIMIT = 25
@@ -100,10 +100,7 @@ def where(conversation: Conversation) -> str:
 
 def extract(body: str, words: str) -> SafeString:
     """The words around the first one found, those found marked."""
-    pieces = text.highlight(body, words)
-    return format_html_join(
-        "", "{}", ((format_html("<mark>{}</mark>", part) if hit else part,) for part, hit in pieces)
-    )
+    return marked(text.highlight(body, words))
 
 
 @reading

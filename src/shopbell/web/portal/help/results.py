@@ -15,6 +15,7 @@ from shopbell.knowledge.queries import FoundArticle
 from shopbell.selfservice import operations as selfservice
 from shopbell.shops.models import Domain
 from shopbell.web import visitors
+from shopbell.web.marks import marked
 from shopbell.web.portal import readers
 from shopbell.web.portal.help.door import Place, answer, opened
 
@@ -44,7 +45,10 @@ def _shown(place: Place, phrase: str, found: list[FoundArticle], elsewhere: str)
     others = {code: f"{url}?{place.request.GET.urlencode()}" for code, url in _elsewhere(place).items()}
     return {
         "phrase": phrase,
-        "found": [(one, place.url("help_article", one.text.slug, language=one.text.language)) for one in found],
+        "found": [
+            (one.title, place.url("help_article", one.text.slug, language=one.text.language), marked(one.snippet))
+            for one in found
+        ],
         "elsewhere": elsewhere,
         "elsewhere_name": str(get_language_info(elsewhere)["name_translated"]) if elsewhere else "",
         "shelves": () if found else reading.shelves(place.shop.id, place.language, place.edition),
