@@ -356,6 +356,7 @@ def test_stuck_work_is_shown_and_tried_again(admin: Client) -> None:
     page = admin.get("/admin/stuck/").content.decode()
     assert "ValueError: &lt;b&gt;no" in page
     assert page.count('name="number"') == 2
+    assert page.count('data-command="Alles noch einmal versuchen"') == 1
     admin.post("/admin/stuck/retry/", {"number": one.id})
     state = {row.id: (row.parked_at is None, row.attempts) for row in Delivery.objects.all()}
     assert state == {one.id: (True, 0), two.id: (False, 10), waiting.id: (True, 3)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -102,7 +104,9 @@ def test_chosen_lines_make_the_amount(order):
     row = Action.objects.get()
     assert (row.amount, row.details["lines"]) == (2495, {"l1": 1})
     answer = leena.post(form(order, "refund"), {"seen": "1", f"line-{line.id}": "x"})
-    assert "So many of this line cannot go back" in answer.content.decode()
+    shown = answer.content.decode()
+    assert "So many of this line cannot go back" in shown
+    assert re.findall(r'name="([\w-]+)"[^>]* aria-describedby="wrong-lines" autofocus', shown) == [f"line-{line.id}"]
 
 
 def test_what_the_shop_cannot_do_is_grey_with_the_reason(order):
