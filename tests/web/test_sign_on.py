@@ -155,6 +155,12 @@ def test_somebody_new_of_the_own_domain_becomes_an_agent_where_that_is_wanted(se
     assert (new.name, new.role, new.has_usable_password()) == ("Nele Uus", "agent", False)
 
 
+@pytest.mark.parametrize("address", ["/accounts/sign-on/error/", "/accounts/sign-on/cancelled/"])
+def test_whoever_comes_back_without_a_reason_is_told_what_to_do(address: str) -> None:
+    page = Client().get(address).content.decode()
+    assert '<p role="alert">The sign-on did not let you in, or could not be reached.' in page
+
+
 def test_whose_access_ended_stays_out(server: Server) -> None:
     set_up(server)
     mari, admin = factories.agent(email="mari@hallik.example"), factories.agent(role="admin")
