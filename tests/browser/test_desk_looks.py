@@ -304,6 +304,15 @@ def test_an_address_is_broken_between_its_parts(browser: Browser, server: str) -
         assert lines == ["rosalind.featherstonehaugh", "@customer-of-ours.example"]
 
 
+def test_a_day_and_its_time_are_read_whole_on_a_phone(browser: Browser, server: str) -> None:
+    agent, one = factories.agent("Mari Maasikas", language="de"), factories.conversation()
+    with signed_in(browser, server, agent, viewport={"width": 390, "height": 844}, base_url=server) as page:
+        page.goto(f"/desk/c/{one.id}/")
+        page.keyboard.press("s")
+        expect(page.locator("dialog #until")).to_be_visible()
+        assert page.locator("dialog #until").bounding_box()["width"] >= 200  # type: ignore[index]
+
+
 def test_a_table_wider_than_a_phone_shows_that_it_goes_on(browser: Browser, server: str) -> None:
     lead = factories.agent("Siobhan Kelly", role="lead")
     rated(factories.mailbox(factories.shop("Kaubamaja")), 5)

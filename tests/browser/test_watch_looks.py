@@ -119,6 +119,18 @@ def test_a_case_is_taken_and_settled_by_keys(browser: Browser, server: str) -> N
     assert Case.objects.get(id=found.open.id).outcome == "agent"
 
 
+def test_what_opens_is_seen_to_open(browser: Browser, server: str) -> None:
+    with transaction.atomic():
+        found = world("en")
+    with signed_in(browser, server, found.admin, base_url=server) as page:
+        page.goto(f"/desk/incidents/{Incident.objects.get().id}/")
+        expect(page.locator("summary", has_text="Ihre Bestellung")).to_have_css("text-decoration-line", "underline")
+        sure = page.locator("summary", has_text="Over: settle all cases")
+        expect(sure).to_have_css("text-decoration-line", "none")  # a button
+        sure.click()
+        assert violations(page) == []
+
+
 def test_a_customer_chooses_with_the_keyboard_alone(browser: Browser, server: str) -> None:
     with transaction.atomic():
         found = world("en")
