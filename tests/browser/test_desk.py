@@ -106,6 +106,23 @@ def test_the_next_one_is_fetched_beforehand_and_read_once_it_is_shown(page: Page
     assert Recent.objects.filter(agent=mari).latest("at").key == str(berta.id)
 
 
+def test_the_next_one_is_read_once_it_is_shown_though_the_one_before_is_being_renewed(page: Page, box: Channel) -> None:
+    berta = mail(box, "berta@x.example", name="Berta").conversation
+    anna = mail(box)
+    with page.expect_response(lambda answer: f"/c/{berta.id}/" in answer.url and "peek=1" in answer.url):
+        open_first(page)
+    held: list[Route] = []
+    page.route(re.compile(rf"/c/{anna.conversation_id}/\?.*read="), lambda route: held.append(route))
+    again(anna, "Are you there?")
+    while not held:
+        page.wait_for_timeout(20)
+    page.keyboard.press("j")
+    expect(page.get_by_role("main")).to_contain_text("Berta")
+    with page.expect_response(lambda answer: f"/c/{berta.id}/" in answer.url and "opened=1" in answer.url):
+        held[0].continue_()
+    assert ReadMark.objects.filter(conversation=berta).exists()
+
+
 def test_what_changed_meanwhile_is_not_shown_as_it_was(page: Page, box: Channel) -> None:
     berta = mail(box, "berta@x.example", name="Berta")
     mail(box)

@@ -35,11 +35,11 @@ class DeskTimeline extends HTMLElement {
 customElements.define("desk-timeline", DeskTimeline);
 
 let asked = null; // a renewal under way
-let again = false;
+let again = null; // what is to be asked for after it
 
 /** Fetch the open conversation anew and change what differs. What came in is announced. */
 export async function refreshTalk({ isOpened = false } = {}) {
-  if (asked) { again = true; return; }
+  if (asked) { again = { isOpened: isOpened || Boolean(again?.isOpened) }; return; }
   const talk = openTalk();
   if (!talk) return;
   asked = talk;
@@ -49,7 +49,9 @@ export async function refreshTalk({ isOpened = false } = {}) {
     // nobody answered: the banner says so, and it is fetched again when the line is back
   } finally {
     asked = null;
-    if (again) { again = false; refreshTalk(); }
+    const next = again;
+    again = null;
+    if (next) refreshTalk(next);
   }
 }
 
