@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from shopbell.conversations import operations
 from shopbell.conversations.models import Conversation, Priority
+from shopbell.web.desk import listing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +205,18 @@ def test_in_the_agents_language_and_zone(client: Client):
     html = page(client)
     assert '<html lang="et" data-theme="dark">' in html
     assert "21:00:00" in html  # noon in UTC, on hover
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Anna Saar", "AS"),
+        ("J.R. Tolkien (2nd)", "JT"),
+        ("anna.peters@web-post.example", "AP"),
+        ("info@kirjad.example", "I"),
+        ("@example", "?"),
+        ("", "?"),
+    ],
+)
+def test_who_has_no_name_has_the_letters_of_their_address(name, letters):
+    assert listing.initials(name) == letters

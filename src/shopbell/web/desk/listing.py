@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -301,6 +302,7 @@ def channel_label(kind: str) -> str:
 
 
 def initials(name: str) -> str:
-    """Up to two letters that stand for somebody."""
-    words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
+    """Up to two letters that stand for somebody: of the name, or of what stands before the @ of an address."""
+    local, at, _host = name.partition("@")
+    words = [word for word in (re.split("[._+-]", local) if at else name.split()) if word[:1].isalnum()]
     return "".join(word[0] for word in words[:2]).upper() or "?"
