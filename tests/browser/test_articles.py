@@ -150,3 +150,15 @@ def test_what_stands_beside_is_chosen_above_it(page: Page, shop: Shop, admin: Ag
     assert tabs
     assert shown
     assert tabs["y"] + tabs["height"] <= shown["y"]
+
+
+def test_a_wide_table_shows_on_a_phone_that_it_goes_on(browser: Browser, server: str, admin: Agent, shop: Shop) -> None:
+    table = (
+        "| Paketdienst | Lieferländer | Werktage | Versandkosten |\n|---|---|---|---|\n| DHL | Deutschland | 1 | 3 € |"
+    )
+    row = operations.begin(shop, "de", title="Versand", body=table, actor=admin.pk)
+    with signed_in(browser, server, admin, base_url=server, viewport={"width": 390, "height": 844}) as page:
+        page.goto(f"/desk/articles/{row.article_id}/de/")
+        box = page.locator(".article-body .scroll")
+        assert box.evaluate("box => box.scrollWidth > box.clientWidth")
+        assert box.evaluate("box => getComputedStyle(box).backgroundImage").count("linear-gradient") == 4
