@@ -85,7 +85,7 @@ def test_things_are_added_and_deleted_from_the_palette(browser: Browser, server:
 
 
 def test_after_saving_the_keyboard_is_where_the_page_begins(browser: Browser, server: str) -> None:
-    factories.agent("Jens Holm")
+    team = factories.team("Returns")
     with desk_pages.signed_in(browser, server, factories.agent("Ada Admin", "admin", also_answers=True)) as page:
         said, heading = page.locator("#live"), page.locator("main h1")
         page.goto(f"{server}/admin/tags/")
@@ -101,6 +101,10 @@ def test_after_saving_the_keyboard_is_where_the_page_begins(browser: Browser, se
             page.get_by_role("button", name="Save", exact=True).press("Enter")
             expect(page.locator("#toasts")).to_contain_text("Saved")
             expect(heading).to_be_focused()
+        page.goto(f"{server}/admin/teams/{team.pk}/")
+        page.get_by_role("button", name="Save", exact=True).press("Enter")
+        page.wait_for_url("**/admin/people/#teams")
+        expect(page.locator("#teams")).to_be_focused()
         page.goto(f"{server}/desk/preferences/")
         page.get_by_label("Time zone").fill("Europe/Nowhere")
         page.keyboard.press("Enter")

@@ -139,14 +139,14 @@ function focusWork() {
   place.focus({ preventScroll: true });
 }
 
-/** A page that comes after a form was sent: the keyboard is at what is wrong, else where the page begins, and what is
-    said there is read out. What asked for the cursor itself, or is named in the address, has it already. */
+/** A page that comes after a form was sent: the keyboard is at what is wrong, else at what the address names, else where
+    the page begins, and what is said there is read out. What asked for the cursor itself has it already. */
 function begin() {
   const said = document.querySelector("#toasts > desk-toast:not([data-until]) > span, main :is(.notice[role=status], [role=alert])");
   if (!said || list() || document.activeElement !== document.body) return;
-  const heading = document.querySelector("main h1");
-  heading?.setAttribute("tabindex", "-1");
-  (document.querySelector("main [aria-invalid=true]") ?? heading)?.focus();
+  const place = document.querySelector(":target:not(main)") ?? document.querySelector("main h1");
+  place?.setAttribute("tabindex", "-1");
+  (document.querySelector("main [aria-invalid=true]") ?? place)?.focus();
   announce(said.textContent.trim());
 }
 
