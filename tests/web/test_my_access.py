@@ -12,6 +12,7 @@ from django.urls import URLPattern
 from shopbell.conversations.models import Conversation, Message
 from shopbell.customers import operations as customers
 from shopbell.customers import vouching
+from shopbell.customers.models import SignIn
 from shopbell.web.portal.my import urls
 from tests import factories
 from tests.web.portal_customers import shop_that_mails, signed_in, visitor
@@ -72,10 +73,23 @@ def check_nothing(client: Client, addresses: dict[str, str], codes: set[int]) ->
 def test_a_stranger_is_asked_who_they_are(world):
     shop, addresses = world
     client = visitor()
-    check_nothing(client, addresses, {302})
+    check_nothing(client, addresses, {302, 403})
     led = {client.get(address).headers.get("Location", "") for address in addresses.values()}
     assert {address.partition("?")[0] for address in led} <= {f"/my/{shop.slug}/", ""}
     assert client.post(f"/my/{shop.slug}/sign-out/").status_code == 302
+
+
+@pytest.mark.parametrize(("page", "field"), [("my_request", "message"), ("my_rate", "comment")])
+def test_what_was_written_when_the_sign_in_ended_is_given_back(world, page, field):
+    shop, addresses = world
+    client, number = signed_in(shop, ANNA), Conversation.objects.get().id
+    SignIn.objects.all().delete()
+    answer = client.post(addresses[page], {field: "Line <b>one\n\nLine two", "score": "5"})
+    html = answer.content.decode()
+    assert answer.status_code == 403
+    assert "Line &lt;b&gt;one\n\nLine two</textarea>" in html
+    assert f'href="/my/{shop.slug}/?to={number}"' in html
+    assert client.post(addresses[page], {field: ""}).status_code == 302
 
 
 def test_another_customer_gets_nothing(world):
@@ -103,7 +117,7 @@ def test_an_agents_session_opens_nothing_here(world):
     _shop, addresses = world
     client = visitor()
     client.force_login(factories.agent(role="admin"))
-    check_nothing(client, addresses, {302})
+    check_nothing(client, addresses, {302, 403})
 
 
 def test_a_customers_sign_in_opens_nothing_at_the_desk(world):
@@ -131,7 +145,7 @@ def test_an_address_that_was_taken_away_opens_nothing_any_more(world):
     conversation = Conversation.objects.get(subject="Door")
     identity = conversation.customer.identities.get(value=ANNA)
     customers.remove_identity(identity.id, customer_id=conversation.customer_id, actor=factories.agent().pk)
-    check_nothing(client, addresses, {302})
+    check_nothing(client, addresses, {302, 403})
 
 
 def test_forms_are_protected_against_forgery(world):

@@ -90,8 +90,11 @@ def signed_in(view: View) -> View:
 
 
 def _ask(place: Place, number: int) -> HttpResponse:
+    """To the sign-in; what a customer wrote in a page whose sign-in has ended meanwhile is given back to them."""
     request = place.request
     address = reverse("my", args=[place.shop.slug])
+    if written := request.POST.get("message") or request.POST.get("comment"):
+        return place.show("signed_out", {"written": written, "address": f"{address}?to={number}"}, 403)
     is_page = request.method in ("GET", "HEAD") and number and "/files/" not in request.path
     return redirect(f"{address}?to={number}" if is_page else address)
 
