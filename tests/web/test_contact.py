@@ -129,6 +129,11 @@ def test_what_is_wrong_is_said_and_what_was_written_stays(
     assert Inbound.objects.count() == 0
 
 
+def test_a_text_too_long_is_told_by_how_much(client: Client, channel: Channel, filled: dict[str, Any]) -> None:
+    html = client.post(address(channel), {**filled, "message": "x" * 10_001}).content.decode()
+    assert "This is too long: at most 10000 characters, and you wrote 10001." in html
+
+
 @pytest.mark.parametrize("trap", ["website", "hasty", "stale", "forged", "missing"])
 def test_a_robot_is_asked_once_more_and_a_person_gets_through(
     client: Client, channel: Channel, filled: dict[str, Any], trap: str, monkeypatch: pytest.MonkeyPatch

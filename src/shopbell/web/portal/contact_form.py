@@ -53,6 +53,9 @@ class FilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+TOO_LONG = gettext_lazy("This is too long: at most %(limit_value)d characters, and you wrote %(show_value)d.")
+
+
 class FilesField(forms.FileField):
     """Any number of files; checked for number, size and what they are."""
 
@@ -96,7 +99,12 @@ class ContactForm(forms.Form):
         required=False,
         help_text=gettext_lazy("If it is about an order: it stands in your confirmation."),
     )
-    message = forms.CharField(label=gettext_lazy("Your message"), max_length=10_000, widget=forms.Textarea)
+    message = forms.CharField(
+        label=gettext_lazy("Your message"),
+        max_length=10_000,
+        widget=forms.Textarea,
+        error_messages={"max_length": TOO_LONG},
+    )
     uploads = FilesField(
         label=gettext_lazy("Pictures or documents"),
         required=False,

@@ -31,7 +31,7 @@ from shopbell.customers.models import Identity
 from shopbell.selfservice import operations as selfservice
 from shopbell.web import times, visitors
 from shopbell.web.portal import privacy, readers
-from shopbell.web.portal.contact_form import FilesField
+from shopbell.web.portal.contact_form import TOO_LONG, FilesField
 from shopbell.web.portal.my import rate as ratings
 from shopbell.web.portal.my.door import Place, find, signed_in
 from shopbell.web.portal.my.requests import state_words, title
@@ -48,7 +48,7 @@ class AnswerForm(forms.Form):
         label=gettext_lazy("Your answer"),
         max_length=20_000,
         widget=forms.Textarea({"rows": 5}),
-        error_messages={"required": gettext_lazy("Write something first.")},
+        error_messages={"required": gettext_lazy("Write something first."), "max_length": TOO_LONG},
     )
     uploads = FilesField(
         label=gettext_lazy("Pictures or documents"),
