@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from shopbell.core.settings_field import SettingsField
 
-
-def key(path: str = "api_key", label: str = "API key") -> SettingsField:
-    """A secret that the carrier gives out; the name is the carrier's own."""
-    return SettingsField(path=path, label=label, kind="password", required=True, secret=True)
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
-def name(path: str, label: str, *, required: bool = True) -> SettingsField:
+def key(path: str = "api_key", label: StrOrPromise = "") -> SettingsField:
+    """A secret that the carrier gives out."""
+    return SettingsField(path=path, label=label or _("API key"), kind="password", required=True, secret=True)
+
+
+def name(path: str, label: StrOrPromise, *, required: bool = True) -> SettingsField:
     """The public half of a pair, a customer number and the like."""
     return SettingsField(path=path, label=label, required=required)
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from django.utils.translation import gettext_lazy as _
+
 from shopbell.commerce.contract import SettingsField, Tracking, TrackingData, ask
 from shopbell.plugins.carriers import fields, opening, table, zones
 from shopbell.plugins.carriers.polled import Polled, happened, in_order
@@ -21,8 +23,8 @@ class Bpost(Polled):
     serves: ClassVar[frozenset[str]] = frozenset({"bpost"})
     home: ClassVar[str] = "Europe/Brussels"
     settings_form: ClassVar[tuple[SettingsField, ...]] = (
-        fields.name("account", "Account ID"),
-        fields.key("passphrase", "Passphrase"),
+        fields.name("account", _("Account ID")),
+        fields.key("passphrase", _("Passphrase")),
         fields.address("https://api.parcel.bpost.cloud/services/trackedmail/item"),
     )
 

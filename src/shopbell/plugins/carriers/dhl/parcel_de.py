@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
+from django.utils.translation import gettext_lazy as _
+
 from shopbell.commerce.contract import (
     AuthFailed,
     Refused,
@@ -35,7 +37,7 @@ class ParcelDe(Polled):
     serves: ClassVar[frozenset[str]] = frozenset({"dhl"})
     settings_form: ClassVar[tuple[SettingsField, ...]] = (
         fields.key(),
-        fields.key("api_secret", "API secret"),
+        fields.key("api_secret", _("API secret")),
         fields.user(),
         fields.password(),
         fields.address("https://api-eu.dhl.com/parcel/de/tracking/v0/shipments"),

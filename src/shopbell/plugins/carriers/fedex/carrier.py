@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
+
 from shopbell.commerce.contract import SettingsField, Tracking, TrackingData, ask
 from shopbell.commerce.contract.reading import Fields
 from shopbell.plugins.carriers import fields, opening, table, zones
@@ -28,7 +30,7 @@ class Fedex(Polled):
     home: ClassVar[str] = "America/New_York"
     settings_form: ClassVar[tuple[SettingsField, ...]] = (
         fields.key(),
-        fields.key("api_secret", "Secret key"),
+        fields.key("api_secret", _("Secret key")),
         fields.address("https://apis.fedex.com/track/v1/trackingnumbers"),
         fields.token_address("https://apis.fedex.com/oauth/token"),
     )

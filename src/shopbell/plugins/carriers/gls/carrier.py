@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from django.utils.translation import gettext_lazy as _
+
 from shopbell.commerce.contract import SettingsField, Tracking, TrackingData, ask
 from shopbell.commerce.contract.reading import Fields
 from shopbell.plugins.carriers import fields, opening, table, zones
@@ -23,7 +25,7 @@ class Gls(Polled):
     at_once: ClassVar[int] = 10
     settings_form: ClassVar[tuple[SettingsField, ...]] = (
         fields.key(),
-        fields.key("api_secret", "API secret"),
+        fields.key("api_secret", _("API secret")),
         fields.address("https://api.gls-group.net/track-and-trace-v1/tracking/simple/trackids"),
         fields.token_address("https://api.gls-group.net/oauth2/v2/token"),
     )

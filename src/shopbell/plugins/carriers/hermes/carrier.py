@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext_lazy as _
+
 from shopbell.commerce.contract import SettingsField, Tracking, TrackingData, ask
 from shopbell.commerce.contract.reading import Fields
 from shopbell.plugins.carriers import fields, opening, table, zones
@@ -21,8 +23,8 @@ class Hermes(Polled):
     codes: ClassVar[table.Table] = TABLE
     serves: ClassVar[frozenset[str]] = frozenset({"hermes"})
     settings_form: ClassVar[tuple[SettingsField, ...]] = (
-        fields.name("client_id", "Client ID"),
-        fields.key("client_secret", "Client secret"),
+        fields.name("client_id", _("Client ID")),
+        fields.key("client_secret", _("Client secret")),
         fields.user(),
         fields.password(),
         fields.address("https://de-api.hermesworld.com/services/hsi"),

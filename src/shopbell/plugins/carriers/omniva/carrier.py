@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from django.utils.translation import gettext_lazy as _
+
 from shopbell.commerce.contract import SettingsField, Tracking, TrackingData, ask
 from shopbell.commerce.contract.reading import Fields
 from shopbell.plugins.carriers import fields, opening, table, zones
@@ -27,7 +29,7 @@ class Omniva(Polled):
     settings_form: ClassVar[tuple[SettingsField, ...]] = (
         fields.user(),
         fields.password(),
-        fields.name("customer", "Customer code", required=False),
+        fields.name("customer", _("Customer code"), required=False),
         fields.address("https://edixml.post.ee/epteavitus/events"),
     )
 

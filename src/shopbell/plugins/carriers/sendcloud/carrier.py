@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from django.utils.translation import gettext_lazy as _
+
 from shopbell.commerce.contract import SettingsField, Tracking, TrackingData, ask
 from shopbell.commerce.contract.reading import Fields
 from shopbell.plugins.carriers import fields, opening, table, zones
@@ -22,8 +24,8 @@ class Sendcloud(Polled):
     has_webhooks: ClassVar[bool] = True
     home: ClassVar[str] = "Europe/Amsterdam"
     settings_form: ClassVar[tuple[SettingsField, ...]] = (
-        fields.name("public_key", "Public key"),
-        fields.key("secret_key", "Secret key"),
+        fields.name("public_key", _("Public key")),
+        fields.key("secret_key", _("Secret key")),
         fields.address("https://panel.sendcloud.sc/api/v2/tracking"),
     )
 

@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_lazy as _
+
 from shopbell.commerce.contract import SettingsField, State, Tracking, TrackingData, ask
 from shopbell.commerce.contract.reading import Fields
 from shopbell.plugins.carriers import fields, opening, table, zones
@@ -30,8 +32,8 @@ class Ups(Polled):
     serves: ClassVar[frozenset[str]] = frozenset({"ups"})
     home: ClassVar[str] = "America/New_York"
     settings_form: ClassVar[tuple[SettingsField, ...]] = (
-        fields.name("client_id", "Client ID"),
-        fields.key("client_secret", "Client secret"),
+        fields.name("client_id", _("Client ID")),
+        fields.key("client_secret", _("Client secret")),
         fields.address("https://onlinetools.ups.com/api/track/v1/details"),
         fields.token_address("https://onlinetools.ups.com/security/v1/oauth/token"),
     )
