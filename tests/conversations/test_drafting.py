@@ -60,6 +60,18 @@ def test_taken_over_it_is_nobody_elses(row, mari, siobhan, shared):
         operations.save_shared(shared.id, mari, version=None, body="x")
 
 
+def test_what_ones_own_page_saves_late_does_not_overwrite_what_was_taken_over(row, mari, siobhan, shared):
+    for body in ("m", "my", "my own"):
+        own = operations.save_draft(row, siobhan, "reply", body=body)
+    taken = operations.take_over_draft(shared.id, siobhan)
+    with pytest.raises(operations.DraftChanged) as changed:
+        operations.save_draft(row, siobhan, "reply", body="my own words", version=own.version)
+    assert (changed.value.draft.text, changed.value.draft.saved_by) == ("Dear Anna\n\nmy own", mari)
+    kept = operations.save_draft(row, siobhan, "reply", body="Dear Anna, both", version=taken.version)
+    assert (kept.text, kept.saved_by) == ("Dear Anna, both", siobhan)
+    assert operations.save_draft(row, siobhan, "reply", body="b", version=taken.version).text == "b", "one's own again"
+
+
 def test_only_who_began_it_shares_it(siobhan, shared):
     with pytest.raises(Draft.DoesNotExist):
         operations.share_draft(shared.id, siobhan, is_shared=False)

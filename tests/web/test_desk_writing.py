@@ -143,6 +143,27 @@ def test_a_colleague_sends_the_shared_draft_once(desk, other, one, siobhan):
     assert Draft.objects.get().agent.name == "Mari Maasikas"
 
 
+def test_what_its_writer_saves_after_it_was_taken_over_stays_their_own_and_they_are_told(desk, other, one, siobhan):
+    desk.post(f"/desk/c/{one.id}/share/", {"text": "Dear Anna", "to": "anna@customer.example"})
+    draft = Draft.objects.get()
+    typed = {"text": "Dear Anna, yes", "draft": draft.id, "version": draft.version, "to": "anna@customer.example"}
+    assert other.post(f"/desk/c/{one.id}/drafts/{draft.id}/take-over/", typed).status_code == 303
+    draft.refresh_from_db()
+    assert (draft.agent, draft.is_shared, draft.text) == (siobhan, False, "Dear Anna, yes"), "typed until the press"
+    assert write(desk, one, draft=draft.id, version=1, text="<p>Late</p>").status_code == 410
+    assert 'data-gone="The shared draft is gone' in desk.get(f"/desk/c/{one.id}/").content.decode()
+    assert Draft.objects.get().text == "Dear Anna, yes"
+    assert other.post(f"/desk/c/{one.id}/drafts/{draft.id}/take-over/", {**typed, "text": "More"}).status_code == 303
+    assert Draft.objects.get().text == "More", "what nobody shares any more is kept as one's own"
+
+
+def test_words_of_ones_own_stand_below_what_is_taken_over(desk, other, one):
+    desk.post(f"/desk/c/{one.id}/share/", {"text": "Dear Anna", "to": "anna@customer.example"})
+    draft, typed = Draft.objects.get(), {"text": "Just typed", "draft": "", "version": "0", "to": "a@c.example"}
+    assert other.post(f"/desk/c/{one.id}/drafts/{draft.id}/take-over/", typed).status_code == 303
+    assert Draft.objects.get().text == "Dear Anna\n\nJust typed"
+
+
 def test_a_partner_of_another_team_sees_and_does_nothing(one, desk):
     desk.post(f"/desk/c/{one.id}/share/", {"text": "Dear Anna", "to": "anna@customer.example"})
     draft = Draft.objects.get()

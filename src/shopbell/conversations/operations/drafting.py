@@ -41,11 +41,11 @@ def save_draft(
     """Keep the text as one's own draft; an empty one without files removes it.
 
     `html`: the text with formatting; `body` is then made from it. `quotes`: whether the mail answered goes along.
-    Raises rich.TooLong, and for a draft that is shared DraftChanged as `save_shared` does.
+    Raises rich.TooLong, and for a draft that is shared or was taken over DraftChanged as `save_shared` does.
     """
     rows = Draft.objects.select_for_update().filter(agent=agent, conversation=conversation, kind=kind)
     draft = rows.first()
-    if draft is not None and draft.is_shared:
+    if draft is not None:
         check_version(draft, agent, version)
     html, body = cleaned(html, body, draft)
     has_files = draft is not None and DraftFile.objects.filter(draft=draft).exists()
@@ -118,10 +118,14 @@ def share_draft(draft_id: int, agent: Agent, *, is_shared: bool = True) -> Draft
 
 @retried
 def take_over_draft(draft_id: int, agent: Agent) -> Draft:
-    """Make a shared draft one's own; what one has begun oneself stands below it. Raises Draft.DoesNotExist."""
+    """Make a shared draft one's own; what one has begun oneself stands below it. Raises Draft.DoesNotExist.
+
+    It stays saved by whoever wrote in it last: what one's own page sends late does not overwrite that unasked.
+    """
     draft = Draft.objects.select_for_update().get(id=draft_id, is_shared=True)
     owner = draft.agent_id
-    draft.is_shared, draft.agent, draft.saved_by, draft.version = False, agent, agent, draft.version + 1
+    draft.saved_by_id = draft.saved_by_id or owner
+    draft.is_shared, draft.agent, draft.version = False, agent, draft.version + 1
     if owner != agent.pk:
         _absorb(draft, Draft.objects.filter(agent=agent, conversation=draft.conversation_id, kind=draft.kind).first())
     draft.save()
@@ -134,6 +138,7 @@ def _absorb(draft: Draft, other: Draft | None) -> None:
     if other is None or other.pk == draft.pk:
         return
     draft.text, draft.html = below((draft.text, draft.html), (other.text, other.html))
+    draft.version = max(draft.version, other.version + 1)
     DraftFile.objects.filter(draft=other).update(draft=draft)
     other.delete()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from shopbell.conversations import operations, queries
 from shopbell.conversations.models import Conversation, Draft
-from shopbell.core import cursors, text
+from shopbell.core import cursors, rich, text
 from shopbell.web import times
 from shopbell.web.desk import composer, conversation, moments, page
 from shopbell.web.desk.draft import keep
@@ -88,17 +89,28 @@ def share(request: AgentRequest, number: int) -> HttpResponse:
         else:
             operations.share_draft(kept.id, request.user, is_shared=not request.POST.get("stop"))
     except operations.DraftChanged as changed:
-        written.wrong, written.changed_by, written.theirs = "draft", str(changed.draft.saved_by), changed.draft.text
-        return conversation.show(request, found, written, 409)
+        return _ask(request, found, written, changed.draft)
     except Draft.DoesNotExist:
         page.warn(request, _("Only who began a draft can share it."))
     return _back(request, found)
 
 
+def _ask(request: AgentRequest, found: Conversation, written: composer.Written, draft: Draft) -> HttpResponse:
+    """The page with both texts: a colleague changed the draft meanwhile."""
+    written.wrong, written.changed_by, written.theirs = "draft", str(draft.saved_by), draft.text
+    return conversation.show(request, found, written, 409)
+
+
 @writing
 def take_over(request: AgentRequest, number: int, draft: int) -> HttpResponse:
-    """Make a shared draft one's own."""
+    """Make a shared draft one's own, with what was typed until now."""
     found = find_conversation(request, number)
+    written = composer.read(request.POST, "reply")
+    try:
+        if "text" in request.POST:
+            _keep(request, found, written)
+    except operations.DraftChanged as changed:
+        return _ask(request, found, written, changed.draft)
     if _find(found, draft, is_shared=True) is None:
         page.warn(request, _gone())
     else:
@@ -116,6 +128,16 @@ def discard(request: AgentRequest, number: int, draft: int) -> HttpResponse:
         operations.end_draft(one)
         page.tell(request, _("The draft is gone."))
     return page.go(reverse("desk:drafts"))
+
+
+def _keep(request: AgentRequest, found: Conversation, written: composer.Written) -> None:
+    """What was typed, in one's own draft where the shared one is gone. Raises DraftChanged."""
+    with suppress(rich.TooLong):
+        try:
+            keep(found, request.user, written)
+        except Draft.DoesNotExist:
+            written.draft = written.version = None
+            keep(found, request.user, written)
 
 
 @writing
