@@ -313,6 +313,19 @@ def test_a_day_and_its_time_are_read_whole_on_a_phone(browser: Browser, server: 
         assert page.locator("dialog #until").bounding_box()["width"] >= 200  # type: ignore[index]
 
 
+def test_a_list_to_choose_from_has_the_ground_of_what_it_stands_on(browser: Browser, server: str) -> None:
+    agent, one = factories.agent("Mari Maasikas"), factories.conversation()
+    colour = "place => getComputedStyle(place).backgroundColor"
+    with signed_in(browser, server, agent, base_url=server) as page:
+        page.goto(f"/desk/c/{one.id}/assign/")
+        assert page.locator(".options").evaluate(colour) == page.locator("body").evaluate(colour)
+        page.goto(f"/desk/c/{one.id}/")
+        page.keyboard.press("a")
+        expect(page.locator("dialog .options")).to_be_visible()
+        dialog = page.locator("dialog:has(.options)")
+        assert page.locator("dialog .options").evaluate(colour) == dialog.evaluate(colour)
+
+
 def test_a_table_wider_than_a_phone_shows_that_it_goes_on(browser: Browser, server: str) -> None:
     lead = factories.agent("Siobhan Kelly", role="lead")
     rated(factories.mailbox(factories.shop("Kaubamaja")), 5)
