@@ -104,6 +104,7 @@ def test_what_was_done_is_undone_by_a_key_and_words_for_a_time_are_typed_at_once
         page.keyboard.press("j")
         expect(page.locator("#rows a").first).to_be_focused()
         page.keyboard.press("Enter")
+        page.wait_for_url("**/desk/customers/*/")  # with its scripts
         expect(page.locator("#note")).to_be_visible()
         page.keyboard.press("n")
         expect(page.locator("#note")).to_be_focused()
