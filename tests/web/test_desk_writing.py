@@ -113,6 +113,13 @@ def test_send_and_next(desk, one):
     assert response["Location"] == f"/desk/c/{second.id}/?view=open"
 
 
+def test_a_draft_too_long_to_be_sent_is_refused_in_words(desk, one):
+    long = f"<p>{'x' * rich.MAX_CHARACTERS}</p>"
+    answer = desk.post(f"/desk/c/{one.id}/share/", {"text": long, "format": "html"}, follow=True)
+    assert "The text is too long to be sent." in answer.content.decode()
+    assert not Draft.objects.exists()
+
+
 def test_a_shared_draft_is_gone_on_with_and_conflicts_are_asked_about(desk, other, one):
     desk.post(f"/desk/c/{one.id}/share/", {"text": "Dear Anna", "to": "anna@customer.example"})
     draft = Draft.objects.get()

@@ -87,4 +87,6 @@ def test_a_form_no_browser_sends_is_refused(shop: Shop, closed: Conversation) ->
     for content_type in ("multipart/form-data", "multipart/form-data; boundary=", "application/json"):
         answer = client.generic("POST", f"/my/{shop.slug}/{closed.id}/", b"--x", content_type=content_type)
         assert 400 <= answer.status_code < 500
-    assert Client().post(f"/my/{shop.slug}/{closed.id}/", {"message": "x"}).status_code == 302
+    answer = Client().post(f"/my/{shop.slug}/{closed.id}/", {"message": "x"})
+    assert answer.status_code == 403
+    assert "You are not signed in any more" in answer.content.decode()

@@ -82,6 +82,7 @@ class Talk:
     tags: list[str]
     shop: str
     channel: str
+    is_mailbox: bool
     query: str
     waiting: str
     waiting_since: str
@@ -297,6 +298,7 @@ def head(found: Conversation, request: AgentRequest, messages: Sequence[Message]
         tags=found.tags,
         shop=found.shop.name,
         channel=found.channel.name,
+        is_mailbox=found.channel.type == "email",
         query=urlencode({"view": view}),
         waiting=times.age(seconds) if found.waiting_since else "",
         waiting_since=found.waiting_since.isoformat() if found.waiting_since else "",

@@ -92,6 +92,8 @@ def share(request: AgentRequest, number: int) -> HttpResponse:
         return _ask(request, found, written, changed.draft)
     except Draft.DoesNotExist:
         page.warn(request, _("Only who began a draft can share it."))
+    except rich.TooLong:
+        page.warn(request, _("The text is too long to be sent. Shorten it, or attach it as a file."))
     return _back(request, found)
 
 
