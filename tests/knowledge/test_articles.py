@@ -184,6 +184,16 @@ def test_a_word_of_the_title_counts_more_than_one_of_the_text(shop: Shop) -> Non
     assert find(shop, "gutschein") == ["title", "body"]
 
 
+def test_what_is_called_as_was_typed_comes_first(shop: Shop) -> None:
+    late, where = "Parcel, parcel, parcel: where your parcel is.", "The page of your order tells it."
+    operations.file_entry(shop, entry("late", "My parcel is late", late, "en"))
+    operations.file_entry(shop, entry("where", "Where is my parcel?", where, "en"))
+    assert find(shop, "parcel", "en") == ["late", "where"]
+    assert find(shop, "where is my PARCEL", "en") == ["where", "late"]
+    first, second = queries.find_articles(shop, "where is my PARCEL", "en")
+    assert first.score == second.score
+
+
 def test_a_slip_counts_less_than_a_part_of_a_word_and_nonsense_nothing() -> None:
     assert search.likeness(["ruckgab"], "ruckgaberecht") == 0.5
     assert search.likeness(["packet"], "paket") == 0.5

@@ -12,11 +12,12 @@ from django.db.models import Q, QuerySet
 
 from shopbell.agents import permissions
 from shopbell.agents.models import Agent
-from shopbell.core import languages, markdown, text
+from shopbell.core import languages, markdown, text, words
 from shopbell.knowledge import policies, search
 from shopbell.knowledge.models import Article, ArticleText, Macro, MacroUse, Signature
 from shopbell.shops.models import Shop
 
+_SAID = re.compile(r"\w+")
 _VARIABLE = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)*)\}")
 
 
@@ -92,7 +93,21 @@ def _articles(shop: Shop, hits: list[search.Hit], query: str) -> list[FoundArtic
     found = [(texts[hit.text_id], hit.score) for hit in hits if hit.text_id in texts]
     names = any("{policy." in row.published.body for row, _score in found if row.published)
     numbers = policies.variables(shop, found[0][0].language) if names else {}
+    found = _called(found, query)
     return [FoundArticle(row, score, text.highlight(_plain(row, numbers), query)) for row, score in found]
+
+
+def _called(found: list[tuple[ArticleText, float]], query: str) -> list[tuple[ArticleText, float]]:
+    """What is called just as was typed comes first, with the best score there is: "Where is my parcel?" has one word
+    that tells articles apart, and many titles have that.
+    """
+    best = max((score for _row, score in found), default=0.0)
+    names = [row for row, _score in found if _said(row.published.title if row.published else "") == _said(query)]
+    return [(row, best) for row in names] + [(row, score) for row, score in found if row not in names]
+
+
+def _said(phrase: str) -> list[str]:
+    return _SAID.findall(words.fold(phrase.lower()))
 
 
 def _plain(row: ArticleText, numbers: Mapping[str, str]) -> str:
