@@ -7,17 +7,20 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from shopbell.commerce import contract
+from shopbell.demo import shop_orders
 
 
 class DemoShop(contract.BaseConnector):
-    """Nothing is read from it: what it has is in the mirror already."""
+    """What it has is in the mirror already, and what it was asked for since is done."""
 
     label: ClassVar[str] = "Demo shop"
     abilities: ClassVar[frozenset[contract.Ability]] = frozenset(contract.Ability)
     kinds: ClassVar[tuple[contract.Kind, ...]] = ()
 
     def fetch(self, kind: contract.Kind, remote_id: str) -> contract.Item | None:
-        raise contract.Refused("the demo shop has nothing to read")
+        if kind != "order":
+            raise contract.Refused("the demo shop has nothing else to read")
+        return shop_orders.order(remote_id)
 
     def changes(self, kind: contract.Kind, since: datetime | None, cursor: Mapping[str, Any]) -> contract.Page:
         return contract.Page(items=(), cursor={}, has_more=False)
