@@ -185,6 +185,7 @@ def test_a_forged_word_is_refused(token: str):
     vouch(channel)
     answer = Widget(channel).ask("post", "visits", {"client_id": str(uuid.uuid4()), "vouch": token})
     assert problem(answer) == (403, "forged")
+    assert not Visit.objects.exists()
     assert not Visit.objects.exclude(level="anonymous").exists()
 
 

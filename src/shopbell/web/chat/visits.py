@@ -25,10 +25,11 @@ def visits(request: ChatRequest) -> HttpResponse:
     email = read_email(said)
     token = words(said, "vouch", vouching.MOST_CHARACTERS + 1)
     floods.begins(request)
+    vouched = _vouched(request, token) if token else None
     known = request.headers.get("Authorization", "")
     visit = visit_of(request.chat.address, known) if known else _begun(request, client_id, said, email)
-    if token:
-        vouch(visit, token)
+    if vouched is not None:
+        _prove(visit, vouched)
     return say(shown(visit), 200 if known else 201)
 
 
@@ -42,12 +43,18 @@ def _begun(request: ChatRequest, client_id: uuid.UUID, said: dict[str, Any], ema
         raise Refusal(409, "visit_known", _("This chat began long ago. Please begin a new one.")) from None
 
 
-def vouch(visit: Visit, token: str) -> None:
-    """Take the shop's word for who somebody is. Raises Refusal."""
+def _vouched(request: ChatRequest, token: str) -> vouching.Vouched:
+    """What the shop says of somebody, before anything is begun for them. Raises Refusal."""
     try:
-        operations.prove_by_vouching(visit, vouching.read(visit.channel.shop, token))
+        return vouching.read(request.chat.shop, token)
     except vouching.Forged:
         raise Refusal(403, "forged", _("The shop could not be recognised. Please load the page again.")) from None
+
+
+def _prove(visit: Visit, vouched: vouching.Vouched) -> None:
+    """Take the shop's word for who somebody is. Raises Refusal."""
+    try:
+        operations.prove_by_vouching(visit, vouched)
     except operations.OtherCustomer:
         raise Refusal(409, "other_customer", _("This chat was somebody else's. Please begin a new one.")) from None
     visit.refresh_from_db()
