@@ -26,7 +26,7 @@ from shopbell.integrations.models import Webhook
 from shopbell.shops.events import ShopChanged
 from shopbell.watching import events as watching
 from shopbell.watching.models import Incident
-from shopbell.web.admin import audit_words
+from shopbell.web.admin import audit_values, audit_words
 from tests import factories
 from tests.commerce import things
 
@@ -46,6 +46,18 @@ def texts(client: Client, query: str = "") -> list[str]:
 def test_every_kind_of_line_has_a_sentence() -> None:
     logged = {kind.name for kind in bus.event_types() if kind.logged and not kind.__module__.startswith("tests.")}
     assert logged - set(audit_words.SENTENCES) == set()
+
+
+def test_a_value_is_said_in_the_readers_words() -> None:
+    lines = [
+        Event(name="knowledge.policy_changed", data={"step": "approved"}),
+        Event(name="conversations.order_linked", data={"reason": "number"}),
+        Event(name="conversations.reply_unscheduled", data={"reason": "customer_wrote"}),
+        Event(name="conversations.reply_unscheduled", data={"reason": "of another release"}),
+    ]
+    with translation.override("de"):
+        said = [audit_values.shown(line) for line in lines]
+    assert said == ["freigegeben", "Nummer genannt", "der Kunde hat vorher geschrieben", "of another release"]
 
 
 def test_a_line_reads_as_a_sentence_and_filters_narrow() -> None:

@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import Choices
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 from shopbell.agents.models import Status
 from shopbell.commerce.models import Action
-from shopbell.conversations.models import Message, Score, State
+from shopbell.conversations.models import Message, OrderLink, Score, State
 from shopbell.events.models import Event
 from shopbell.knowledge.models import ArticleText
 from shopbell.watching.models import Choice, Incident, Kind
@@ -28,11 +29,28 @@ NAMED: Mapping[str, type[Choices]] = {
     "commerce.action_settled": Action.State,
     "conversations.customer_rated": Score,
     "conversations.message_state_changed": Message.State,
+    "conversations.order_linked": OrderLink.Reason,
     "conversations.state_changed": State,
     "knowledge.article_state_changed": ArticleText.State,
     "watching.case_opened": Kind,
     "watching.choice_made": Choice,
     "watching.incident_changed": Incident.State,
+}
+WORDS: Mapping[str, Mapping[str, Any]] = {
+    "conversations.reply_unscheduled": {
+        "cancelled": _("taken back"),
+        "edited": _("it is written on"),
+        "customer_wrote": _("the customer wrote first"),
+        "spam": _("it is spam"),
+        "may_not": _("its writer may not answer any more"),
+        "nobody": _("there is nobody to send it to"),
+        "failed": _("it could not be sent"),
+    },
+    "knowledge.policy_changed": {
+        "proposed": _("proposed"),
+        "approved": _("approved"),
+        "withdrawn": _("withdrawn"),
+    },
 }
 
 
@@ -57,6 +75,8 @@ def _instant(value: str) -> str:
 
 def _named(name: str, value: Any) -> str:
     """A state that is not there any more keeps its short name."""
+    if name in WORDS:
+        return str(WORDS[name].get(value, value))
     try:
         return str(NAMED[name](value).label)
     except (KeyError, ValueError):
