@@ -63,6 +63,16 @@ def test_the_customer_s_orders_stand_beside_the_conversation():
     assert "nothing proves" not in panel
 
 
+def test_what_went_back_of_a_cancelled_order_takes_nothing_from_the_others():
+    box = factories.mailbox()
+    laden = connect(box.shop)
+    gone_back = (contract.RefundData(remote_id="r", amount=4990),)
+    ordered(laden, "1", number="SB-1", total=12400, refunds=(contract.RefundData(remote_id="r", amount=400),))
+    ordered(laden, "2", number="SB-2", is_cancelled=True, refunds=gone_back)
+    talk = factories.conversation(box, text="Thank you", subject="Hi")
+    assert "2 orders, €120.00" in page(entering(factories.agent()), talk)
+
+
 def test_a_quoted_order_is_marked_and_shows_nothing_but_its_number():
     box, laden = factories.mailbox(), None
     laden = connect(box.shop)

@@ -31,7 +31,7 @@ class Sum:
     currency: str
     orders: int
     total: int
-    refunded: int
+    refunded: int  # of those not cancelled, as the total is
     returned: int
 
 
@@ -91,7 +91,7 @@ WITH RECURSIVE self(id) AS (
 SELECT (SELECT min(placed_at) FROM own),
        (SELECT json_agg(json_build_array(currency, orders, total, refunded, returned) ORDER BY orders DESC) FROM (
             SELECT currency, count(*) AS orders, coalesce(sum(total) FILTER (WHERE NOT is_cancelled), 0) AS total,
-                   sum(refunded) AS refunded,
+                   coalesce(sum(refunded) FILTER (WHERE NOT is_cancelled), 0) AS refunded,
                    count(*) FILTER (WHERE returns <> '[]' OR fulfilment = 'returned') AS returned
             FROM own GROUP BY currency) AS sums),
        (SELECT bool_and(accepts_marketing) FROM commerce_account
