@@ -78,7 +78,7 @@ def test_a_colleagues_version_is_shown_and_not_lost(page: Page, shop: Shop, admi
     body = page.get_by_label("Text (Markdown)")
     body.fill("Meiner.")
     body.press("Control+s")
-    expect(page.get_by_text("Jens saved version 2 while you were writing.")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("Jens saved version 2 while you were writing.")).to_be_visible()
     expect(body).to_have_value("Meiner.")
     assert violations(page) == []
     page.get_by_role("button", name="Save mine as the newest").click()
