@@ -81,7 +81,7 @@ def test_things_are_added_and_deleted_from_the_palette(browser: Browser, server:
         page.keyboard.press("Tab")
         expect(page.get_by_role("button", name="Delete for good")).to_be_focused()
         page.keyboard.press("Enter")
-        expect(page.locator("#toasts").get_by_text("“late” is being deleted")).to_be_visible()
+        expect(page.locator("main").get_by_text("“late” is being deleted")).to_be_visible()
 
 
 def test_after_saving_the_keyboard_is_where_the_page_begins(browser: Browser, server: str) -> None:
